@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/trace_tree.h"
+
+namespace waybill::analysis {
+
+enum class Severity : uint8_t { Low, Medium, High, Critical };
+enum class Confidence : uint8_t { Low, Medium, High };
+
+std::string_view severityName(Severity severity);        // "low" …
+std::string_view confidenceName(Confidence confidence);  // "low" …
+
+// Critical from 30 % of the root or 1 s, high from 15 %, medium from 5 % (ANALYSIS section 6.2).
+Severity severityOf(int64_t savingNs, int64_t rootDurationNs);
+
+// Something slow, why, and what fixing it saves. Without evidence there is no finding.
+struct Finding {
+  std::string_view kind;      // "B2", stable
+  std::string_view title;     // "Slow dependency"
+  Severity severity = Severity::Low;
+  Confidence confidence = Confidence::Low;
+  std::string service;        // the one blamed
+  std::string operation;
+  std::string peerService;    // the other end of an edge; empty when there is none
+  std::string sentence;       // what happened and what it cost
+  std::string advice;         // what it means and what usually helps
+  int64_t savingNs = 0;       // of the root's duration
+  bool savingIsUpperBound = false;  // no baseline yet: "up to"
+  std::vector<NodeIndex> evidence;  // never empty; the first is where to look
+};
+
+}  // namespace waybill::analysis

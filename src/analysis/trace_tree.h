@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/ids.h"
+#include "store/snapshot.h"
+
+namespace waybill::analysis {
+
+using NodeIndex = Index<struct NodeTag>;  // a span's position in the tree, see TraceTree
+
+// What is odd about a node, or decided for it.
+struct NodeBits {
+  static constexpr uint16_t kOrphan = 1 << 0;          // names a parent that is not in the trace
+  static constexpr uint16_t kAdopted = 1 << 1;         // an orphan hung under the span that encloses it in time
+  static constexpr uint16_t kAsync = 1 << 2;           // outlives its parent by more than the tolerance: not waited for
+  static constexpr uint16_t kDetached = 1 << 3;        // lies wholly outside its parent
+  static constexpr uint16_t kUnfinished = 1 << 4;      // no end: the end is its last descendant's
+  static constexpr uint16_t kStartsEarly = 1 << 5;     // before its parent
+  static constexpr uint16_t kCutCycle = 1 << 6;        // its parent was its own descendant, or itself
+  static constexpr uint16_t kSharedId = 1 << 7;        // another span has the same id
+  static constexpr uint16_t kError = 1 << 8;           // status ERROR
+  static constexpr uint16_t kNegative = 1 << 9;        // ended before it started: lasts no time here
+};
+
+// The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start): the
+// children of i are i+1, subtreeEnd[i+1], … up to subtreeEnd[i]. It holds every span of the trace exactly once,
+// whatever the input; byte-identical copies of a span count as one. Built without recursion in O(n log n).
+// Immutable once built: any thread reads it.
+struct TraceTree {
+  std::shared_ptr<const store::Snapshot> snapshot;  // keeps rows and bytes alive
+  TraceIndex trace;
+
+  // By node. Times are raw nanoseconds, with missing ends filled in and ends never before starts.
+  std::vector<SpanRow> row;
+  std::vector<int64_t> startNs, endNs;
+  std::vector<uint32_t> parent;      // kNone for a root
+  std::vector<uint32_t> subtreeEnd;  // one past the last descendant
+  std::vector<uint32_t> depth;       // 0 for a root
+  std::vector<StringId> service;
+  std::vector<uint16_t> bits;        // NodeBits
+
+  std::vector<NodeIndex> roots;      // in preorder
+  NodeIndex primaryRoot;             // the request itself: the earliest root without a parent id, else the earliest
+  Diagnostics diagnostics;           // of this trace
+  // Copies that were left out: (node, how many besides the one shown), by node.
+  std::vector<std::pair<NodeIndex, uint32_t>> copies;
+
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  uint32_t size() const { return static_cast<uint32_t>(row.size()); }
+  int64_t durationNs(NodeIndex n) const { return endNs[n.value] - startNs[n.value]; }
+  bool has(NodeIndex n, uint16_t bit) const { return (bits[n.value] & bit) != 0; }
+  otlp::SpanKind kind(NodeIndex n) const { return snapshot->kind(row[n.value]); }
+  std::string_view name(NodeIndex n) const { return snapshot->name(row[n.value]); }
+  std::string_view serviceName(NodeIndex n) const { return snapshot->text(service[n.value]); }
+
+  // Calls visit(NodeIndex) for each child, by start.
+  template <typename Visit>
+  void forEachChild(NodeIndex n, Visit&& visit) const {
+    for (uint32_t c = n.value + 1; c < subtreeEnd[n.value]; c = subtreeEnd[c]) visit(NodeIndex(c));
+  }
+  bool isLeaf(NodeIndex n) const { return subtreeEnd[n.value] == n.value + 1; }
+
+  std::optional<NodeIndex> find(SpanRow row) const;  // O(n); the copy shown stands for its copies
+};
+
+TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace);
+
+// Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node, in
+// nanoseconds. O(n).
+std::vector<int64_t> selfTimes(const TraceTree& tree);
+
+// How far a child may stick out of its parent, and siblings may overlap, before it means something:
+// min(1 % of the parent, max(2 × clock resolution, 25 % of the shorter of the two)).
+int64_t toleranceNs(int64_t parentDurationNs, int64_t aDurationNs, int64_t bDurationNs);
+
+}  // namespace waybill::analysis

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/chunk.h"
+#include "base/diagnostics.h"
+#include "base/mapped_file.h"
+#include "base/result.h"
+
+namespace waybill::formats {
+
+// What a format's reader hands its OTLP wire bytes to. Called on the reading thread only.
+class WireSink {
+ public:
+  virtual ~WireSink() = default;
+
+  // One TracesData message lying in the chunk's bytes. Calls with the same chunk follow each other.
+  virtual void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) = 0;
+
+  // How far the reader is in its input, in bytes. Call it often; it is cheap.
+  virtual void progress(uint64_t bytesRead) = 0;
+
+  virtual Diagnostics& diagnostics() = 0;
+};
+
+// How sure a format is that the bytes are its own.
+enum class Match : uint8_t { No, Maybe, Sure };
+
+// One format. All functions are plain and thread-safe. Add one: a file here and a line in registry.cpp.
+struct TraceFormat {
+  std::string_view id;     // "otlp-json", stable, as in `info --json`
+  std::string_view title;  // "OTLP JSON", for people
+
+  // Looks at the beginning of the (uncompressed) input; `whole` when that is all of it.
+  Match (*sniff)(std::string_view head, bool whole);
+
+  // Reads everything. The input is already uncompressed and UTF-8. One bad record is a diagnostic; an Error means
+  // that nothing (more) can be read, as one sentence that does not name the file (the caller does). Returns early
+  // and without an error when stop is asked for.
+  Result<void> (*read)(const std::shared_ptr<const MappedFile>& input, WireSink& sink, std::stop_token stop);
+};
+
+}  // namespace waybill::formats

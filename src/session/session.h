@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "analysis/trace_analysis.h"
+#include "ingest/file_loader.h"
+#include "layout/flame_layout.h"
+#include "layout/gantt_layout.h"
+#include "layout/time_scale.h"
+#include "store/snapshot.h"
+
+namespace waybill::session {
+
+// The trace that is open: its analysis and the layouts every view shares. Immutable.
+struct OpenTrace {
+  std::shared_ptr<const analysis::TraceAnalysis> analysis;
+  std::unique_ptr<const layout::FlameLayout> flame;
+  std::unique_ptr<const layout::GanttLayout> gantt;
+  layout::TimeRange bounds;  // the whole trace
+
+  const analysis::TraceTree& tree() const { return analysis->tree; }
+};
+
+// What the user has open and has chosen: the one thing all views listen to and command. Lives on the GUI thread;
+// its jobs run on workers and land here once, and only if still the latest asked for.
+class Session : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Session(QObject* parent = nullptr);
+  ~Session() override;
+
+  // State. Never null.
+  std::shared_ptr<const store::Snapshot> snapshot() const;
+  // Null while no trace is open.
+  std::shared_ptr<const OpenTrace> openTrace() const;
+  std::optional<TraceIndex> openTraceIndex() const;        // also while it is still being analysed
+  std::optional<analysis::NodeIndex> selectedNode() const; // in the open trace
+  layout::TimeRange visibleRange() const;                  // of the open trace
+  std::optional<size_t> selectedFinding() const;           // index in openTrace()->analysis->findings
+  bool criticalPathShown() const;
+  bool isLoading() const;
+  ingest::LoadProgress loadProgress() const;
+  const std::optional<ingest::LoadReport>& lastLoad() const;
+  QStringList openFiles() const;
+  QStringList recentFiles() const;
+
+  // Commands.
+  void openPaths(const QStringList& paths);          // replaces what is open; a folder means all files in it
+  void openText(const QByteArray& text, const QString& name);  // pasted
+  void cancelLoad();
+  void closeAll();
+  void openTraceAt(TraceIndex trace);
+  void openSlowestTrace();
+  void selectNode(std::optional<analysis::NodeIndex> node);  // opens nothing; views scroll to it
+  void selectSpan(SpanRow row);                      // opens its trace first when needed
+  void selectFinding(std::optional<size_t> finding); // also selects its first evidence
+  void setVisibleRange(layout::TimeRange range);     // clamped to the trace
+  void narrowTo(layout::TimeRange range);            // like setVisibleRange, and remembered for undoNarrowing
+  void resetRange();                                 // the whole trace
+  bool undoNarrowing();                              // false when there is nothing to undo
+  void setCriticalPathShown(bool shown);
+  // Back and forward through selected traces and spans.
+  void goBack();
+  void goForward();
+
+ Q_SIGNALS:
+  void snapshotChanged();        // at most every 100 ms while data arrives
+  void loadingChanged();         // began, progressed or ended
+  void loadFinished();           // lastLoad() is new
+  void openTraceChanged();       // another trace, or none
+  void selectionChanged();       // the node, in the open trace
+  void findingSelectionChanged();
+  void visibleRangeChanged();
+  void criticalPathShownChanged();
+  void recentFilesChanged();
+  void message(const QString& text);  // something the user should know, one plain sentence
+
+ private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace waybill::session

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "base/chunk.h"
+#include "base/diagnostics.h"
+#include "store/snapshot.h"
+
+namespace waybill::store {
+
+// The model: chunks of OTLP wire bytes and one row per span. One thread at a time appends (the writer); any
+// thread takes snapshots. Heap per span, all indexes included: at most 64 bytes.
+class TraceStore {
+ public:
+  TraceStore();
+  TraceStore(const TraceStore&) = delete;
+  TraceStore& operator=(const TraceStore&) = delete;
+
+  // What is published at most this long after it was appended, while appending goes on.
+  static constexpr std::chrono::milliseconds kPublishInterval{100};
+
+  // Writer: scans one TracesData message lying in the chunk's bytes, and publishes when the interval has passed.
+  // Calls with the same chunk must follow each other. Unreadable records become diagnostics.
+  void append(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData);
+
+  // Writer: what readers of formats found odd.
+  void addDiagnostics(const Diagnostics& diagnostics) { m_diagnostics.merge(diagnostics); }
+
+  // Writer: makes everything appended so far visible.
+  void publish();
+
+  // Any thread; never null.
+  std::shared_ptr<const Snapshot> snapshot() const;
+
+  // Writer. What the store holds on the heap, chunks not counted.
+  size_t heapBytes() const;
+
+ private:
+  struct Scan;  // of one message
+  using TraceCache = std::pair<TraceId, TraceIndex>;
+
+  struct TraceHash {
+    using is_transparent = void;
+    const TraceStore* store;
+    size_t operator()(const TraceId& id) const { return absl::Hash<TraceId>{}(id); }
+    size_t operator()(TraceIndex trace) const { return (*this)(store->m_state.m_traces[trace.value].id); }
+  };
+  struct TraceEqual {
+    using is_transparent = void;
+    const TraceStore* store;
+    const TraceId& id(TraceIndex trace) const { return store->m_state.m_traces[trace.value].id; }
+    static const TraceId& id(const TraceId& t) { return t; }
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return id(a) == id(b);
+    }
+  };
+
+  void scanResourceSpans(Scan& scan, std::string_view message);
+  void scanScopeSpans(Scan& scan, std::string_view message, SpanContext context);
+  void scanSpan(Scan& scan, std::string_view message, uint32_t offset, ContextIndex context);
+  ContextIndex internContext(const Scan& scan, const SpanContext& context);
+  TraceIndex traceOf(const TraceId& id);
+  void addToTrace(TraceIndex trace, SpanRow row, const SpanTable::Row& span, StringId service);
+  ServiceSetId withService(ServiceSetId set, StringId service);
+
+  Snapshot m_state;  // what the writer changes; published as copies
+  StringPool m_strings;
+  absl::flat_hash_set<TraceIndex, TraceHash, TraceEqual> m_traceIds;
+  TraceCache m_lastTrace;
+  absl::flat_hash_map<size_t, ContextIndex> m_contextsOfFile;  // by content, for the file being read
+  std::string m_contextFile;
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> m_setWith;  // (set, service) -> set
+  absl::flat_hash_map<std::vector<uint32_t>, uint32_t> m_sets;             // members -> set
+  std::vector<StringId> m_services;
+  absl::flat_hash_set<StringId> m_serviceSeen;
+  std::vector<std::shared_ptr<const Chunk>> m_chunks;
+  std::vector<uint32_t> m_chunkFirstRow;
+  Diagnostics m_diagnostics;
+  std::chrono::steady_clock::time_point m_lastPublish{};
+
+  mutable std::mutex m_mutex;  // guards the pointer below, nothing else
+  std::shared_ptr<const Snapshot> m_published;
+};
+
+}  // namespace waybill::store
