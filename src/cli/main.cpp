@@ -1,1 +1,52 @@
-int main() { return 0; }
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+
+namespace {
+
+constexpr char kDescription[] = "Shows which step made a request slow, why, and what fixing it would save.";
+constexpr char kFooter[] =
+    "FILE is a trace file, a folder of them, or - for standard input. Several files make one collection.\n"
+    "The format and the compression are found by looking at the content.\n"
+    "\n"
+    "Examples:\n"
+    "  waybill-cli report traces.json            why the slowest trace was slow\n"
+    "  waybill-cli traces --limit 10 traces/     the ten slowest traces of a folder\n"
+    "  curl -s $URL | waybill-cli info -         what a download holds\n"
+    "\n"
+    "Exit status: 0 done, 1 a check failed, 2 wrong usage or nothing could be read. When only some of the\n"
+    "files could be read, the others are named on standard error and the status is 0.\n"
+    "Colours are used on a terminal unless NO_COLOR is set.";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace waybill::cli;
+  CLI::App app(kDescription, "waybill-cli");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "waybill-cli " WAYBILL_VERSION, "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  app.require_subcommand(1);
+
+  Action action;
+  addInfoCommand(app, action);
+  addTracesCommand(app, action);
+  addSpansCommand(app, action);
+  addCriticalPathCommand(app, action);
+  addReportCommand(app, action);
+
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(action());
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    printError(std::string(error.what()) + "\nTry 'waybill-cli --help'.");
+  } catch (const std::exception& error) {
+    printError(error.what());
+  }
+  return static_cast<int>(Exit::BadInput);
+}

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/trace_tree.h"
+#include "base/diagnostics.h"
+#include "base/ids.h"
+#include "store/snapshot.h"
+
+// Parts of buildTraceTree; nobody else needs them.
+namespace waybill::analysis {
+
+// What is odd in a trace, counted by kind, the first span of each kind as the example.
+class Oddities {
+ public:
+  explicit Oddities(const store::Snapshot& snapshot) : m_snapshot(snapshot) {}
+  void add(DiagnosticKind kind, SpanRow row, uint64_t count = 1) { add(kind, row, row, count); }
+  void add(DiagnosticKind kind, SpanRow row, SpanRow parent, uint64_t count = 1);
+  Diagnostics diagnostics() const;
+
+ private:
+  struct Entry {
+    DiagnosticKind kind;
+    SpanRow row, parent;
+    uint64_t count;
+  };
+  std::string exampleOf(const Entry& entry) const;
+
+  const store::Snapshot& m_snapshot;
+  std::vector<Entry> m_entries;
+};
+
+// The spans of one trace as columns, in the order of the tree's siblings: start, end descending, span id, then what
+// the spans say. Only byte-identical copies are ordered by row. A position in the columns is called an ordinal.
+struct SpanColumns {
+  static constexpr uint16_t kCopy = 1 << 15;  // in `bits`: a byte-identical copy, left out
+
+  const store::Snapshot& snapshot;
+  std::vector<int64_t> startNs, endNs;  // ends never before starts
+  std::vector<uint64_t> id, parentId;
+  std::vector<SpanRow> row;
+  std::vector<uint16_t> bits;  // NodeBits
+  bool timesMissing = false;   // some start or end is not known
+
+  uint32_t size() const { return static_cast<uint32_t>(row.size()); }
+  bool isCopy(uint32_t ordinal) const { return (bits[ordinal] & kCopy) != 0; }
+
+  // Puts the columns in order. Returns the old ordinal of each new one; empty when nothing moved.
+  std::vector<uint32_t> sort();
+};
+
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace);
+
+// Marks byte-identical copies of the span before. Columns must be in order. (ordinal, copies besides it).
+std::vector<std::pair<uint32_t, uint32_t>> markCopies(SpanColumns& spans, Oddities& odd);
+
+}  // namespace waybill::analysis

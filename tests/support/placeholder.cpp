@@ -1,2 +1,0 @@
-// SPDX-FileCopyrightText: Waybill contributors
-// SPDX-License-Identifier: GPL-3.0-or-later

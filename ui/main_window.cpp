@@ -1,0 +1,431 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "base/time_text.h"
+#include "ui/shell/headline_bar.h"
+#include "ui/shell/load_strip.h"
+#include "ui/shell/message_strip.h"
+#include "ui/shell/shortcut_sheet.h"
+#include "ui/theme/theme.h"
+#include "ui/view/registry.h"
+#include "ui/welcome/welcome_page.h"
+
+namespace waybill::ui {
+namespace {
+
+constexpr char kGeometryKey[] = "window/geometry";
+constexpr char kLayoutKey[] = "window/layout";
+constexpr int kLayoutVersion = 1;
+constexpr char kOpenFolderKey[] = "openFolder";
+constexpr char kClosedByUser[] = "closedByUser";  // a property of docks
+
+Qt::DockWidgetArea dockArea(ViewArea area) {
+  switch (area) {
+    case ViewArea::Left: return Qt::LeftDockWidgetArea;
+    case ViewArea::Right: return Qt::RightDockWidgetArea;
+    default: return Qt::BottomDockWidgetArea;
+  }
+}
+
+QStringList localPaths(const QMimeData& data) {
+  QStringList paths;
+  for (const QUrl& url : data.urls()) {
+    if (url.isLocalFile()) paths << url.toLocalFile();
+  }
+  return paths;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
+  setObjectName(QStringLiteral("mainWindow"));
+  setWindowIcon(QIcon(QStringLiteral(":/icons/waybill.svg")));
+  setCentralWidget(buildCentre());
+  buildViews();
+  buildToolBar();
+  buildMenus();
+  connectSession();
+  restoreLayout();
+  showWelcome(true);
+  qApp->installEventFilter(this);
+}
+
+MainWindow::~MainWindow() { qApp->removeEventFilter(this); }
+
+// --- building ---
+
+QWidget* MainWindow::buildCentre() {
+  auto* centre = new QWidget(this);
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  m_messages = new MessageStrip(centre);
+  m_loadStrip = new LoadStrip(m_session, centre);
+  column->addWidget(m_messages);
+  column->addWidget(m_loadStrip);
+
+  m_pages = new QStackedWidget(centre);
+  auto* welcome = new WelcomePage(m_session, m_pages);
+  connect(welcome, &WelcomePage::openRequested, this, &MainWindow::openDialog);
+  connect(welcome, &WelcomePage::sampleRequested, this, &MainWindow::openSample);
+  connect(welcome, &WelcomePage::pathsRequested, this, &MainWindow::openPaths);
+  m_pages->addWidget(welcome);
+
+  auto* trace = new QWidget(m_pages);
+  auto* traceColumn = new QVBoxLayout(trace);
+  traceColumn->setContentsMargins(0, 0, 0, 0);
+  traceColumn->setSpacing(0);
+  m_headline = new HeadlineBar(m_session, trace);
+  m_tabs = new QTabWidget(trace);
+  m_tabs->setDocumentMode(true);
+  m_tabs->setObjectName(QStringLiteral("centreTabs"));
+  traceColumn->addWidget(m_headline);
+  traceColumn->addWidget(m_tabs, 1);
+  m_pages->addWidget(trace);
+  column->addWidget(m_pages, 1);
+  return centre;
+}
+
+void MainWindow::buildViews() {
+  setDockNestingEnabled(true);
+  // The side panels reach from top to bottom, the bottom one stays under the centre.
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  for (const ViewEntry& entry : allViews()) {
+    const QString title = QCoreApplication::translate("View", entry.title);
+    View* view = entry.create(m_session, this);
+    view->setObjectName(QLatin1String(entry.id));
+    if (entry.area == ViewArea::Centre) {
+      m_views.push_back({view, nullptr, m_tabs->addTab(view, title)});
+      continue;
+    }
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(QLatin1String(entry.id) + QStringLiteral("Dock"));
+    dock->setFeatures(QDockWidget::DockWidgetClosable);
+    dock->setTitleBarWidget(new QWidget(dock));  // the views have a header line of their own
+    dock->setWidget(view);
+    addDockWidget(dockArea(entry.area), dock);
+    m_views.push_back({view, dock, -1});
+  }
+}
+
+void MainWindow::buildToolBar() {
+  QToolBar* bar = addToolBar(tr("Main"));
+  bar->setObjectName(QStringLiteral("mainToolBar"));
+  bar->setMovable(false);
+  bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+  bar->addAction(tr("Open…"), this, &MainWindow::openDialog)->setToolTip(tr("Open trace files (Ctrl+O)"));
+  QAction* back = bar->addAction(QStringLiteral("←"), this, [this] { m_session.goBack(); });
+  back->setToolTip(tr("Back to the span or trace before (Alt+Left)"));
+  QAction* forward = bar->addAction(QStringLiteral("→"), this, [this] { m_session.goForward(); });
+  forward->setToolTip(tr("Forward (Alt+Right)"));
+
+  auto* corner = new QToolButton(m_tabs);
+  corner->setObjectName(QStringLiteral("criticalPathButton"));
+  corner->setText(tr("Critical path"));
+  corner->setCheckable(true);
+  corner->setChecked(m_session.criticalPathShown());
+  corner->setToolTip(tr("What the request waited for, instant by instant (C)"));
+  connect(corner, &QToolButton::toggled, &m_session, &session::Session::setCriticalPathShown);
+  connect(&m_session, &session::Session::criticalPathShownChanged, corner,
+          [this, corner] { corner->setChecked(m_session.criticalPathShown()); });
+  m_tabs->setCornerWidget(corner);
+
+  m_fileSummary = new QLabel(this);
+  m_oddities = new QLabel(this);
+  for (QLabel* label : {m_fileSummary, m_oddities}) label->setTextFormat(Qt::PlainText);
+  statusBar()->addWidget(m_fileSummary, 1);
+  statusBar()->addPermanentWidget(m_oddities);
+  statusBar()->setSizeGripEnabled(false);
+}
+
+QAction* MainWindow::addWindowAction(ActionMenu menu, const QString& text, const QKeySequence& shortcut,
+                                     std::function<void()> run) {
+  QAction* action = m_menus[static_cast<size_t>(menu)]->addAction(text);
+  action->setShortcut(shortcut);
+  connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
+  return action;
+}
+
+void MainWindow::buildMenus() {
+  const std::array titles{tr("&File"), tr("&Edit"), tr("&View"), tr("&Trace"), tr("&Help")};
+  for (size_t i = 0; i < titles.size(); ++i) m_menus[i] = menuBar()->addMenu(titles[i]);
+  buildFileMenu();
+  addWindowAction(ActionMenu::Edit, tr("Paste a Trace"), QKeySequence::Paste, [this] { paste(); });
+  buildViewMenu();
+  for (const Placed& placed : m_views) {
+    for (QAction* action : placed.view->actions()) m_menus[static_cast<size_t>(menuOf(*action))]->addAction(action);
+  }
+  addWindowAction(ActionMenu::Trace, tr("Open the Slowest Trace"), QKeySequence(tr("Ctrl+Shift+S")),
+                  [this] { m_session.openSlowestTrace(); });
+  addWindowAction(ActionMenu::Trace, tr("Back"), QKeySequence(tr("Alt+Left")), [this] { m_session.goBack(); });
+  addWindowAction(ActionMenu::Trace, tr("Forward"), QKeySequence(tr("Alt+Right")), [this] { m_session.goForward(); });
+  buildHelpMenu();
+}
+
+void MainWindow::buildFileMenu() {
+  addWindowAction(ActionMenu::File, tr("Open Files…"), QKeySequence::Open, [this] { openDialog(); });
+  addWindowAction(ActionMenu::File, tr("Open Folder…"), QKeySequence(tr("Ctrl+Shift+O")),
+                  [this] { openFolderDialog(); });
+  QMenu* recent = m_menus[0]->addMenu(tr("Open Recent"));
+  connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+  addWindowAction(ActionMenu::File, tr("Open the Sample"), {}, [this] { openSample(); });
+  m_menus[0]->addSeparator();
+  addWindowAction(ActionMenu::File, tr("Close All"), QKeySequence(tr("Ctrl+W")), [this] { m_session.closeAll(); });
+  addWindowAction(ActionMenu::File, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::buildViewMenu() {
+  int number = 1;
+  for (const Placed& placed : m_views) {
+    const QString title = placed.dock != nullptr ? placed.dock->windowTitle() : m_tabs->tabText(placed.tab);
+    addWindowAction(ActionMenu::View, title, QKeySequence(tr("Ctrl+%1").arg(number++)),
+                    [this, placed] { showView(placed); });
+  }
+  QMenu* panels = m_menus[static_cast<size_t>(ActionMenu::View)]->addMenu(tr("Panels"));
+  for (const Placed& placed : m_views) {
+    if (placed.dock == nullptr) continue;
+    QAction* toggle = placed.dock->toggleViewAction();
+    panels->addAction(toggle);
+    connect(toggle, &QAction::triggered, placed.dock,
+            [dock = placed.dock](bool shown) { dock->setProperty(kClosedByUser, !shown); });
+  }
+  panels->addSeparator();
+  panels->addAction(tr("Reset Layout"), this, [this] { restoreState(m_defaultLayout, kLayoutVersion); });
+
+  QMenu* themes = m_menus[static_cast<size_t>(ActionMenu::View)]->addMenu(tr("Theme"));
+  auto* group = new QActionGroup(themes);
+  const std::array choices{std::pair(tr("As the System"), ThemeChoice::System),
+                           std::pair(tr("Light"), ThemeChoice::Light), std::pair(tr("Dark"), ThemeChoice::Dark)};
+  for (const auto& choice : choices) {
+    QAction* action = themes->addAction(choice.first);
+    action->setCheckable(true);
+    action->setChecked(themeChoice() == choice.second);
+    group->addAction(action);
+    connect(action, &QAction::triggered, this, [wanted = choice.second] { applyTheme(*qApp, wanted); });
+  }
+  m_menus[static_cast<size_t>(ActionMenu::View)]->addSeparator();
+}
+
+void MainWindow::buildHelpMenu() {
+  addWindowAction(ActionMenu::Help, tr("Keyboard and Mouse"), QKeySequence(tr("?")),
+                  [this] { showShortcutSheet(this, menuBar()->actions()); });
+  addWindowAction(ActionMenu::Help, tr("About Waybill"), {}, [this] {
+    QMessageBox::about(this, tr("About Waybill"),
+                       tr("Waybill %1\n\nReads distributed traces and says which step made a request slow.\n"
+                          "Free software under the GNU General Public License, version 3 or later.")
+                           .arg(QCoreApplication::applicationVersion()));
+  });
+}
+
+void MainWindow::connectSession() {
+  connect(&m_session, &session::Session::snapshotChanged, this, [this] {
+    serviceColors().update(*m_session.snapshot());
+    updateSummary();
+    if (m_session.snapshot()->traceCount() > 0) showWelcome(false);
+  });
+  connect(&m_session, &session::Session::loadFinished, this, &MainWindow::finishLoad);
+  connect(&m_session, &session::Session::openTraceChanged, this, &MainWindow::updateSummary);
+  connect(&m_session, &session::Session::loadingChanged, this, [this] {
+    if (!m_session.isLoading() && m_session.snapshot()->traceCount() == 0) showWelcome(true);
+  });
+  connect(&m_session, &session::Session::message, m_messages, &MessageStrip::tell);
+}
+
+void MainWindow::restoreLayout() {
+  resize(1440, 900);
+  for (const Placed& placed : m_views) {
+    if (placed.dock == nullptr) continue;
+    const Qt::DockWidgetArea area = dockWidgetArea(placed.dock);
+    if (area == Qt::BottomDockWidgetArea) {
+      resizeDocks({placed.dock}, {184}, Qt::Vertical);
+    } else {
+      resizeDocks({placed.dock}, {area == Qt::LeftDockWidgetArea ? 372 : 330}, Qt::Horizontal);
+    }
+  }
+  m_defaultLayout = saveState(kLayoutVersion);
+  const QSettings settings;
+  restoreGeometry(settings.value(QLatin1String(kGeometryKey)).toByteArray());
+  restoreState(settings.value(QLatin1String(kLayoutKey)).toByteArray(), kLayoutVersion);
+}
+
+// --- doing ---
+
+void MainWindow::openPaths(const QStringList& paths) {
+  m_messages->clear();
+  m_session.openPaths(paths);
+}
+
+void MainWindow::openDialog() {
+  QSettings settings;
+  const QStringList paths = QFileDialog::getOpenFileNames(this, tr("Open trace files"),
+                                                          settings.value(QLatin1String(kOpenFolderKey)).toString());
+  if (paths.isEmpty()) return;
+  settings.setValue(QLatin1String(kOpenFolderKey), QFileInfo(paths.front()).absolutePath());
+  openPaths(paths);
+}
+
+void MainWindow::openFolderDialog() {
+  const QString path = QFileDialog::getExistingDirectory(this, tr("Open all trace files of a folder"),
+                                                         QSettings().value(QLatin1String(kOpenFolderKey)).toString());
+  if (!path.isEmpty()) openPaths({path});
+}
+
+void MainWindow::openSample() {
+  QFile sample(QStringLiteral(":/samples/buy.json"));
+  if (!sample.open(QIODevice::ReadOnly)) return;
+  m_messages->clear();
+  m_session.openText(sample.readAll(), tr("Sample: Buy"));
+}
+
+void MainWindow::paste() {
+  const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+  if (data == nullptr) return;
+  if (const QStringList paths = localPaths(*data); !paths.isEmpty()) return openPaths(paths);
+  const QString text = data->text();
+  if (text.trimmed().isEmpty()) return m_messages->tell(tr("The clipboard holds no text and no files."));
+  m_messages->clear();
+  m_session.openText(text.toUtf8(), tr("the clipboard"));
+}
+
+void MainWindow::showView(const Placed& placed) {
+  if (placed.dock != nullptr) {
+    placed.dock->show();
+    placed.dock->raise();
+  } else {
+    m_tabs->setCurrentIndex(placed.tab);
+  }
+  placed.view->focusTarget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::showWelcome(bool welcome) {
+  m_pages->setCurrentIndex(welcome ? 0 : 1);
+  for (const Placed& placed : m_views) {
+    if (placed.dock == nullptr) continue;
+    // A dock hidden by the welcome page comes back; one the user closed does not.
+    const bool closed = placed.dock->property(kClosedByUser).toBool();
+    if (welcome && placed.dock->isVisibleTo(this)) placed.dock->hide();
+    if (!welcome && !placed.dock->isVisibleTo(this) && !closed) placed.dock->show();
+  }
+}
+
+void MainWindow::fillRecentMenu(QMenu* menu) {
+  menu->clear();
+  for (const QString& path : m_session.recentFiles()) {
+    // An ampersand in a file name is no mnemonic.
+    QAction* action = menu->addAction(QString(path).replace(QLatin1Char('&'), QStringLiteral("&&")));
+    connect(action, &QAction::triggered, this, [this, path] { openPaths({path}); });
+  }
+  menu->setEnabled(true);
+  if (menu->isEmpty()) menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
+}
+
+void MainWindow::updateSummary() {
+  const auto snapshot = m_session.snapshot();
+  const QStringList files = m_session.openFiles();
+  QString title;
+  if (!files.isEmpty()) {
+    title = QFileInfo(files.front()).fileName();
+    if (files.size() > 1) title += tr(" and %1 more").arg(files.size() - 1);
+  }
+  setWindowTitle(title);
+
+  QStringList parts;
+  if (!title.isEmpty()) parts << title;
+  if (const auto& report = m_session.lastLoad(); report && report->files.size() == 1) {
+    const ingest::LoadedFile& file = report->files.front();
+    QString format = QString::fromStdString(file.formatTitle);
+    if (!file.container.empty() && file.container != "none") {
+      format += QStringLiteral(", ") + QString::fromStdString(file.container);
+    }
+    if (!format.isEmpty()) parts << format;
+  }
+  if (snapshot->spanCount() > 0) {
+    const auto counted = [](uint64_t n, const QString& one, const QString& many) {
+      return QString::fromStdString(countText(n)) + QLatin1Char(' ') + (n == 1 ? one : many);
+    };
+    parts << tr("%1 in %2").arg(counted(snapshot->spanCount(), tr("span"), tr("spans")),
+                                counted(snapshot->traceCount(), tr("trace"), tr("traces")));
+  }
+  m_fileSummary->setText(parts.join(QStringLiteral(" · ")));
+
+  uint64_t odd = 0;
+  for (const Diagnostic& entry : snapshot->diagnostics().entries()) odd += entry.count;
+  if (const auto open = m_session.openTrace()) {
+    for (const Diagnostic& entry : open->tree().diagnostics.entries()) odd += entry.count;
+  }
+  m_oddities->setText(odd == 0 ? QString()
+                      : odd == 1 ? tr("1 oddity, see Diagnostics")
+                                 : tr("%1 oddities, see Diagnostics").arg(QString::fromStdString(countText(odd))));
+}
+
+void MainWindow::finishLoad() {
+  updateSummary();
+  const auto& report = m_session.lastLoad();
+  if (!report) return;
+  const QString error = QString::fromStdString(report->firstError());
+  size_t failed = 0;
+  for (const ingest::LoadedFile& file : report->files) failed += file.error.empty() ? 0 : 1;
+  if (failed > 1) {
+    m_messages->tell(tr("%1 And %2 more; see Diagnostics.").arg(error).arg(failed - 1));
+  } else if (failed == 1) {
+    m_messages->tell(error);
+  } else if (report->cancelled) {
+    m_messages->tell(tr("Loading was cancelled; what was read so far is shown."));
+  } else if (m_session.snapshot()->traceCount() == 0) {
+    m_messages->tell(tr("There are no traces in it."));
+  }
+}
+
+// --- events ---
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  QSettings settings;
+  settings.setValue(QLatin1String(kGeometryKey), saveGeometry());
+  if (m_pages->currentIndex() == 1) settings.setValue(QLatin1String(kLayoutKey), saveState(kLayoutVersion));
+  QMainWindow::closeEvent(event);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+  // Files may be dropped anywhere, on text fields too: look before the widget under the mouse does.
+  const QEvent::Type type = event->type();
+  if (type != QEvent::DragEnter && type != QEvent::DragMove && type != QEvent::Drop) return false;
+  const auto* widget = qobject_cast<QWidget*>(watched);
+  if (widget == nullptr || widget->window() != this) return false;
+  auto* drop = static_cast<QDropEvent*>(event);
+  const QStringList paths = drop->mimeData() == nullptr ? QStringList() : localPaths(*drop->mimeData());
+  if (paths.isEmpty()) return false;
+  drop->acceptProposedAction();
+  if (type == QEvent::Drop) openPaths(paths);
+  return true;
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape && m_session.undoNarrowing()) return;
+  QMainWindow::keyPressEvent(event);
+}
+
+}  // namespace waybill::ui

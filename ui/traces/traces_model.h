@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "base/thread_pool.h"
+#include "ui/traces/trace_order.h"
+
+namespace waybill::ui {
+
+// The traces of a snapshot in the order of a query. Sorting and filtering run on a worker; the answer is swapped in
+// with one reset, and until then the list stays as it was. data() is O(1). GUI thread.
+class TracesModel : public QAbstractTableModel {
+  Q_OBJECT
+
+ public:
+  enum Column { NameColumn, DurationColumn, StartColumn, SpansColumn, ErrorsColumn, ServicesColumn, ColumnCount };
+  enum Role { SortRole = Qt::UserRole, TraceRole };
+
+  explicit TracesModel(QObject* parent = nullptr);
+  ~TracesModel() override;
+
+  // Wishes. What the list then shows follows soon, with a reset; orderChanged() says when. While a file loads
+  // snapshots come ten times a second: those that arrive during a sort are joined into one.
+  void setSnapshot(std::shared_ptr<const store::Snapshot> snapshot);
+  void setQuery(const TraceListQuery& query);
+
+  const TraceListQuery& query() const { return m_wanted; }
+  const TraceListQuery& shownQuery() const { return m_shownQuery; }
+  bool isUpToDate() const { return !m_stop.has_value() && !m_dirty; }
+
+  // Of what is shown.
+  const store::Snapshot& snapshot() const { return *m_shown; }
+  const TraceOrder& order() const { return m_order; }
+  uint32_t traceCount() const { return m_shown->traceCount(); }  // those left out too
+  TraceIndex traceAt(int row) const { return TraceIndex(m_order.traces[static_cast<size_t>(row)]); }
+  std::optional<int> rowOf(TraceIndex trace) const;  // O(rows), a millisecond for a million
+
+  int rowCount(const QModelIndex& parent = {}) const final;
+  int columnCount(const QModelIndex& parent = {}) const final;
+  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const final;
+  QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const final;
+
+ Q_SIGNALS:
+  void orderChanged();
+
+ private:
+  void wish();
+  void startJob();
+  void land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
+  void show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
+  QVariant display(const store::TraceSummary& trace, int column) const;
+  QVariant sortValue(const store::TraceSummary& trace, int column) const;
+
+  std::shared_ptr<const store::Snapshot> m_latest, m_shown;
+  TraceListQuery m_wanted, m_shownQuery;
+  TraceOrder m_order;
+  std::optional<std::stop_source> m_stop;  // of the job that runs
+  uint64_t m_job = 0;
+  bool m_dirty = false;         // something was wished for since the job began
+  QTimer m_pause;               // lets the machine breathe between sorts while a file loads
+  QElapsedTimer m_jobTime;
+  ThreadPool m_pool{1};         // last: its destruction waits for the job
+};
+
+// "web POST /buy": the root's service and operation, in one line.
+QString traceTitle(const store::Snapshot& snapshot, const store::TraceSummary& trace);
+
+// The start in local time; with the day where traces of several days stand together.
+QString traceStartText(int64_t startNs, const TraceOrder& order);
+
+}  // namespace waybill::ui

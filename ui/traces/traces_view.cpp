@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/traces_view.h"
+
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QItemSelectionModel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <array>
+#include <utility>
+
+#include "base/time_text.h"
+#include "ui/theme/controls.h"
+#include "ui/theme/theme.h"
+#include "ui/traces/trace_list.h"
+#include "ui/traces/traces_model.h"
+
+namespace waybill::ui {
+namespace {
+
+enum Page { ListPage, EmptyPage, NoMatchPage };
+
+constexpr auto kSortKey = "traces/sort";
+constexpr auto kDescendingKey = "traces/descending";
+
+// Stable names for the settings.
+constexpr std::array<std::pair<TraceSort, const char*>, 5> kSortNames{{{TraceSort::Duration, "duration"},
+                                                                      {TraceSort::Start, "start"},
+                                                                      {TraceSort::Spans, "spans"},
+                                                                      {TraceSort::Errors, "errors"},
+                                                                      {TraceSort::Name, "name"}}};
+
+TraceListQuery rememberedQuery() {
+  TraceListQuery query;
+  const QString name = QSettings().value(QLatin1StringView(kSortKey)).toString();
+  for (const auto& [sort, sortName] : kSortNames) {
+    if (name == QLatin1StringView(sortName)) query.sort = sort;
+  }
+  query.descending =
+      QSettings().value(QLatin1StringView(kDescendingKey), naturallyDescending(query.sort)).toBool();
+  return query;
+}
+
+// A page with a text in the upper middle, and maybe a button under it.
+QWidget* messagePage(PlainLabel* text, QPushButton* button, QWidget* parent) {
+  auto* page = new QWidget(parent);
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(16, 32, 16, 16);
+  layout->setSpacing(12);
+  text->setAlignment(Qt::AlignHCenter | Qt::AlignVCenter);
+  layout->addWidget(text);
+  if (button != nullptr) layout->addWidget(button, 0, Qt::AlignHCenter);
+  layout->addStretch();
+  return page;
+}
+
+QString counted(size_t count) { return QString::fromStdString(countText(count)); }
+
+}  // namespace
+
+TracesView::TracesView(session::Session& session, QWidget* parent)
+    : View(session, parent), m_model(new TracesModel(this)) {
+  setObjectName(QStringLiteral("traces"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  m_model->setQuery(rememberedQuery());
+  buildHeader();
+  buildPages();
+  buildActions();
+
+  connect(&session, &session::Session::snapshotChanged, this, [this] {
+    serviceColors().update(*this->session().snapshot());
+    m_model->setSnapshot(this->session().snapshot());
+  });
+  connect(&session, &session::Session::loadingChanged, this, &TracesView::showOrder);
+  connect(&session, &session::Session::openTraceChanged, this, [this] { showOpenTrace(true); });
+  connect(m_model, &TracesModel::orderChanged, this, &TracesView::showOrder);
+  serviceColors().update(*session.snapshot());
+  m_model->setSnapshot(session.snapshot());
+  showOrder();
+}
+
+QWidget* TracesView::focusTarget() { return m_list; }
+
+void TracesView::buildHeader() {
+  auto* header = new QHBoxLayout;
+  header->setContentsMargins(12, 7, 6, 7);
+  header->setSpacing(8);
+  auto* title = new PlainLabel(Tone::Title, this);
+  title->setText(tr("Traces"));
+  m_count = new PlainLabel(Tone::Muted, this);
+  m_count->setObjectName(QStringLiteral("tracesCount"));
+  m_sortButton = new QToolButton(this);
+  m_sortButton->setObjectName(QStringLiteral("tracesSort"));
+  m_sortButton->setProperty("flat", true);
+  m_sortButton->setPopupMode(QToolButton::InstantPopup);
+  m_sortButton->setAccessibleName(tr("Order of the traces"));
+  m_sortButton->setToolTip(tr("Order of the traces"));
+  header->addWidget(title);
+  header->addWidget(m_count);
+  header->addStretch();
+  header->addWidget(m_sortButton);
+
+  m_filter = new FilterEdit(tr("Filter by service, operation, trace id"), this);
+  m_filter->setObjectName(QStringLiteral("tracesFilter"));
+  m_filter->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+  auto* filterRow = new QHBoxLayout;
+  filterRow->setContentsMargins(10, 0, 10, 9);
+  filterRow->addWidget(m_filter);
+  auto* whole = static_cast<QVBoxLayout*>(layout());
+  whole->addLayout(header);
+  whole->addLayout(filterRow);
+  whole->addWidget(new Hairline(this));
+
+  connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+    TraceListQuery query = m_model->query();
+    query.filter = text;
+    m_model->setQuery(query);
+  });
+  connect(m_filter, &FilterEdit::leftDownwards, this, [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
+}
+
+void TracesView::buildPages() {
+  m_pages = new QStackedWidget(this);
+  m_list = new TraceList(*m_model, m_pages);
+  m_emptyText = new PlainLabel(Tone::Muted, this);
+  m_emptyText->setObjectName(QStringLiteral("tracesEmpty"));
+  m_noMatchText = new PlainLabel(Tone::Muted, this);
+  m_noMatchText->setObjectName(QStringLiteral("tracesNoMatch"));
+  auto* lift = new QPushButton(tr("Clear the filter"), this);
+  lift->setObjectName(QStringLiteral("tracesLiftFilter"));
+  connect(lift, &QPushButton::clicked, this, &TracesView::liftFilter);
+  m_pages->insertWidget(ListPage, m_list);
+  m_pages->insertWidget(EmptyPage, messagePage(m_emptyText, nullptr, m_pages));
+  m_pages->insertWidget(NoMatchPage, messagePage(m_noMatchText, lift, m_pages));
+  static_cast<QVBoxLayout*>(layout())->addWidget(m_pages, 1);
+
+  connect(m_list, &TraceList::activatedRow, this, &TracesView::openRow);
+  connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+    if (!m_followsSession && current.isValid()) openRow(current.row());
+  });
+}
+
+void TracesView::buildActions() {
+  auto* menu = new QMenu(m_sortButton);
+  auto* sorts = new QActionGroup(menu);
+  const std::array<std::pair<TraceSort, QString>, 5> texts{{{TraceSort::Duration, tr("Duration")},
+                                                            {TraceSort::Start, tr("Start")},
+                                                            {TraceSort::Spans, tr("Number of spans")},
+                                                            {TraceSort::Errors, tr("Number of errors")},
+                                                            {TraceSort::Name, tr("Name")}}};
+  for (const auto& [sort, text] : texts) {
+    QAction* action = sorts->addAction(text);
+    action->setCheckable(true);
+    action->setData(static_cast<int>(sort));
+    action->setChecked(sort == m_model->query().sort);
+    menu->addAction(action);
+  }
+  connect(sorts, &QActionGroup::triggered, this, [this](const QAction* action) {
+    const int sort = action->data().toInt();
+    setSort(sort, naturallyDescending(static_cast<TraceSort>(sort)));
+  });
+  menu->addSeparator();
+  menu->addAction(tr("Reverse"), this, [this] {
+    setSort(static_cast<int>(m_model->query().sort), !m_model->query().descending);
+  });
+  m_sortButton->setMenu(menu);
+  addViewAction(ActionMenu::Edit, tr("Filter traces"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)},
+                Qt::WindowShortcut, [this] {
+                  m_filter->setFocus(Qt::ShortcutFocusReason);
+                  m_filter->selectAll();
+                });
+}
+
+void TracesView::setSort(int sort, bool descending) {
+  TraceListQuery query = m_model->query();
+  query.sort = static_cast<TraceSort>(sort);
+  query.descending = descending;
+  for (const auto& [known, name] : kSortNames) {
+    if (known == query.sort) QSettings().setValue(QLatin1StringView(kSortKey), QLatin1StringView(name));
+  }
+  QSettings().setValue(QLatin1StringView(kDescendingKey), descending);
+  m_model->setQuery(query);
+  m_sortButton->setText(sortText(query.sort, query.descending) + QStringLiteral(" ▾"));
+}
+
+void TracesView::showOrder() {
+  const size_t shown = m_model->order().traces.size(), all = m_model->traceCount();
+  const bool filtered = !m_model->shownQuery().filter.trimmed().isEmpty();
+  m_count->setText(filtered ? tr("%1 of %2").arg(counted(shown), counted(all)) : counted(all));
+  m_sortButton->setText(sortText(m_model->query().sort, m_model->query().descending) + QStringLiteral(" ▾"));
+  if (shown > 0) {
+    m_pages->setCurrentIndex(ListPage);
+  } else if (all > 0 && filtered) {
+    m_noMatchText->setText(tr("No trace matches “%1”").arg(m_model->shownQuery().filter.trimmed()));
+    m_pages->setCurrentIndex(NoMatchPage);
+  } else {
+    m_emptyText->setText(session().isLoading() ? tr("Reading…") : tr("No traces are open"));
+    m_pages->setCurrentIndex(EmptyPage);
+  }
+  showOpenTrace(false);
+}
+
+void TracesView::showOpenTrace(bool scrollThere) {
+  const std::optional<TraceIndex> open = session().openTraceIndex();
+  const bool known = open && open->value < m_model->traceCount();
+  const std::optional<int> row = known ? m_model->rowOf(*open) : std::nullopt;
+  m_followsSession = true;
+  // Sorted anew while the user reads elsewhere: do not jump.
+  m_list->setAutoScroll(scrollThere);
+  if (!row) {
+    m_list->setCurrentIndex({});
+  } else if (m_list->currentIndex().row() != *row) {
+    m_list->setCurrentIndex(m_model->index(*row, 0));
+  }
+  m_list->setAutoScroll(true);
+  m_followsSession = false;
+}
+
+void TracesView::openRow(int row) {
+  const TraceIndex trace = m_model->traceAt(row);
+  const std::shared_ptr<const store::Snapshot> now = session().snapshot();
+  // The list may be a moment behind other files that were opened.
+  if (trace.value >= now->traceCount() || now->trace(trace).id != m_model->snapshot().trace(trace).id) return;
+  if (session().openTraceIndex() != trace) session().openTraceAt(trace);
+}
+
+void TracesView::liftFilter() {
+  m_filter->clear();
+  m_filter->setFocus(Qt::OtherFocusReason);
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "ui/view/view.h"
+
+class QStackedWidget;
+class QToolButton;
+
+namespace waybill::ui {
+
+class FilterEdit;
+class PlainLabel;
+class TraceList;
+class TracesModel;
+
+// The list of traces: sorted, filtered by words; choosing one opens it.
+class TracesView : public View {
+  Q_OBJECT
+
+ public:
+  TracesView(session::Session& session, QWidget* parent);
+
+  QWidget* focusTarget() override;
+
+ private:
+  void buildHeader();
+  void buildPages();
+  void buildActions();
+  void setSort(int sort, bool descending);
+  void showOrder();        // header, empty states, current row: after the model has changed
+  void showOpenTrace(bool scrollThere);  // the session's trace becomes the current row
+  void openRow(int row);
+  void liftFilter();
+
+  TracesModel* m_model;
+  PlainLabel* m_count = nullptr;
+  QToolButton* m_sortButton = nullptr;
+  FilterEdit* m_filter = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  TraceList* m_list = nullptr;
+  PlainLabel* m_emptyText = nullptr;
+  PlainLabel* m_noMatchText = nullptr;
+  bool m_followsSession = false;  // the current row is being set, not chosen
+};
+
+}  // namespace waybill::ui

@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/lanes_canvas.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/pixels.h"
+
+namespace waybill::ui {
+namespace {
+constexpr double kRoomAroundSpan = 0.08;  // of its duration, on both sides
+}
+
+LanesCanvas::LanesCanvas(session::Session& session, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_range(new VisibleRange(session, this)),
+      m_scrollBar(new QScrollBar(Qt::Vertical, parent)) {
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  setMouseTracking(true);
+  setFocusPolicy(Qt::StrongFocus);
+  setMinimumSize(240, 80);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+  QSizePolicy keepPlace = m_scrollBar->sizePolicy();
+  keepPlace.setRetainSizeWhenHidden(true);
+  m_scrollBar->setSizePolicy(keepPlace);
+  connect(m_scrollBar, &QScrollBar::valueChanged, this, [this](int value) {
+    m_lanes.scrollY = value;
+    update();
+  });
+  connect(m_range, &VisibleRange::shownChanged, this, qOverload<>(&QWidget::update));
+  connect(&session, &session::Session::openTraceChanged, this, &LanesCanvas::takeTrace);
+  connect(&session, &session::Session::criticalPathShownChanged, this, qOverload<>(&QWidget::update));
+  connect(&session, &session::Session::loadingChanged, this, [this] {
+    if (!m_trace) update();
+  });
+  connect(&session, &session::Session::snapshotChanged, this, [this] {
+    if (!m_trace) update();
+  });
+  // Once the subclass is there to be asked.
+  QMetaObject::invokeMethod(this, &LanesCanvas::takeTrace, Qt::QueuedConnection);
+}
+
+void LanesCanvas::takeTrace() {
+  const auto now = m_session.openTrace();
+  if (m_timeTexts.lineHeight() <= 0) updateStyle();
+  if (now == m_trace) return update();
+  m_trace = now;
+  m_area.reset();
+  m_ruler.reset();
+  m_hold = Hold::Nothing;
+  m_lanes.scrollY = 0;
+  traceChanged();
+  m_scrollBar->setValue(0);
+  if (m_trace && m_session.selectedNode()) revealNode(*m_session.selectedNode());
+  update();
+}
+
+void LanesCanvas::updateStyle() {
+  m_timeTexts.setFont(tabularFont(font()));
+  m_lanes.axisHeight = static_cast<int>(std::ceil(m_timeTexts.lineHeight())) + 14;
+  styleChanged();
+  updateScrollBar();
+}
+
+void LanesCanvas::setLaneCount(uint32_t count) {
+  m_lanes.laneCount = count;
+  updateScrollBar();
+}
+
+void LanesCanvas::setPlotLeft(int left) {
+  if (m_lanes.plotLeft == left) return;
+  m_lanes.plotLeft = left;
+  Q_EMIT plotChanged();
+  update();
+}
+
+void LanesCanvas::setLaneHeight(int height) {
+  m_lanes.laneHeight = std::max(4, height);
+  updateScrollBar();
+}
+
+void LanesCanvas::updateScrollBar() {
+  m_lanes.width = width();
+  m_lanes.height = height();
+  m_scrollBar->setRange(0, m_lanes.maxScroll());
+  m_scrollBar->setPageStep(std::max(1, m_lanes.lanesRect().height()));
+  m_scrollBar->setSingleStep(m_lanes.laneHeight);
+  m_scrollBar->setVisible(m_lanes.maxScroll() > 0);
+  m_lanes.scrollY = m_scrollBar->value();
+  update();
+}
+
+void LanesCanvas::scrollTo(int y) { m_scrollBar->setValue(y); }
+
+void LanesCanvas::showLane(uint32_t lane) { scrollTo(m_lanes.scrollShowing(lane)); }
+
+double LanesCanvas::plotX(double x) const {
+  return std::clamp<double>(x - m_lanes.plotLeft, 0, m_lanes.plotWidth());
+}
+
+void LanesCanvas::zoomBy(double factor) {
+  if (!m_trace) return;
+  const bool over = m_hover && m_hover->x() >= m_lanes.plotLeft && m_hover->x() <= m_lanes.plotRight();
+  const double width = m_lanes.plotWidth();
+  m_range->zoomAt(over ? plotX(m_hover->x()) : width / 2, width, factor);
+}
+
+void LanesCanvas::panByShare(double share) {
+  if (!m_trace) return;
+  const double width = m_lanes.plotWidth();
+  m_range->panBy(share * width, width, VisibleRange::Motion::Glide);
+}
+
+void LanesCanvas::zoomToNode(analysis::NodeIndex node) {
+  if (!m_trace || node.value >= m_trace->tree().size()) return;
+  const analysis::TraceTree& tree = m_trace->tree();
+  const auto room = static_cast<int64_t>(static_cast<double>(tree.durationNs(node)) * kRoomAroundSpan);
+  // Inside the trace's bounds, so that the sums cannot overflow.
+  const int64_t start = std::max(tree.startNs[node.value] - std::min(room, tree.startNs[node.value] - m_trace->bounds.startNs),
+                                 m_trace->bounds.startNs);
+  const int64_t end = std::min(tree.endNs[node.value] + std::min(room, m_trace->bounds.endNs - tree.endNs[node.value]),
+                               m_trace->bounds.endNs);
+  m_session.narrowTo(layout::clampRange({start, end}, m_trace->bounds));
+}
+
+bool LanesCanvas::clearArea() {
+  if (!m_area) return false;
+  m_area.reset();
+  update();
+  return true;
+}
+
+bool LanesCanvas::zoomToArea() {
+  if (!m_area) return false;
+  const layout::TimeRange range = m_area->range;
+  m_area.reset();
+  m_session.narrowTo(range);
+  update();
+  return true;
+}
+
+void LanesCanvas::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), theme().panel);
+  if (!m_trace) return paintNothing(painter);
+  const std::optional<double> cursor =
+      m_hover && m_hover->x() >= m_lanes.plotLeft && m_hover->x() <= m_lanes.plotRight()
+          ? std::optional<double>(m_hover->x() - m_lanes.plotLeft)
+          : std::nullopt;
+  const TimeAxis axis{scale(), m_trace->bounds.startNs, m_lanes.plotLeft, cursor};
+  painter.save();
+  painter.setClipRect(m_lanes.lanesRect());
+  paintLanes(painter);
+  paintOverlays(painter);
+  painter.restore();
+  paintTimeLabels(painter, axis, m_lanes.axisRect(), m_timeTexts);
+  paintHeader(painter);
+  drawHorizontalHairline(painter, 0, width(), m_lanes.axisHeight - 1, theme().hairline);
+}
+
+void LanesCanvas::paintOverlays(QPainter& painter) {
+  const QRect plot = m_lanes.plotRect();
+  if (m_ruler) {
+    const double x0 = m_lanes.plotLeft + scale().x(m_ruler->startNs);
+    const double x1 = m_lanes.plotLeft + scale().x(m_ruler->endNs);
+    const QColor veil = withAlpha(theme().panel, 0.6);
+    painter.fillRect(QRectF(plot.left(), plot.top(), x0 - plot.left(), plot.height()), veil);
+    painter.fillRect(QRectF(x1, plot.top(), plot.right() + 1 - x1, plot.height()), veil);
+    drawVerticalHairline(painter, x0, plot.top(), plot.bottom() + 1, theme().accent);
+    drawVerticalHairline(painter, x1, plot.top(), plot.bottom() + 1, theme().accent);
+  } else if (m_hover && plot.adjusted(0, -m_lanes.axisHeight, 0, 0).contains(*m_hover)) {
+    drawVerticalHairline(painter, m_hover->x(), plot.top(), plot.bottom() + 1, withAlpha(theme().muted, 0.55));
+  }
+  if (m_area) paintArea(painter, *m_area, m_lanes, scale(), m_timeTexts);
+}
+
+void LanesCanvas::paintNothing(QPainter& painter) {
+  QString sentence, next;
+  if (m_session.openTraceIndex()) {
+    sentence = tr("Reading the trace…");
+  } else if (m_session.isLoading()) {
+    sentence = tr("Loading…");
+    next = tr("The slowest trace opens as soon as it is there.");
+  } else if (m_session.snapshot()->traceCount() > 0) {
+    sentence = tr("No trace is open");
+    next = tr("Choose one in the list of traces to see where its time went.");
+  } else {
+    sentence = tr("Nothing to show yet");
+    next = tr("Open a trace file, or drop one on this window.");
+  }
+  paintEmptyState(painter, rect(), sentence, next, font());
+}
+
+void LanesCanvas::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  updateScrollBar();
+}
+
+void LanesCanvas::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  switch (event->type()) {
+    case QEvent::FontChange:
+    case QEvent::PaletteChange:
+    case QEvent::StyleChange:
+      updateStyle();
+      break;
+    default: break;
+  }
+}
+
+bool LanesCanvas::takesPress(QMouseEvent*) { return false; }
+void LanesCanvas::dragged(QMouseEvent*) {}
+void LanesCanvas::released(QMouseEvent*) {}
+void LanesCanvas::hovered(std::optional<QPoint>) {}
+
+Qt::CursorShape LanesCanvas::cursorShapeAt(const QPoint& position) const {
+  return m_lanes.axisRect().contains(position) ? Qt::IBeamCursor : Qt::ArrowCursor;
+}
+
+}  // namespace waybill::ui

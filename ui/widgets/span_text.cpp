@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/span_text.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+#include <QTextDocument>
+#include <QToolTip>
+
+#include "base/time_text.h"
+#include "base/utf8.h"
+
+namespace waybill::ui {
+namespace {
+
+using analysis::NodeBits;
+using analysis::NodeIndex;
+using analysis::TraceTree;
+
+QString tr(const char* text) { return QCoreApplication::translate("SpanText", text); }
+
+QString plain(std::string_view text) { return QString::fromStdString(printable(text)); }
+
+QString exact(int64_t ns) { return QString::fromStdString(exactDurationText(ns)); }
+
+QString share(int64_t part, int64_t whole) { return QString::fromStdString(percentText(part, whole)); }
+
+// What is odd about the span, a sentence each.
+QStringList oddities(const TraceTree& tree, NodeIndex node) {
+  QStringList out;
+  if (tree.has(node, NodeBits::kUnfinished)) out << tr("Unfinished: no end was recorded.");
+  if (tree.has(node, NodeBits::kOrphan)) {
+    out << (tree.has(node, NodeBits::kAdopted) ? tr("Its parent is missing; shown under the span around it.")
+                                               : tr("Its parent is not in this trace."));
+  }
+  if (tree.has(node, NodeBits::kNegative)) out << tr("It ended before it started.");
+  if (tree.has(node, NodeBits::kDetached)) {
+    out << tr("It ran wholly outside its parent.");
+  } else if (tree.has(node, NodeBits::kAsync)) {
+    out << tr("It outlived its parent: nobody waited for it.");
+  }
+  if (tree.has(node, NodeBits::kCutCycle)) out << tr("Its parents formed a circle; it was cut here.");
+  if (tree.has(node, NodeBits::kSharedId)) out << tr("Another span has the same id.");
+  return out;
+}
+
+int64_t requestNs(const TraceTree& tree) { return tree.durationNs(tree.primaryRoot); }
+
+}  // namespace
+
+QString spanName(const TraceTree& tree, NodeIndex node) {
+  const std::string_view name = tree.name(node);
+  return name.empty() ? tr("(no name)") : plain(name);
+}
+
+QString serviceText(const TraceTree& tree, NodeIndex node) { return plain(tree.serviceName(node)); }
+
+QString durationLabel(const TraceTree& tree, NodeIndex node) {
+  return QString::fromStdString(durationText(tree.durationNs(node)));
+}
+
+QString countLabel(uint64_t count, const char* one, const char* many) {
+  return QString::fromStdString(countText(count)) + QLatin1Char(' ') + tr(count == 1 ? one : many);
+}
+
+QString spanTooltip(const session::OpenTrace& trace, NodeIndex node, uint32_t folded) {
+  const TraceTree& tree = trace.tree();
+  const auto& analysis = *trace.analysis;
+  QStringList lines;
+  if (folded > 1) lines << tr("%1 here; the longest:").arg(countLabel(folded, "span", "spans"));
+  lines << spanName(tree, node) << serviceText(tree, node);
+  lines << tr("duration  %1  (%2 of the request)")
+               .arg(exact(tree.durationNs(node)), share(tree.durationNs(node), requestNs(tree)));
+  lines << tr("start  +%1").arg(exact(tree.startNs[node.value] - trace.bounds.startNs));
+  lines << tr("self  %1").arg(exact(analysis.selfNs[node.value]));
+  const int64_t onPath = analysis.path.totalNs[node.value];
+  lines << (onPath > 0 ? tr("on the critical path  %1  (%2 of the request)").arg(exact(onPath), share(onPath, requestNs(tree)))
+                       : tr("not on the critical path"));
+  if (const uint32_t below = tree.subtreeEnd[node.value] - node.value - 1; below > 0) {
+    lines << tr("%1 below").arg(countLabel(below, "span", "spans"));
+  }
+  if (tree.has(node, NodeBits::kError)) lines << tr("▲ error");
+  lines << oddities(tree, node);
+  return lines.join(QLatin1Char('\n'));
+}
+
+QString spanDescription(const session::OpenTrace& trace, NodeIndex node) {
+  const TraceTree& tree = trace.tree();
+  QStringList parts;
+  parts << tr("duration %1").arg(durationLabel(tree, node));
+  parts << tr("starts at %1")
+               .arg(QString::fromStdString(durationText(tree.startNs[node.value] - trace.bounds.startNs)));
+  parts << (tree.has(node, NodeBits::kError) ? tr("status error") : tr("no error"));
+  if (trace.analysis->path.totalNs[node.value] > 0) parts << tr("on the critical path");
+  parts << oddities(tree, node);
+  return parts.join(QStringLiteral(", "));
+}
+
+void showPlainTooltip(const QPoint& globalPosition, const QString& text, QWidget* owner, const QRect& area) {
+  // A tooltip guesses whether its text is HTML; escaped, it need not guess.
+  QToolTip::showText(globalPosition, Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal), owner, area);
+}
+
+}  // namespace waybill::ui
