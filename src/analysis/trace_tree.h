@@ -27,6 +27,7 @@ struct NodeBits {
   static constexpr uint16_t kSharedId = 1 << 7;        // another span has the same id
   static constexpr uint16_t kError = 1 << 8;           // status ERROR
   static constexpr uint16_t kNegative = 1 << 9;        // ended before it started: lasts no time here
+  static constexpr uint16_t kNoStart = 1 << 10;        // no start: the start is its first descendant's, or its end
 };
 
 // The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start): the
@@ -37,7 +38,8 @@ struct TraceTree {
   std::shared_ptr<const store::Snapshot> snapshot;  // keeps rows and bytes alive
   TraceIndex trace;
 
-  // By node. Times are raw nanoseconds, with missing ends filled in and ends never before starts.
+  // By node. Times are raw nanoseconds, with missing starts and ends filled in and ends never before starts. A
+  // start of 0 counts as missing only where the other spans' times are real dates.
   std::vector<SpanRow> row;
   std::vector<int64_t> startNs, endNs;
   std::vector<uint32_t> parent;      // kNone for a root

@@ -50,7 +50,7 @@ void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot) {
   const bool replaced = snapshot->traceCount() < m_latest->traceCount() ||
                         (m_latest->traceCount() > 0 &&
                          snapshot->trace(TraceIndex(0)).id != m_latest->trace(TraceIndex(0)).id);
-  m_latest = std::move(snapshot);
+  freeElsewhere(std::exchange(m_latest, std::move(snapshot)));
   if (replaced) {
     // Other files: the old rows mean nothing any more.
     if (m_stop) m_stop->request_stop();
@@ -106,11 +106,16 @@ void TracesModel::land(std::shared_ptr<const store::Snapshot> snapshot, const Tr
 void TracesModel::show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query,
                        TraceOrder order) {
   beginResetModel();
-  m_shown = std::move(snapshot);
+  freeElsewhere(std::exchange(m_shown, std::move(snapshot)));
   m_shownQuery = query;
   m_order = std::move(order);
   endResetModel();
   Q_EMIT orderChanged();
+}
+
+void TracesModel::freeElsewhere(std::shared_ptr<const store::Snapshot> old) {
+  // The last holder of a big file frees it: not here, where it would be felt.
+  if (old != m_latest && old != m_shown) m_pool.post([old = std::move(old)](std::stop_token) {});
 }
 
 std::optional<int> TracesModel::rowOf(TraceIndex trace) const {

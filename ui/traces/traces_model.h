@@ -55,6 +55,7 @@ class TracesModel : public QAbstractTableModel {
   void startJob();
   void land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
   void show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
+  void freeElsewhere(std::shared_ptr<const store::Snapshot> old);
   QVariant display(const store::TraceSummary& trace, int column) const;
   QVariant sortValue(const store::TraceSummary& trace, int column) const;
 

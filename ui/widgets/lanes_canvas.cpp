@@ -40,8 +40,6 @@ LanesCanvas::LanesCanvas(session::Session& session, QWidget* parent)
   connect(&session, &session::Session::snapshotChanged, this, [this] {
     if (!m_trace) update();
   });
-  // Once the subclass is there to be asked.
-  QMetaObject::invokeMethod(this, &LanesCanvas::takeTrace, Qt::QueuedConnection);
 }
 
 void LanesCanvas::takeTrace() {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QElapsedTimer>
 #include <QScrollBar>
 #include <QWidget>
 #include <memory>
@@ -67,6 +66,8 @@ class LanesCanvas : public QWidget {
   // Called when fonts or colours may be others.
   virtual void styleChanged() = 0;
 
+  // For the end of the subclass's constructor, and whenever the session has another trace.
+  void takeTrace();
   void setLaneCount(uint32_t count);
   void setPlotLeft(int left);
   void setLaneHeight(int height);
@@ -88,7 +89,6 @@ class LanesCanvas : public QWidget {
  private:
   enum class Hold { Nothing, Lanes, Area, Ruler, Pan, Subclass };
 
-  void takeTrace();
   void updateStyle();
   void updateScrollBar();
   bool pinched(QEvent* event);

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/critical_path.h"
+
+#include <algorithm>
+
+#include "analysis/sort_keys.h"
+
+namespace waybill::analysis {
+namespace {
+
+using otlp::SpanKind;
+
+constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
+
+// What a span's own time on the path is called.
+struct OwnTime {
+  SegmentKind kind = SegmentKind::Self;
+  std::optional<NodeIndex> other;
+};
+
+bool isRemoteSide(const TraceTree& tree, NodeIndex caller, NodeIndex child) {
+  const SpanKind kind = tree.kind(child);
+  return kind == SpanKind::Server || kind == SpanKind::Consumer ||
+         tree.service[child.value] != tree.service[caller.value];
+}
+
+OwnTime ownTimeOf(const TraceTree& tree, NodeIndex node) {
+  const SpanKind kind = tree.kind(node);
+  if (kind != SpanKind::Client && kind != SpanKind::Producer) return {};
+  uint32_t remote = 0, joined = 0;
+  NodeIndex last;
+  tree.forEachChild(node, [&](NodeIndex child) {
+    const bool waitedFor = !tree.has(child, kNotJoined);
+    joined += waitedFor ? 1 : 0;
+    // A server that seems to outlive its client is the same call seen by another clock.
+    const bool answers = waitedFor || (kind == SpanKind::Client && tree.kind(child) == SpanKind::Server);
+    if (!answers || !isRemoteSide(tree, node, child)) return;
+    ++remote;
+    last = child;
+  });
+  if (remote == 1) return {SegmentKind::Edge, last};
+  if (remote == 0 && joined == 0) return {SegmentKind::External, std::nullopt};
+  return {};
+}
+
+// A stretch of time covered by a child that runs beside the path.
+struct Cover {
+  int64_t startNs, endNs;
+  NodeIndex child;
+};
+
+class PathWalk {
+ public:
+  explicit PathWalk(const TraceTree& tree) : m_tree(tree) {}
+
+  std::vector<PathSegment> from(NodeIndex root) {
+    const int64_t start = m_tree.startNs[root.value], end = m_tree.endNs[root.value];
+    if (start < end) push(root, start, end);
+    while (!m_stack.empty()) {
+      const Item item = m_stack.back();
+      m_stack.pop_back();
+      if (!item.finished) {
+        expand(item);
+      } else if (item.other == TraceTree::kNone) {
+        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, std::nullopt});
+      } else {
+        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, NodeIndex(item.other)});
+      }
+    }
+    return std::move(m_segments);
+  }
+
+ private:
+  // A finished segment, or a stretch of the path inside a span that is still to be divided. The latest stretches
+  // lie deepest in the stack, so that segments come out in time order.
+  struct Item {
+    int64_t startNs, endNs;
+    NodeIndex node;
+    uint32_t other;
+    SegmentKind kind;
+    bool finished;
+  };
+
+  void push(NodeIndex node, int64_t start, int64_t end) {
+    m_stack.push_back({start, end, node, TraceTree::kNone, SegmentKind::Self, false});
+  }
+  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind, std::optional<NodeIndex> other) {
+    m_stack.push_back({start, end, node, other ? other->value : TraceTree::kNone, kind, true});
+  }
+
+  // Divides a stretch of a span, from its end backwards: the child that ended last before `now` is what the span
+  // waited for, and what no child took is the span's own.
+  void expand(const Item& item) {
+    const OwnTime own = ownTimeOf(m_tree, item.node);
+    collectChildren(item);
+    m_covers.clear();
+    m_firstCover = 0;
+    int64_t now = item.endNs;
+    std::optional<NodeIndex> next;  // the child that the path takes from `now` on
+    for (const SortKey& key : m_children) {
+      const NodeIndex child(key.index);
+      const int64_t start = std::max(m_tree.startNs[child.value], item.startNs);
+      const int64_t end = endBefore(now, child, next, item);
+      if (end > now) {
+        addCover(start, end, child);
+      } else if (start < end) {
+        pushOwn(item.node, end, now, own);
+        push(child, start, end);
+        next = child;
+        now = start;
+      }
+    }
+    pushOwn(item.node, item.startNs, now, own);
+  }
+
+  // Children that the span may have waited for in the stretch, by end descending, then by start.
+  void collectChildren(const Item& item) {
+    m_children.clear();
+    m_tree.forEachChild(item.node, [&](NodeIndex child) {
+      const int64_t start = m_tree.startNs[child.value], end = m_tree.endNs[child.value];
+      if (m_tree.has(child, kNotJoined) || end <= item.startNs || start >= item.endNs || start == end) return;
+      m_children.push_back({~static_cast<uint64_t>(end), child.value});
+    });
+    const auto endsNoLater = [](const SortKey& a, const SortKey& b) { return b.key >= a.key; };
+    if (std::adjacent_find(m_children.begin(), m_children.end(), endsNoLater) == m_children.end()) {
+      std::reverse(m_children.begin(), m_children.end());  // one after another
+    } else {
+      sortKeys(m_children);
+    }
+  }
+
+  // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before `next`.
+  int64_t endBefore(int64_t now, NodeIndex child, std::optional<NodeIndex> next, const Item& item) const {
+    const int64_t end = std::min(m_tree.endNs[child.value], item.endNs);
+    if (end <= now || !next) return end;
+    const int64_t tolerance = toleranceNs(m_tree.durationNs(item.node), m_tree.durationNs(child),
+                                          m_tree.durationNs(*next));
+    return end - now <= tolerance ? now : end;
+  }
+
+  // Covers come by end descending; of overlapping ones each keeps what the earlier ones left.
+  void addCover(int64_t start, int64_t end, NodeIndex child) {
+    if (!m_covers.empty()) end = std::min(end, m_covers.back().startNs);
+    if (start < end) m_covers.push_back({start, end, child});
+  }
+
+  // The span's own stretch, cut where a child beside the path runs.
+  void pushOwn(NodeIndex node, int64_t start, int64_t now, const OwnTime& own) {
+    if (own.kind == SegmentKind::Self) {
+      while (m_firstCover < m_covers.size() && m_covers[m_firstCover].startNs >= now) ++m_firstCover;
+      for (size_t i = m_firstCover; i < m_covers.size() && m_covers[i].endNs > start; ++i) {
+        const int64_t from = std::max(m_covers[i].startNs, start), to = std::min(m_covers[i].endNs, now);
+        if (to < now) pushSegment(node, to, now, SegmentKind::Self, std::nullopt);
+        pushSegment(node, from, to, SegmentKind::SelfConcurrent, m_covers[i].child);
+        now = from;
+      }
+    }
+    if (start < now) pushSegment(node, start, now, own.kind, own.other);
+  }
+
+  const TraceTree& m_tree;
+  std::vector<PathSegment> m_segments;
+  std::vector<Item> m_stack;
+  // Of the span being divided; kept to save allocations.
+  std::vector<SortKey> m_children;
+  std::vector<Cover> m_covers;
+  size_t m_firstCover = 0;  // earlier ones lie wholly after `now`
+};
+
+}  // namespace
+
+CriticalPath criticalPath(const TraceTree& tree) {
+  CriticalPath path;
+  path.selfNs.assign(tree.size(), 0);
+  if (tree.size() == 0) return path;
+  path.segments = PathWalk(tree).from(tree.primaryRoot);
+  for (const PathSegment& segment : path.segments) path.selfNs[segment.node.value] += segment.durationNs();
+  path.totalNs = path.selfNs;
+  for (uint32_t i = tree.size(); i-- > 0;) {
+    if (tree.parent[i] != TraceTree::kNone) path.totalNs[tree.parent[i]] += path.totalNs[i];
+  }
+  return path;
+}
+
+}  // namespace waybill::analysis

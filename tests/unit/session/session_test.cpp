@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/session.h"
+
+#include <gtest/gtest.h>
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <filesystem>
+#include <fstream>
+
+#include "support/trace_generator.h"
+
+namespace waybill::session {
+namespace {
+
+const QString kSample = QStringLiteral(WAYBILL_SOURCE_DIR "/resources/samples/buy.json");
+
+// An application and settings of its own.
+class SessionTest : public ::testing::Test {
+ protected:
+  SessionTest() {
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
+  }
+
+  template <typename Condition>
+  static bool waitFor(Condition condition, int seconds = 20) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!condition()) {
+      if (timer.elapsed() > seconds * 1000) return false;
+      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+    }
+    return true;
+  }
+  bool waitForTrace() {
+    return waitFor([this] { return m_session.openTrace() != nullptr; });
+  }
+
+  QString generate(uint64_t traces, uint64_t spans) const {
+    const QString path = m_folder.filePath(QStringLiteral("generated.otlp"));
+    test::GeneratorOptions options;
+    options.traces = traces;
+    options.spansPerTrace = spans;
+    std::ofstream(path.toStdString(), std::ios::binary) << test::generateTraces(options);
+    return path;
+  }
+
+  QTemporaryDir m_folder;
+  int m_argc = 1;
+  char m_name[5] = "test";
+  char* m_argv[2] = {m_name, nullptr};
+  QCoreApplication m_application{m_argc, m_argv};
+  Session m_session;
+};
+
+}  // namespace
+
+TEST_F(SessionTest, OpensTheSlowestTraceAndItsFirstFinding) {
+  int opened = 0;
+  QObject::connect(&m_session, &Session::openTraceChanged, &m_session, [&] { ++opened; });
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_GE(opened, 1);
+  EXPECT_FALSE(m_session.isLoading());
+  ASSERT_TRUE(m_session.selectedFinding());
+  EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "POST /auth");
+  EXPECT_EQ(m_session.visibleRange(), m_session.openTrace()->bounds);
+  EXPECT_EQ(m_session.recentFiles().front(), kSample);
+}
+
+TEST_F(SessionTest, NarrowingIsUndoneStepByStep) {
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  const layout::TimeRange whole = m_session.openTrace()->bounds;
+  const layout::TimeRange half{whole.startNs, whole.startNs + whole.durationNs() / 2};
+  const layout::TimeRange quarter{whole.startNs, whole.startNs + whole.durationNs() / 4};
+  m_session.narrowTo(half);
+  m_session.narrowTo(quarter);
+  EXPECT_EQ(m_session.visibleRange(), quarter);
+  EXPECT_TRUE(m_session.undoNarrowing());
+  EXPECT_EQ(m_session.visibleRange(), half);
+  EXPECT_TRUE(m_session.undoNarrowing());
+  EXPECT_EQ(m_session.visibleRange(), whole);
+  EXPECT_FALSE(m_session.undoNarrowing());
+}
+
+TEST_F(SessionTest, RangesStayInsideTheTrace) {
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  m_session.setVisibleRange({INT64_MIN, INT64_MAX});
+  EXPECT_EQ(m_session.visibleRange(), m_session.openTrace()->bounds);
+}
+
+TEST_F(SessionTest, BackReturnsToTheSpanBefore) {
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  m_session.selectNode(analysis::NodeIndex(0));
+  m_session.selectNode(analysis::NodeIndex(1));
+  m_session.goBack();
+  EXPECT_EQ(m_session.selectedNode(), analysis::NodeIndex(0));
+  m_session.goForward();
+  EXPECT_EQ(m_session.selectedNode(), analysis::NodeIndex(1));
+}
+
+TEST_F(SessionTest, OnlyTheLatestTraceAskedForLands) {
+  m_session.openPaths({generate(50, 200)});
+  ASSERT_TRUE(waitForTrace());
+  for (uint32_t i = 0; i < 50; ++i) m_session.openTraceAt(TraceIndex(i));
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(m_session.openTrace()->tree().trace, TraceIndex(49));
+}
+
+TEST_F(SessionTest, ANewFileReplacesTheOneBeingRead) {
+  m_session.openPaths({generate(2000, 50)});
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(m_session.snapshot()->spanCount(), 5U);
+}
+
+TEST_F(SessionTest, CancelKeepsWhatWasRead) {
+  m_session.openPaths({generate(4000, 50)});
+  m_session.cancelLoad();
+  ASSERT_TRUE(waitFor([this] { return m_session.lastLoad().has_value(); }));
+  EXPECT_TRUE(m_session.lastLoad()->cancelled || m_session.snapshot()->spanCount() == 200'000U);
+}
+
+TEST_F(SessionTest, SelectingASpanOfAnotherTraceOpensIt) {
+  m_session.openPaths({generate(20, 50)});
+  ASSERT_TRUE(waitForTrace());
+  const TraceIndex other(m_session.openTraceIndex() == TraceIndex(0) ? 1 : 0);
+  const SpanRow row = m_session.snapshot()->trace(other).root;
+  m_session.selectSpan(row);
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(m_session.openTraceIndex(), other);
+  EXPECT_EQ(m_session.openTrace()->tree().row[m_session.selectedNode()->value], row);
+}
+
+TEST_F(SessionTest, AFileCutWhileItIsShownIsToldAndTheRestLives) {
+  const QString path = generate(50, 100);
+  m_session.openPaths({path, kSample});
+  ASSERT_TRUE(waitForTrace());
+  QString told;
+  QObject::connect(&m_session, &Session::message, &m_session, [&](const QString& text) { told = text; });
+  std::filesystem::resize_file(path.toStdString(), 100);
+  const auto snapshot = m_session.snapshot();
+  for (uint32_t row = 0; row < snapshot->spanCount(); ++row) snapshot->span(SpanRow(row)).attributes();
+  ASSERT_TRUE(waitFor([&] { return !told.isEmpty(); }));
+  EXPECT_TRUE(told.contains(path)) << told.toStdString();
+  const SpanRow healthy(snapshot->spanCount() - 1);
+  EXPECT_FALSE(snapshot->span(healthy).attributes().empty());
+}
+
+TEST_F(SessionTest, ClosingDuringALoadIsSafe) {
+  {
+    Session session;
+    session.openPaths({generate(2000, 50)});
+  }
+  SUCCEED();
+}
+
+}  // namespace waybill::session

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/annotations.h"
+
+#include <QCoreApplication>
+
+#include "ui/widgets/span_text.h"
+
+namespace waybill::ui {
+namespace {
+
+// Who is to blame for the step above: another service by its name, the same one by its operation.
+QString blamed(const analysis::TraceTree& tree, analysis::NodeIndex node, analysis::NodeIndex above) {
+  const bool sameService = tree.service[node.value] == tree.service[above.value];
+  return sameService ? spanName(tree, node) : serviceText(tree, node);
+}
+
+}  // namespace
+
+Annotations::Annotations(const analysis::TraceAnalysis& analysis) {
+  const std::vector<analysis::TrailStep>& steps = analysis.trail.steps;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].foundIt) {
+      Annotation& found = m_byNode[steps[i].node.value];
+      found.text = QCoreApplication::translate("Timeline", "← found it");
+      found.foundIt = true;
+    } else if (steps[i].slow && i + 1 < steps.size()) {
+      m_byNode[steps[i].node.value].text = QCoreApplication::translate("Timeline", "← slow because of %1")
+                                               .arg(blamed(analysis.tree, steps[i + 1].node, steps[i].node));
+    }
+  }
+  for (size_t rank = 0; rank < analysis.findings.size(); ++rank) {
+    if (analysis.findings[rank].evidence.empty()) continue;
+    std::vector<size_t>& badges = m_byNode[analysis.findings[rank].evidence.front().value].badges;
+    if (badges.size() < kMaxBadges) badges.push_back(rank);
+  }
+}
+
+const Annotation* Annotations::of(analysis::NodeIndex node) const {
+  const auto found = m_byNode.constFind(node.value);
+  return found == m_byNode.cend() ? nullptr : &*found;
+}
+
+}  // namespace waybill::ui
