@@ -18,38 +18,41 @@ packages=(
 )
 [ "${1:-}" = "--ci" ] && packages+=(clang libclang-rt-dev xvfb xdotool)
 
-# Package names that differ between releases: wanted name -> the older name.
-older_name() {
+# Packages that are called otherwise in other releases, or came to be part of another one.
+other_name() {
   case "$1" in
     libqt6charts6-dev) echo qt6-charts-dev ;;
     libqt6svg6-dev) echo qt6-svg-dev ;;
     libclang-rt-dev) echo libclang-rt-14-dev ;;
-    *) return 1 ;;
+    libqt6opengl6-dev) echo qt6-base-dev ;;
+    *) echo "$1" ;;
   esac
 }
 
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-available() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: \([^(].*\)$/\1/p')" ]; }
+available() { [ -n "$(LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: \([^(].*\)$/\1/p')" ]; }
+satisfied() {
+  installed "$1" && return 0
+  case "$1" in
+    libqt6opengl6-dev) compgen -G '/usr/lib/*/cmake/Qt6OpenGL/Qt6OpenGLConfig.cmake' >/dev/null ;;
+    *) [ "$(other_name "$1")" != "$1" ] && installed "$(other_name "$1")" ;;
+  esac
+}
 
 missing=()
-for package in "${packages[@]}"; do
-  if ! installed "$package"; then
-    other=$(older_name "$package" || true)
-    if [ -z "$other" ] || ! installed "$other"; then missing+=("$package"); fi
-  fi
-done
+for package in "${packages[@]}"; do satisfied "$package" || missing+=("$package"); done
 [ "${#missing[@]}" -eq 0 ] && exit 0
 
 command -v apt-get >/dev/null || {
   echo "install-deps: this script knows apt only; please install: ${missing[*]}" >&2
   exit 2
 }
-run() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@" 2>/dev/null || sudo "$@"; fi; }
+run() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
 run apt-get update -qq || echo "install-deps: the package lists could not be refreshed; trying with the old ones" >&2
 chosen=()
 for package in "${missing[@]}"; do
-  if ! available "$package"; then package=$(older_name "$package" || echo "$package"); fi
+  available "$package" || package=$(other_name "$package")
   chosen+=("$package")
 done
 run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${chosen[@]}"

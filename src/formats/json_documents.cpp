@@ -14,6 +14,8 @@ namespace {
 using Kind = JsonDocuments::Extent::Kind;
 
 constexpr size_t kScanPiece = size_t{1} << 20;
+constexpr int kMaxResumes = 8;
+constexpr size_t kMaxLevels = 1000;        // of brackets around a span that is worth saving
 constexpr char kRecordSeparator = '\x1e';  // of JSON text sequences, RFC 7464
 
 bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
@@ -60,7 +62,7 @@ JsonDocuments::Extent JsonDocuments::next() {
     const size_t document = m_input.substr(begin, std::min(lineEnd - begin, kScanPiece)).find("{\"");
     extent = {Kind::Garbage, begin, document == m_input.npos ? lineEnd : begin + document};
   } else {
-    if (!m_severalOnALine) extent = lineAt(begin);
+    if (!m_severalOnALine || m_resumed >= kMaxResumes) extent = lineAt(begin);
     if (extent.kind == Kind::End) extent = scanFrom(begin);
   }
   m_at = extent.end;
@@ -73,6 +75,9 @@ JsonDocuments::Extent JsonDocuments::lineAt(uint64_t begin) {
   const size_t lineEnd = findLineEnd(m_input, begin, kLargeBytes);
   if (lineEnd == m_input.npos) return {};
   const char last = lastOf(m_input, begin, lineEnd);
+  if (m_resumed >= kMaxResumes) {
+    return {closes(m_input[begin], last) ? Kind::Document : Kind::Broken, begin, lineEnd};
+  }
   size_t after = lineEnd;
   while (after < m_input.size() && isSpace(m_input[after])) ++after;
   if (closes(m_input[begin], last) && after > begin + 1) {
@@ -91,7 +96,12 @@ JsonDocuments::Extent JsonDocuments::scanFrom(uint64_t begin) {
   return {Kind::Truncated, begin, m_input.size()};
 }
 
-uint64_t JsonDocuments::resumeInside(uint64_t begin, uint64_t end) const {
+void JsonDocuments::resumeInside(uint64_t begin, uint64_t end) {
+  m_at = nextDocumentLine(begin, end);
+  if (m_at != end) ++m_resumed;
+}
+
+uint64_t JsonDocuments::nextDocumentLine(uint64_t begin, uint64_t end) const {
   for (size_t at = begin; at < end;) {
     const size_t lineEnd = findLineEnd(m_input, at, end - at);
     if (lineEnd == m_input.npos || lineEnd + 1 >= end) break;
@@ -138,6 +148,7 @@ std::string closeAfterLastSpan(std::string_view text) {
       if (at >= text.size()) break;
       lastText = text.substr(begin, at - begin);
     } else if (isOpening(c)) {
+      if (levels.size() >= kMaxLevels) break;
       levels.push_back({c == '{' ? '}' : ']', c == '[' && lastText == "spans"});
     } else if (c == '}' || c == ']') {
       if (levels.empty() || levels.back().closing != c) break;

@@ -33,14 +33,15 @@ class JsonDocuments {
   explicit JsonDocuments(std::string_view input) : m_input(input) {}
 
   Extent next();
+  uint64_t at() const { return m_at; }
   void continueAt(uint64_t offset) { m_at = offset; }
 
   // Documents follow each other on one line: find the end of each by its brackets from now on.
   void expectSeveralOnALine() { m_severalOnALine = true; }
 
-  // Where reading can begin again inside a broken stretch: the next line there that begins a document; `end` when
-  // there is none.
-  uint64_t resumeInside(uint64_t begin, uint64_t end) const;
+  // Goes on inside a broken stretch, at the next line there that begins a document, or at `end`. After a few of
+  // these, lines are taken as they stand: searching for balance again and again would cost the square of the size.
+  void resumeInside(uint64_t begin, uint64_t end);
 
   // "line 3, column 17", counted from 1; columns are bytes.
   std::string place(uint64_t offset) const;
@@ -48,10 +49,12 @@ class JsonDocuments {
  private:
   Extent lineAt(uint64_t begin);  // Kind::End when the line does not tell
   Extent scanFrom(uint64_t begin);
+  uint64_t nextDocumentLine(uint64_t begin, uint64_t end) const;
 
   std::string_view m_input;
   uint64_t m_at = 0;
   bool m_severalOnALine = false;
+  int m_resumed = 0;
 };
 
 // Where the object or array that begins at `begin` ends, one past its bracket; text.npos when the text ends first,

@@ -254,11 +254,25 @@ void OtlpJsonReader::flushIfLarge(uint64_t offset) {
 }
 
 void OtlpJsonReader::finish() {
-  if (m_wire.size() > 0) {
-    auto [bytes, size] = m_wire.take();
-    const auto chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_file, m_chunkOffset);
-    m_sink.message(chunk, chunk->bytes());
-  }
+  if (m_wire.size() == 0) return;
+  m_wroteAny = true;
+  auto buffer = m_wire.take();
+  const auto chunk =
+      Chunk::owned(std::shared_ptr<const char[]>(std::move(buffer.first)), buffer.second, m_file, m_chunkOffset);
+  m_sink.message(chunk, chunk->bytes());
+}
+
+void OtlpJsonReader::noteOtherSignals() {
+  if (!foundOtherSignal()) return;
+  std::string example;
+  const auto add = [&example](uint64_t documents, std::string_view name) {
+    if (documents > 0) example += (example.empty() ? "" : ", ") + std::to_string(documents) + " " + std::string(name);
+  };
+  add(m_metrics, "metrics");
+  add(m_logs, "logs");
+  add(m_profiles, "profiles");
+  m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file, m_firstOther, example,
+                           m_metrics + m_logs + m_profiles);
 }
 
 std::string OtlpJsonReader::otherSignals() const {

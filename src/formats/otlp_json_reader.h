@@ -43,8 +43,10 @@ class OtlpJsonReader {
 
   bool stopped() const { return m_stopped; }
   bool foundSpans() const { return m_foundSpans; }        // at least a list for them, maybe empty
+  bool wroteAny() const { return m_wroteAny; }
   bool foundOtherSignal() const { return m_metrics + m_logs + m_profiles > 0; }
   std::string otherSignals() const;                       // "metrics and logs"
+  void noteOtherSignals();                                // once, at the end
   bool lookForStop(uint64_t offset);                      // at most every MiB it costs something
 
  private:
@@ -112,6 +114,7 @@ class OtlpJsonReader {
   bool m_rootKnown = false;     // the document's top had a key we know
   bool m_stopped = false;
   bool m_foundSpans = false;
+  bool m_wroteAny = false;
   uint32_t m_spanLengthBytes = 2, m_scopeLengthBytes = 3, m_resourceLengthBytes = 3;  // of the last ones
   uint64_t m_metrics = 0, m_logs = 0, m_profiles = 0;  // documents
   uint64_t m_firstOther = 0;

@@ -41,17 +41,24 @@ class TimeScale {
   double m_width;
 };
 
-// `range` moved and shrunk so that it lies inside bounds and lasts at least kMinDurationNs.
+// `range` moved and shrunk so that it lies inside bounds and lasts at least kMinDurationNs. Bounds shorter than that
+// are shown from their start.
 TimeRange clampRange(TimeRange range, TimeRange bounds);
 
 // A labelled position on the time axis.
 struct AxisTick {
   int64_t ns = 0;      // absolute
-  std::string label;   // "25 ms", relative to the origin, with as many digits as neighbours need to differ
+  // "25 ms", relative to the origin, with as many digits as neighbours need to differ; "+120 ns" from axisBase()
+  // where that would be too long to read.
+  std::string label;
 };
 
 // Ticks at round distances (1, 2, 2.5, 5 × a power of ten of a unit; for minutes and above 1, 2, 5, 10, 15, 30;
 // 1, 2, 3, 6, 12 h; days) from `originNs`, at least `minSpacing` pixels apart, covering the scale's range.
 std::vector<AxisTick> axisTicks(const TimeScale& scale, int64_t originNs, double minSpacing);
+
+// What labels with a "+" count from, as text from the origin: "2 h 3 min 4.000004 s"; empty when labels are complete.
+// The same arguments as for axisTicks().
+std::string axisBase(const TimeScale& scale, int64_t originNs, double minSpacing);
 
 }  // namespace waybill::layout

@@ -5,11 +5,11 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <algorithm>
 #include <string>
 
 #include "base/json_writer.h"
 #include "base/time_text.h"
-#include "base/utf8.h"
 #include "otlp/json_text.h"
 #include "ui/theme/controls.h"
 
@@ -88,31 +88,19 @@ QString copyText(const DetailEntry& entry) {
 }
 
 QString blockText(std::string_view utf8) {
-  const bool cut = utf8.size() > kShownBytes;
-  std::string clean;
-  std::string_view rest = utf8.substr(0, kShownBytes);
-  if (cut) {
-    // Not in the middle of a character.
-    while (!rest.empty() && (static_cast<unsigned char>(utf8[rest.size()]) & 0xC0) == 0x80) rest.remove_suffix(1);
+  std::string_view shown = utf8.substr(0, kShownBytes);
+  const bool cut = shown.size() < utf8.size();
+  // Not in the middle of a character.
+  while (cut && !shown.empty() && (static_cast<unsigned char>(utf8[shown.size()]) & 0xC0) == 0x80) {
+    shown.remove_suffix(1);
   }
-  while (!rest.empty()) {
-    const size_t line = std::min(rest.find('\n'), rest.size());
-    std::string_view text = rest.substr(0, line);
-    if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-    for (const char c : text) {
-      if (c == '\t') {
-        clean += "    ";
-      } else {
-        clean += c;
-      }
-    }
-    rest.remove_prefix(std::min(line + 1, rest.size()));
-    if (line + 1 <= utf8.size() && (!rest.empty() || (line < utf8.size() && utf8[utf8.size() - 1] == '\n'))) {
-      clean += '\n';
-    }
+  QString out = fromUtf8(shown);
+  out.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
+  out.replace(u'\t', QStringLiteral("    "));
+  for (QChar& c : out) {
+    if (c != u'\n' && c.category() == QChar::Other_Control) c = u' ';
   }
-  QString out;
-  for (const QChar c : fromUtf8(clean)) out += c == u'\n' || c.isPrint() || c.isSurrogate() ? c : QChar(u' ');
+  while (out.endsWith(u'\n')) out.chop(1);
   if (cut) {
     out += u'\n' + Texts::tr("… %1 in all; copying takes all of it").arg(QString::fromStdString(bytesText(utf8.size())));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/event_times.h"
 
+#include "otlp/fields.h"
 #include "otlp/wire_reader.h"
 
 namespace waybill::ui {

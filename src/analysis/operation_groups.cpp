@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/operation_groups.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <tuple>
+
+namespace waybill::analysis {
+namespace {
+
+std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& path, std::optional<SegmentKind> kind) {
+  std::vector<OperationGroup> groups;
+  absl::flat_hash_map<std::tuple<StringId, StringId, uint32_t>, size_t> known;
+  std::vector<bool> seen(tree.size());
+  for (const PathSegment& segment : path.segments) {
+    if (kind && segment.kind != *kind) continue;
+    const uint32_t node = segment.node.value;
+    const uint32_t otherEnd =
+        kind == SegmentKind::Edge && segment.other ? tree.service[segment.other->value].value : 0;
+    const auto key = std::tuple(tree.service[node], tree.snapshot->spans().name(tree.row[node]), otherEnd);
+    const auto [entry, isNew] = known.try_emplace(key, groups.size());
+    if (isNew) groups.emplace_back();
+    OperationGroup& found = groups[entry->second];
+    found.ns += segment.durationNs();
+    if (!seen[node]) found.nodes.push_back(segment.node);
+    seen[node] = true;
+  }
+  return groups;
+}
+
+}  // namespace
+
+std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath& path, SegmentKind kind) {
+  return group(tree, path, kind);
+}
+
+std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath& path) {
+  return group(tree, path, std::nullopt);
+}
+
+}  // namespace waybill::analysis

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "formats/json_documents.h"
+#include "formats/otlp_json_reader.h"
+#include "formats/trace_format.h"
+
+namespace waybill::formats {
+
+// Reads one input of OTLP JSON: finds its documents, reads them one after the other, and goes on behind what is
+// damaged. Memory is bounded by the largest document, or, in a document above JsonDocuments::kLargeBytes, by its
+// largest ResourceSpans.
+class OtlpJsonFile {
+ public:
+  // A document, or a single ResourceSpans in a larger one: simdjson's offsets have 32 bits.
+  static constexpr uint64_t kMaxDocumentBytes = 0xFFFF'FF00;
+
+  OtlpJsonFile(const MappedFile& input, WireSink& sink, std::stop_token stop);
+
+  Result<void> read();
+
+ private:
+  using Shape = OtlpJsonReader::Shape;
+
+  void readExtent(const JsonDocuments::Extent& extent);
+  void readDocument(uint64_t begin, uint64_t end);
+  std::optional<size_t> readWhole(uint64_t begin, uint64_t end, Shape shape);
+  void readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, std::string_view why, Shape shape);
+  OtlpJsonReader::Outcome parse(std::string_view text, uint64_t offset, Shape shape);
+  void note(DiagnosticKind kind, uint64_t offset, std::string_view why);
+  Result<void> conclude();
+
+  // otlp_json_large.cpp: a document read element by element. The offset behind the value; nullopt when it is
+  // damaged or cut (said already), too large, or when to stop.
+  std::optional<uint64_t> readLargeObject(uint64_t begin, int depth);
+  std::optional<uint64_t> readLargeField(OtlpJsonReader::RootKey kind, uint64_t value, int depth);
+  std::optional<uint64_t> readLargeArray(uint64_t begin, Shape shape, int depth);
+  std::optional<uint64_t> readLargeElement(uint64_t begin, Shape shape, int depth);
+  std::optional<uint64_t> afterElement(uint64_t at, char closing, bool& more);
+  std::optional<uint64_t> skipValue(uint64_t begin);
+  std::optional<uint64_t> endOfText(uint64_t begin);
+  uint64_t skipSpace(uint64_t at) const;
+  std::nullopt_t damaged(uint64_t at);
+
+  const std::string_view m_input;
+  const std::string m_file;
+  WireSink& m_sink;
+  JsonDocuments m_documents;
+  OtlpJsonReader m_reader;
+  std::unique_ptr<char[]> m_buffer;  // a copy of the document being read: a mapped file may change under a parser
+  size_t m_bufferBytes = 0;
+  std::string m_firstProblem;        // a sentence without its subject
+  std::optional<Error> m_fatal;
+};
+
+}  // namespace waybill::formats

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCoreApplication>
+#include <algorithm>
+#include <map>
+
+#include "base/time_text.h"
+#include "ui/details/entry_text.h"
+#include "ui/details/span_details.h"
+#include "ui/theme/controls.h"
+
+namespace waybill::ui {
+namespace {
+
+struct Texts {
+  Q_DECLARE_TR_FUNCTIONS(Details)
+};
+
+// Spans and time of a service in one trace.
+struct ServiceShare {
+  uint64_t spans = 0;
+  uint64_t errors = 0;
+  int64_t criticalNs = 0;  // own time on the critical path
+};
+
+DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
+  const analysis::TraceTree& tree = analysis.tree;
+  std::map<StringId, ServiceShare> shares;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    ServiceShare& share = shares[tree.service[i]];
+    ++share.spans;
+    if (tree.has(analysis::NodeIndex(i), analysis::NodeBits::kError)) ++share.errors;
+    share.criticalNs += analysis.path.selfNs[i];
+  }
+  std::vector<std::pair<StringId, ServiceShare>> sorted(shares.begin(), shares.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second.criticalNs > b.second.criticalNs; });
+  DetailSection section{Texts::tr("services"), {}, false};
+  for (const auto& [service, share] : sorted) {
+    if (section.entries.size() == kMostEntries) break;
+    QString value = countedText(share.spans, Texts::tr("span"), Texts::tr("spans"));
+    if (share.criticalNs > 0) {
+      value += QStringLiteral(" · ") + QString::fromStdString(durationText(share.criticalNs)) + Texts::tr(" on the path");
+    }
+    if (share.errors > 0) value += QStringLiteral(" · ▲ ") + countedText(share.errors, Texts::tr("error"), Texts::tr("errors"));
+    DetailEntry entry = plainEntry(lineText(tree.snapshot->text(service)), value,
+                                   Texts::tr("on the path: what the request waited for in this service itself"));
+    entry.service = service;
+    section.entries.push_back(std::move(entry));
+  }
+  return section;
+}
+
+}  // namespace
+
+std::vector<DetailSection> traceDetails(const analysis::TraceAnalysis& analysis) {
+  const analysis::TraceTree& tree = analysis.tree;
+  const store::TraceSummary& summary = tree.snapshot->trace(tree.trace);
+  DetailSection first;
+  const auto add = [&first](DetailEntry entry) { first.entries.push_back(std::move(entry)); };
+  add(plainEntry(Texts::tr("duration"), preciseDuration(summary.durationNs()),
+                 QString::fromStdString(exactDurationText(summary.durationNs()))));
+  if (tree.durationNs(tree.primaryRoot) != summary.durationNs()) {
+    add(plainEntry(Texts::tr("root"), preciseDuration(tree.durationNs(tree.primaryRoot)),
+                   Texts::tr("the request itself; other spans go on after it, or begin before")));
+  }
+  add(timeEntry(Texts::tr("time"), summary.startNs));
+  add(plainEntry(Texts::tr("spans"), QString::fromStdString(countText(tree.size()))));
+  if (summary.errors > 0) {
+    add(tonedEntry(Texts::tr("status"),
+                   QStringLiteral("▲ ") + countedText(summary.errors, Texts::tr("error"), Texts::tr("errors")),
+                   DetailTone::Error));
+  }
+  if (tree.roots.size() > 1) {
+    add(plainEntry(Texts::tr("roots"), QString::fromStdString(countText(tree.roots.size()))));
+  }
+  add(plainEntry(Texts::tr("trace"), QString::fromStdString(toHex(summary.id))));
+
+  std::vector<DetailSection> sections{std::move(first), serviceSection(analysis)};
+  DetailSection odd{Texts::tr("diagnostics"), {}, false};
+  for (const Diagnostic& entry : tree.diagnostics.entries()) {
+    odd.entries.push_back(plainEntry(QStringLiteral("× ") + QString::fromStdString(countText(entry.count)),
+                                     lineText(diagnosticMeaning(entry.kind)), lineText(entry.example)));
+  }
+  if (!odd.entries.empty()) sections.push_back(std::move(odd));
+  return sections;
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of the timeline and the bars in its plot.
+#include "ui/timeline/timeline_painter.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/marks.h"
+#include "ui/widgets/pixels.h"
+#include "ui/widgets/span_text.h"
+
+namespace waybill::ui {
+namespace {
+
+using analysis::NodeBits;
+using analysis::NodeIndex;
+using analysis::TraceTree;
+
+constexpr double kBarRadius = 2;
+constexpr double kPaleShare = 0.6;       // of the colour of a bar that is off the critical path
+constexpr double kTickHeight = 5;        // of an event
+constexpr double kPathWidth = 2;
+constexpr double kOpenEndWidth = 14;     // of an unfinished span's fading end
+
+// Rows stand in node order, so the row that shows a node is the last one at or before it: itself, or what it is
+// folded under. Does not depend on the depth.
+uint32_t rowShowing(const layout::GanttRows& rows, uint32_t node) {
+  uint32_t low = 0;
+  uint32_t high = rows.rowCount();
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    (rows.nodeAt(middle).value <= node ? low : high) = middle;
+  }
+  return low;
+}
+
+}  // namespace
+
+QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar) {
+  const int height = lanes.laneHeight - 10;
+  return {lanes.plotLeft + double(bar.x), double(lanes.laneTop(bar.lane) + 5), double(bar.width), double(height)};
+}
+
+QColor timelineBarColor(const TimelineFrame& frame, NodeIndex node, StringId service) {
+  const QColor color = serviceColors().color(service);
+  const bool pale = frame.pathShown && frame.trace.analysis->path.totalNs[node.value] <= 0;
+  return pale ? blended(color, theme().panel, kPaleShare) : color;
+}
+
+void TimelinePainter::setFont(const QFont& font) {
+  m_names.setFont(font);
+  m_times.setFont(tabularFont(font));
+  QFont bold = font;
+  bold.setBold(true);
+  m_bold.setFont(bold);
+}
+
+int TimelinePainter::laneHeight() const { return std::max(22, static_cast<int>(std::ceil(m_names.lineHeight())) + 9); }
+
+void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
+  const LaneGeometry& lanes = frame.lanes;
+  const uint32_t first = lanes.firstLane();
+  const uint32_t count = lanes.visibleLanes();
+  const TreeColumn column = treeColumn(frame.rows, frame.tree(), lanes);
+  paintRowBackgrounds(painter, frame);
+  paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, lanes.plotLeft, std::nullopt}, lanes.lanesRect());
+
+  painter.save();
+  painter.setClipRect(QRect(0, lanes.axisHeight, lanes.plotLeft, lanes.height - lanes.axisHeight));
+  paintGuides(painter, frame, column);
+  for (uint32_t i = 0; i < count; ++i) paintTreeRow(painter, frame, column, first + i);
+  painter.restore();
+
+  const std::vector<RowBars> bars = barsInSight(frame);
+  painter.save();
+  painter.setClipRect(lanes.plotRect());
+  for (uint32_t i = 0; i < count; ++i) paintBar(painter, frame, first + i, bars[i]);
+  if (frame.pathShown) paintPath(painter, frame);
+  painter.restore();
+  painter.save();
+  painter.setClipRect(QRect(lanes.plotLeft, lanes.axisHeight, lanes.width - lanes.plotLeft, lanes.height));
+  for (uint32_t i = 0; i < count; ++i) {
+    if (bars[i].bar) {
+      paintBarTexts(painter, frame, first + i, bars[i]);
+    } else {
+      paintBeyond(painter, frame, first + i);
+    }
+  }
+  painter.restore();
+  drawVerticalHairline(painter, lanes.plotLeft, lanes.axisHeight, lanes.height, theme().hairline);
+}
+
+std::vector<TimelinePainter::RowBars> TimelinePainter::barsInSight(const TimelineFrame& frame) const {
+  const uint32_t first = frame.lanes.firstLane();
+  const uint32_t count = frame.lanes.visibleLanes();
+  std::vector<RowBars> out(count);
+  for (const layout::DrawRect& rect : frame.trace.gantt->draw(frame.rows, frame.scale, first, count)) {
+    if (rect.lane < first || rect.lane - first >= count) continue;
+    RowBars& row = out[rect.lane - first];
+    if (rect.kind == layout::DrawKind::SelfTime) row.self.push_back(rect);
+    if (rect.kind == layout::DrawKind::Span || rect.kind == layout::DrawKind::Folded) row.bar = rect;
+  }
+  // A bar that ends before the picture begins is not in sight.
+  for (RowBars& row : out) {
+    if (row.bar && (row.bar->x + row.bar->width < 0 || row.bar->x > frame.scale.width())) row.bar.reset();
+  }
+  return out;
+}
+
+void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const {
+  if (!bars.bar) return;
+  const TraceTree& tree = frame.tree();
+  const NodeIndex node = frame.rows.nodeAt(row);
+  const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
+  const QColor color = timelineBarColor(frame, node, tree.service[node.value]);
+  const double ratio = painter.device()->devicePixelRatioF();
+  const QRectF sharp(QPointF(snapped(bar.left(), ratio), bar.top()),
+                     QPointF(std::max(snapped(bar.right(), ratio), snapped(bar.left(), ratio) + 1), bar.bottom()));
+  if (sharp.width() >= 3 * kBarRadius) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawRoundedRect(sharp, kBarRadius, kBarRadius);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+  } else {
+    painter.fillRect(sharp, color);
+  }
+  // A leaf is all self time: nothing to tell apart.
+  if (!tree.isLeaf(node) && !frame.rows.isCollapsed(node)) {
+    const QColor dark = emphasized(color);
+    for (const layout::DrawRect& self : bars.self) fillSharp(painter, timelineBarRect(frame.lanes, self), dark);
+  }
+  if (frame.rows.isCollapsed(node) && !tree.isLeaf(node)) {
+    drawHatch(painter, sharp, withAlpha(emphasized(color), 0.5));
+  }
+  if (tree.has(node, NodeBits::kUnfinished)) {
+    const double width = std::min(kOpenEndWidth, sharp.width());
+    QLinearGradient fade(sharp.right() - width, 0, sharp.right(), 0);
+    fade.setColorAt(0, withAlpha(theme().panel, 0));
+    fade.setColorAt(1, theme().panel);
+    painter.fillRect(QRectF(sharp.right() - width, sharp.top(), width, sharp.height()), fade);
+  }
+  paintEvents(painter, frame, row, *bars.bar);
+}
+
+void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                  const layout::DrawRect& bar) const {
+  const NodeIndex node = frame.rows.nodeAt(row);
+  const QRectF rect = timelineBarRect(frame.lanes, bar);
+  const QColor color = withAlpha(theme().criticalPath, 0.75);
+  double last = -10;
+  for (const int64_t ns : frame.events.of(frame.tree(), node)) {
+    const double x = frame.scale.x(ns);
+    if (x < 0 || x > frame.scale.width() || std::abs(x - last) < 1.5) continue;
+    last = x;
+    const double left = std::min(frame.lanes.plotLeft + x, double(frame.lanes.plotRight() - 2)) - 0.5;
+    fillSharp(painter, QRectF(left, rect.top() - 2, 1.5, kTickHeight), color);
+  }
+}
+
+void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) const {
+  const LaneGeometry& lanes = frame.lanes;
+  const uint32_t first = lanes.firstLane();
+  const uint32_t count = lanes.visibleLanes();
+  if (count == 0) return;
+  const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
+  // The line runs along the lower edge of the bars.
+  const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
+  const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
+  for (const PathPiece& piece : pieces) {
+    if (!piece.isConnector()) continue;
+    const uint32_t from = rowShowing(frame.rows, piece.firstKey);
+    const uint32_t to = rowShowing(frame.rows, piece.lastKey);
+    if (from == to || to < first || from >= first + count) continue;
+    const double top = from < first ? lanes.axisHeight : baseline(from);
+    const double bottom = to >= first + count ? lanes.height : baseline(to);
+    drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top, bottom, line);
+  }
+  for (const PathPiece& piece : pieces) {
+    const uint32_t row = rowShowing(frame.rows, piece.firstKey);
+    if (row < first || row >= first + count) continue;
+    if (piece.isConnector() && rowShowing(frame.rows, piece.lastKey) != row) continue;
+    const double x0 = lanes.plotLeft + piece.x0;
+    fillSharp(painter, QRectF(x0, baseline(row) - kPathWidth / 2, std::max(1.0, piece.x1 - piece.x0), kPathWidth),
+              theme().criticalPath);
+  }
+}
+
+// A row whose bar is out of sight says on which side it lies.
+void TimelinePainter::paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row) {
+  const NodeIndex node = frame.rows.nodeAt(row);
+  const LaneGeometry& lanes = frame.lanes;
+  const bool before = frame.tree().endNs[node.value] <= frame.scale.range().startNs;
+  const QString text = before ? QString(QChar(0x2039)) : QString(QChar(0x203a));
+  const double width = m_names.width(text);
+  painter.setPen(blended(theme().muted, theme().panel, 0.7));
+  m_names.draw(painter, before ? lanes.plotLeft + 5 : lanes.plotRight() - width - 1,
+               lanes.laneTop(row) + lanes.laneHeight / 2.0, text, width + 1);
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "session/session.h"
+#include "ui/timeline/annotations.h"
+#include "ui/timeline/event_times.h"
+#include "ui/timeline/tree_column.h"
+#include "ui/widgets/bar_room.h"
+#include "ui/widgets/lane_geometry.h"
+#include "ui/widgets/path_line.h"
+#include "ui/widgets/text_cache.h"
+
+class QPainter;
+
+namespace waybill::ui {
+
+class SpanSearch;
+
+// All that one frame of the timeline shows. References live as long as the frame.
+struct TimelineFrame {
+  const session::OpenTrace& trace;
+  const layout::GanttRows& rows;
+  const LaneGeometry& lanes;
+  const layout::TimeScale& scale;
+  const Annotations& annotations;
+  const PathLine& path;
+  const SpanSearch& search;
+  EventTimes& events;
+  std::optional<analysis::NodeIndex> selected;
+  std::optional<uint32_t> hoveredRow;
+  std::optional<size_t> selectedFinding;
+  bool pathShown = true;
+  bool focused = false;
+
+  const analysis::TraceTree& tree() const { return trace.tree(); }
+};
+
+// Paints the rows in sight: the tree column to the left, bars with what belongs to them in the plot. Keeps nothing
+// but shaped texts, so that any trace can be painted with it, on any device.
+class TimelinePainter {
+ public:
+  void setFont(const QFont& font);
+  int laneHeight() const;  // that the font needs
+
+  void paint(QPainter& painter, const TimelineFrame& frame);
+
+  // The tree column of a frame.
+  static TreeColumn treeColumn(const layout::GanttRows& rows, const analysis::TraceTree& tree,
+                               const LaneGeometry& lanes);
+
+ private:
+  // The bar of a row and the stretches of self time in it.
+  struct RowBars {
+    std::optional<layout::DrawRect> bar;
+    std::vector<layout::DrawRect> self;
+  };
+
+  void paintRowBackgrounds(QPainter& painter, const TimelineFrame& frame) const;
+  void paintGuides(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column) const;
+  void paintTreeRow(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column, uint32_t row);
+
+  std::vector<RowBars> barsInSight(const TimelineFrame& frame) const;
+  void paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const;
+  void paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row, const layout::DrawRect& bar) const;
+  void paintPath(QPainter& painter, const TimelineFrame& frame) const;
+  void paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars);
+  void paintMarks(QPainter& painter, const TimelineFrame& frame, analysis::NodeIndex node, const QColor& inside,
+                  double centerY, BarRoom& room);
+  void paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside, double centerY,
+                       BarRoom& room);
+  void paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row);
+
+  TextCache m_names, m_times, m_bold;
+};
+
+// The bar of a row, in widget pixels.
+QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar);
+
+// A bar off the critical path is paler while the path is shown.
+QColor timelineBarColor(const TimelineFrame& frame, analysis::NodeIndex node, StringId service);
+
+}  // namespace waybill::ui
