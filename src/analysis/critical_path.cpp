@@ -147,6 +147,7 @@ class PathWalk {
 
   // The span's own stretch, cut where a child beside the path runs.
   void pushOwn(NodeIndex node, int64_t start, int64_t now, const OwnTime& own) {
+    if (start >= now) return;
     if (own.kind == SegmentKind::Self) {
       while (m_firstCover < m_covers.size() && m_covers[m_firstCover].startNs >= now) ++m_firstCover;
       for (size_t i = m_firstCover; i < m_covers.size() && m_covers[i].endNs > start; ++i) {

@@ -20,6 +20,9 @@ std::string_view confidenceName(Confidence confidence);  // "low" …
 // Critical from 30 % of the root or 1 s, high from 15 %, medium from 5 % (ANALYSIS section 6.2).
 Severity severityOf(int64_t savingNs, int64_t rootDurationNs);
 
+// Whether a part is that many per cent of the whole or more.
+bool atLeastShare(int64_t partNs, int64_t wholeNs, int percent);
+
 // Something slow, why, and what fixing it saves. Without evidence there is no finding.
 struct Finding {
   std::string_view kind;      // "B2", stable
@@ -33,7 +36,9 @@ struct Finding {
   std::string advice;         // what it means and what usually helps
   int64_t savingNs = 0;       // of the root's duration
   bool savingIsUpperBound = false;  // no baseline yet: "up to"
-  std::vector<NodeIndex> evidence;  // never empty; the first is where to look
+  std::vector<NodeIndex> evidence;  // never empty; the first is where to look; at most kMaxEvidence, the longest
+
+  static constexpr size_t kMaxEvidence = 200;
 };
 
 }  // namespace waybill::analysis

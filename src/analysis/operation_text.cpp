@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <absl/strings/match.h>
-
+#include <algorithm>
 #include <array>
 
 #include "analysis/trail.h"
@@ -22,10 +21,14 @@ bool isWordByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 // "cart" begins "cart.GetItems" and "cart GET /", but not "cartoon".
 bool beginsWithWord(std::string_view text, std::string_view word) {
-  return !word.empty() && absl::StartsWithIgnoreCase(text, word) &&
-         (text.size() == word.size() || !isWordByte(text[word.size()]));
+  if (word.empty() || text.size() < word.size()) return false;
+  const bool begins = std::equal(word.begin(), word.end(), text.begin(),
+                                 [](char a, char b) { return lower(a) == lower(b); });
+  return begins && (text.size() == word.size() || !isWordByte(text[word.size()]));
 }
 
 std::string joined(std::string_view owner, std::string_view rawName) {

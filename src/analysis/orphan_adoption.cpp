@@ -100,8 +100,7 @@ void adoptOrphans(SpanColumns& spans, std::vector<uint32_t>& parents) {
   if (orphans.empty() || !firstRoot) return;
 
   // With no real root the earliest orphan stands for one; its siblings, which miss the same parent, stay beside it.
-  const std::optional<uint64_t> sharedLoss =
-      firstRealRoot ? std::nullopt : std::optional(spans.parentId[*firstRoot]);
+  const uint64_t sharedLoss = firstRealRoot ? 0 : spans.parentId[*firstRoot];
   const std::vector<uint32_t> roots = rootsOf(parents);
   const auto belongs = [&](uint32_t i) {
     if (spans.isCopy(i)) return false;
@@ -121,7 +120,7 @@ void adoptOrphans(SpanColumns& spans, std::vector<uint32_t>& parents) {
   }
 
   for (const uint32_t orphan : orphans) {
-    if (sharedLoss && spans.parentId[orphan] == *sharedLoss) continue;
+    if (spans.parentId[orphan] == sharedLoss) continue;
     std::optional<uint32_t> parent;
     const auto own = sameService.find(spans.snapshot.serviceId(spans.row[orphan]));
     if (!calledFromElsewhere(spans, orphan) && own != sameService.end()) parent = own->second->of(orphan);

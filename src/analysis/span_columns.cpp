@@ -3,6 +3,8 @@
 #include "analysis/span_columns.h"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 #include "analysis/sort_keys.h"
 #include "base/time_text.h"
@@ -25,20 +27,66 @@ uint16_t nodeBits(const store::Snapshot& snapshot, SpanRow row, int64_t duration
   return bits;
 }
 
-// Order of spans whose times and id are the same.
-int compareContents(const SpanColumns& spans, uint32_t a, uint32_t b) {
-  const store::Snapshot& snapshot = spans.snapshot;
-  const int service = snapshot.service(spans.row[a]).compare(snapshot.service(spans.row[b]));
-  if (service != 0) return service;
-  return snapshot.spanMessage(spans.row[a]).compare(snapshot.spanMessage(spans.row[b]));
+bool sameContents(const store::Snapshot& snapshot, SpanRow a, SpanRow b) {
+  return snapshot.service(a) == snapshot.service(b) && snapshot.spanMessage(a) == snapshot.spanMessage(b);
 }
 
-// For spans that start together.
-bool comesBefore(const SpanColumns& spans, uint32_t a, uint32_t b) {
-  if (spans.endNs[a] != spans.endNs[b]) return spans.endNs[a] > spans.endNs[b];
-  if (spans.id[a] != spans.id[b]) return spans.id[a] < spans.id[b];
-  const int contents = compareContents(spans, a, b);
-  return contents != 0 ? contents < 0 : spans.row[a] < spans.row[b];
+// The same for the same contents in every run of the program (FNV-1a over words).
+uint64_t contentsHash(const store::Snapshot& snapshot, SpanRow row) {
+  uint64_t hash = 0xcbf29ce484222325;
+  const auto add = [&hash](std::string_view bytes) {
+    for (size_t i = 0; i < bytes.size(); i += sizeof(uint64_t)) {
+      uint64_t word = 0;
+      std::memcpy(&word, bytes.data() + i, std::min(sizeof(word), bytes.size() - i));
+      hash = (hash ^ word) * 0x100000001b3;
+      hash ^= hash >> 29;
+    }
+  };
+  add(snapshot.service(row));
+  add(snapshot.spanMessage(row));
+  return hash;
+}
+
+using KeyRange = std::span<SortKey>;
+
+// Calls visit(range) for each run of two or more neighbours that are the same.
+template <typename Same, typename Visit>
+void forEachRun(KeyRange keys, Same&& same, Visit&& visit) {
+  for (size_t from = 0, to = 0; from < keys.size(); from = to) {
+    for (to = from + 1; to < keys.size() && same(keys[from], keys[to]);) ++to;
+    if (to - from > 1) visit(keys.subspan(from, to - from));
+  }
+}
+
+// Spans with the same times and id: by what they say. Only what differs in nothing else goes by the hash, which
+// depends on when the trace took place.
+void sortByContents(const SpanColumns& spans, KeyRange keys) {
+  const store::Snapshot& snapshot = spans.snapshot;
+  for (SortKey& key : keys) key.key = contentsHash(snapshot, spans.row[key.index]);
+  std::sort(keys.begin(), keys.end(), [&](const SortKey& a, const SortKey& b) {
+    const SpanRow rowA = spans.row[a.index], rowB = spans.row[b.index];
+    const uint64_t parentA = spans.parentId[a.index], parentB = spans.parentId[b.index];
+    if (parentA != parentB) return parentA < parentB;
+    const uint16_t bitsA = snapshot.spans().bits(rowA), bitsB = snapshot.spans().bits(rowB);
+    if (bitsA != bitsB) return bitsA < bitsB;
+    if (const int name = snapshot.name(rowA).compare(snapshot.name(rowB)); name != 0) return name < 0;
+    if (const int service = snapshot.service(rowA).compare(snapshot.service(rowB)); service != 0) {
+      return service < 0;
+    }
+    return a.key != b.key ? a.key < b.key : rowA < rowB;
+  });
+}
+
+// Spans that start together.
+void sortTogether(const SpanColumns& spans, KeyRange keys) {
+  std::sort(keys.begin(), keys.end(), [&](const SortKey& a, const SortKey& b) {
+    if (spans.endNs[a.index] != spans.endNs[b.index]) return spans.endNs[a.index] > spans.endNs[b.index];
+    return spans.id[a.index] < spans.id[b.index];
+  });
+  const auto alike = [&](const SortKey& a, const SortKey& b) {
+    return spans.endNs[a.index] == spans.endNs[b.index] && spans.id[a.index] == spans.id[b.index];
+  };
+  forEachRun(keys, alike, [&](KeyRange run) { sortByContents(spans, run); });
 }
 
 template <typename T>
@@ -56,6 +104,19 @@ std::string nameOf(const store::Snapshot& snapshot, SpanRow row) {
 
 int64_t plainEndNs(const store::Snapshot& snapshot, SpanRow row) {
   return std::max(snapshot.spans().startNs(row), snapshot.endNs(row));
+}
+
+// The earliest start but 0; when there is none, the earliest end but 0; 0 when there is no time at all.
+int64_t earliestTime(const store::SpanTable& table, const std::vector<SpanRow>& rows) {
+  constexpr int64_t kNever = INT64_MAX;
+  int64_t start = kNever, end = kNever;
+  for (const SpanRow row : rows) {
+    const int64_t rowStart = table.startNs(row), rowEnd = rowStart + table.durationNs(row);
+    if (rowStart != 0) start = std::min(start, rowStart);
+    if (rowEnd != 0) end = std::min(end, rowEnd);
+  }
+  if (start != kNever) return start;
+  return end != kNever ? end : 0;
 }
 
 }  // namespace
@@ -107,14 +168,8 @@ SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace) {
   uint32_t at = count;
   snapshot.forEachSpan(trace, [&](SpanRow row) { spans.row[--at] = row; });
 
-  int64_t earliest = INT64_MAX;
-  bool someAtZero = false;
-  for (const SpanRow row : spans.row) {
-    const int64_t start = table.startNs(row);
-    if (start == 0) someAtZero = true;
-    else earliest = std::min(earliest, start);
-  }
-  const bool zeroIsMissing = someAtZero && earliest != INT64_MAX && earliest >= kRealTimesFromNs;
+  const int64_t earliest = earliestTime(table, spans.row);
+  const bool zeroIsMissing = earliest >= kRealTimesFromNs;
 
   spans.startNs.resize(count);
   spans.endNs.resize(count);
@@ -141,12 +196,8 @@ std::vector<uint32_t> SpanColumns::sort() {
   std::vector<SortKey> keys(size());
   for (uint32_t i = 0; i < size(); ++i) keys[i] = {static_cast<uint64_t>(startNs[i]), i};
   sortKeys(keys);
-  for (size_t from = 0, to = 0; from < keys.size(); from = to) {
-    for (to = from + 1; to < keys.size() && keys[to].key == keys[from].key;) ++to;
-    if (to - from == 1) continue;
-    std::sort(keys.begin() + static_cast<ptrdiff_t>(from), keys.begin() + static_cast<ptrdiff_t>(to),
-              [this](const SortKey& a, const SortKey& b) { return comesBefore(*this, a.index, b.index); });
-  }
+  const auto startTogether = [](const SortKey& a, const SortKey& b) { return a.key == b.key; };
+  forEachRun(keys, startTogether, [this](KeyRange run) { sortTogether(*this, run); });
   bool moved = false;
   std::vector<uint32_t> order(keys.size());
   for (uint32_t i = 0; i < size(); ++i) {
@@ -168,8 +219,8 @@ std::vector<std::pair<uint32_t, uint32_t>> markCopies(SpanColumns& spans, Odditi
   uint32_t shown = 0;
   for (uint32_t i = 1; i < spans.size(); ++i) {
     const bool same = spans.startNs[i] == spans.startNs[shown] && spans.endNs[i] == spans.endNs[shown] &&
-                      spans.id[i] == spans.id[shown] && compareContents(spans, shown, i) == 0 &&
-                      !spans.snapshot.spanMessage(spans.row[i]).empty();
+                      spans.id[i] == spans.id[shown] && !spans.snapshot.spanMessage(spans.row[i]).empty() &&
+                      sameContents(spans.snapshot, spans.row[shown], spans.row[i]);
     if (!same) {
       shown = i;
       continue;

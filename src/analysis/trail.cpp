@@ -5,19 +5,16 @@
 #include <algorithm>
 #include <functional>
 
+#include "analysis/finding.h"
 #include "analysis/operation_groups.h"
 
 namespace waybill::analysis {
 namespace {
 
-// At most this deep below the root's time a single step may be blamed for the request.
-constexpr int64_t kSmallestCulpritPercent = 30;
+// A step that carries less of the request is not to blame for it, however large a part of its parent it is.
+constexpr int kSmallestCulpritPercent = 30;
 
 bool isHalf(int64_t part, int64_t whole) { return part >= whole - part; }
-
-bool isShare(int64_t part, int64_t whole, int64_t percent) {
-  return static_cast<double>(part) * 100 >= static_cast<double>(whole) * static_cast<double>(percent);
-}
 
 std::optional<NodeIndex> heaviestChild(const TraceTree& tree, const CriticalPath& path, NodeIndex node) {
   std::optional<NodeIndex> heaviest;
@@ -77,7 +74,7 @@ uint32_t operationsOfMost(const std::vector<OperationGroup>& groups, int64_t tot
   std::sort(times.begin(), times.end(), std::greater<>());
   int64_t rest = totalNs;
   uint32_t count = 0;
-  for (; count < times.size() && isShare(rest, totalNs, 10) && rest > 0; ++count) rest -= times[count];
+  for (; count < times.size() && atLeastShare(rest, totalNs, 10) && rest > 0; ++count) rest -= times[count];
   return count;
 }
 
@@ -99,7 +96,7 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
   trail.steps = walk(tree, path);
   const TrailStep& last = trail.steps.back();
   const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, last.node);
-  if (spreadAtRoot || !isShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
+  if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
     trail.spreadOver = operationsOfMost(groups, totalNs);
   } else {
     blame(tree, path, trail);

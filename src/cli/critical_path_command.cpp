@@ -67,8 +67,8 @@ void printText(const TraceTree& tree, const CriticalPath& path, Output& out) {
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
   const int64_t whole = tree.durationNs(tree.primaryRoot);
   out << "trace " << traceIdText(tree) << "\n"
-      << plain(analysis::operationText(tree, tree.primaryRoot)) << " waited " << durationText(whole)
-      << " for\n\n"
+      << out.ink(Ink::Strong, plain(analysis::operationText(tree, tree.primaryRoot))) << ", "
+      << durationText(whole) << ": what it waited for, one after another\n\n"
       << out.ink(Ink::Faint, "        from    duration  share  step") << "\n";
   for (const PathSegment& segment : path.segments) {
     const std::string what = whatHappened(tree, segment);

@@ -160,7 +160,12 @@ void addInfoCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("info", "What the files hold: format, counts, time span, oddities");
   const auto options = std::make_shared<InputOptions>();
   addInputOptions(*command, *options);
-  command->footer("load_seconds and peak_rss_bytes of the JSON measure the loading alone.");
+  command->footer(
+      R"(JSON: {"files":[{"path","format","container","bytes","spans","traces"}],"spans","traces","services","errors",
+"start_ns","end_ns","diagnostics":[{"kind","count","first":{"file","offset"},"example"}],"load_seconds","peak_rss_bytes"}
+services and errors are counts; the traces of a file are those it was the first to mention; the format of a file
+that could not be read is empty; start_ns and end_ns are null without traces. load_seconds and peak_rss_bytes
+measure the loading alone.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -5,7 +5,9 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
+#include <system_error>
 
 #include "cli/output.h"
 #include "store/trace_store.h"
@@ -13,7 +15,8 @@
 namespace waybill::cli {
 namespace {
 
-constexpr size_t kMessageBytes = 1000;
+constexpr size_t kMessageBytes = 5000;  // a path may have 4096
+constexpr uint64_t kFolderMessages = 5;
 
 uint64_t peakResidentBytes() {
   rusage usage{};
@@ -25,6 +28,24 @@ uint64_t peakResidentBytes() {
 #endif
 }
 
+// Files the user named get a sentence each. What else lies in a folder is mentioned, not complained about,
+// unless nothing at all could be read.
+void printProblems(const ingest::LoadReport& report) {
+  const bool anyRead = report.anyRead();
+  uint64_t leftOut = 0;
+  for (const ingest::LoadedFile& file : report.files) {
+    if (file.error.empty()) continue;
+    const bool byTheWay = file.fromFolder && file.format.empty();
+    if (byTheWay && (++leftOut > kFolderMessages || anyRead)) continue;
+    printError(plain(file.error, kMessageBytes));
+  }
+  if (anyRead && leftOut > 0) {
+    printError(counted(leftOut, "file") + " of the folders could not be read as traces; 'info' lists them.");
+  } else if (leftOut > kFolderMessages) {
+    printError(counted(leftOut - kFolderMessages, "more file") + " could not be read as traces.");
+  }
+}
+
 }  // namespace
 
 void addInputOptions(CLI::App& command, InputOptions& options) {
@@ -32,6 +53,17 @@ void addInputOptions(CLI::App& command, InputOptions& options) {
       ->required()
       ->type_name("");
   command.add_flag("--json", options.json, "Print one JSON document instead of text");
+}
+
+CLI::Validator isCount() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        uint32_t count = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+        const bool good = error == std::errc() && end == text.data() + text.size() && count > 0;
+        return good ? std::string() : "it takes a whole number of at least 1, not " + text;
+      },
+      "");
 }
 
 std::optional<Input> loadInput(const InputOptions& options) {
@@ -46,9 +78,7 @@ std::optional<Input> loadInput(const InputOptions& options) {
   input.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   input.peakBytes = peakResidentBytes();
 
-  for (const ingest::LoadedFile& file : input.report.files) {
-    if (!file.error.empty()) printError(plain(file.error, kMessageBytes));
-  }
+  printProblems(input.report);
   if (!input.report.anyRead()) return std::nullopt;
   return input;
 }

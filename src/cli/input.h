@@ -13,7 +13,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace waybill::cli {
 
@@ -24,6 +25,9 @@ struct InputOptions {
 };
 
 void addInputOptions(CLI::App& command, InputOptions& options);
+
+// A whole number of at least 1, for counts.
+CLI::Validator isCount();
 
 // Everything the files hold, and how reading them went.
 struct Input {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <optional>
+#include <string>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -10,8 +12,9 @@ namespace {
 
 constexpr char kDescription[] = "Shows which step made a request slow, why, and what fixing it would save.";
 constexpr char kFooter[] =
-    "FILE is a trace file, a folder of them, or - for standard input. Several files make one collection.\n"
-    "The format and the compression are found by looking at the content.\n"
+    "Every command takes one or more files: trace files, folders of them, or - for standard input. They make "
+    "one\n"
+    "collection. The format and the compression are found by looking at the content.\n"
     "\n"
     "Examples:\n"
     "  waybill-cli report traces.json            why the slowest trace was slow\n"
@@ -22,15 +25,25 @@ constexpr char kFooter[] =
     "files could be read, the others are named on standard error and the status is 0.\n"
     "Colours are used on a terminal unless NO_COLOR is set.";
 
+// The first word that is no option, when no command is called so.
+std::optional<std::string> unknownCommand(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.rfind('-', 0) == 0) continue;
+    if (app.get_subcommand_no_throw(word) != nullptr) return std::nullopt;
+    return word;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace waybill::cli;
   CLI::App app(kDescription, "waybill-cli");
-  app.footer(kFooter);
   app.set_version_flag("--version", "waybill-cli " WAYBILL_VERSION, "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
 
   Action action;
   addInfoCommand(app, action);
@@ -38,13 +51,19 @@ int main(int argc, char** argv) {
   addSpansCommand(app, action);
   addCriticalPathCommand(app, action);
   addReportCommand(app, action);
+  app.footer(kFooter);  // last: commands inherit what is set before them
 
   try {
+    if (const auto word = unknownCommand(app, argc, argv)) {
+      printError("There is no command '" + plain(*word) + "'.\nTry 'waybill-cli --help'.");
+      return static_cast<int>(Exit::BadInput);
+    }
     app.parse(argc, argv);
-    return static_cast<int>(action());
+    if (action) return static_cast<int>(action());
+    printError("A command is missing.\n\n" + app.help());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    printError(std::string(error.what()) + "\nTry 'waybill-cli --help'.");
+    printError(plain(error.what()) + "\nTry 'waybill-cli --help'.");
   } catch (const std::exception& error) {
     printError(error.what());
   }

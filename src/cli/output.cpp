@@ -26,11 +26,6 @@ bool wantsColours() {
          std::strcmp(terminal, "dumb") != 0;
 }
 
-size_t columns(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 // Sequences that act on a terminal although they are valid text: C1 controls U+0080–U+009F, the marks that
 // turn the direction of writing (U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), line and paragraph
 // separators.
@@ -118,14 +113,14 @@ std::string counted(uint64_t count, std::string_view noun) {
   return out;
 }
 
+size_t columns(std::string_view text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 std::string rightAligned(std::string_view text, size_t width) {
   const size_t used = columns(text);
   return std::string(width > used ? width - used : 0, ' ').append(text);
-}
-
-std::string leftAligned(std::string_view text, size_t width) {
-  const size_t used = columns(text);
-  return std::string(text).append(width > used ? width - used : 0, ' ');
 }
 
 std::string wrapped(std::string_view text, size_t width, size_t indent) {

@@ -61,9 +61,11 @@ std::string plain(std::string_view text, size_t maxBytes = 200);
 // "1 span", "41,302 spans".
 std::string counted(uint64_t count, std::string_view noun);
 
-// Right-aligned in `width` columns. Every code point counts as one column.
+// Columns on a terminal, where every code point takes one.
+size_t columns(std::string_view text);
+
+// After spaces, so that it takes `width` columns.
 std::string rightAligned(std::string_view text, size_t width);
-std::string leftAligned(std::string_view text, size_t width);
 
 // Broken at spaces into lines of at most `width` columns where words allow, each beginning with `indent`
 // spaces and ending with a line break.

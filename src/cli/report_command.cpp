@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "analysis/trace_analysis.h"
 #include "base/time_text.h"
@@ -61,7 +62,7 @@ std::string traceJson(const TraceAnalysis& trace) {
   return text;
 }
 
-void printFinding(const Finding& finding, size_t number, int64_t rootNs, Output& out) {
+void printFinding(const Finding& finding, size_t number, int64_t rootNs, bool withAdvice, Output& out) {
   const std::string label = rightAligned(std::to_string(number), 3) + ". ";
   std::string facts = finding.savingNs > 0
                           ? std::string(finding.savingIsUpperBound ? "saves up to " : "saves about ") +
@@ -74,7 +75,7 @@ void printFinding(const Finding& finding, size_t number, int64_t rootNs, Output&
   sentence.erase(0, label.size());
   out << label << out.ink(Ink::Strong, sentence.substr(0, sentence.size() - 1)) << "\n"
       << std::string(label.size(), ' ') << out.ink(Ink::Slow, facts) << "\n"
-      << wrapped(plain(finding.advice, kSentenceBytes), kWidth, label.size());
+      << (withAdvice ? wrapped(plain(finding.advice, kSentenceBytes), kWidth, label.size()) : std::string());
 }
 
 void printTrace(const TraceAnalysis& trace, Output& out) {
@@ -94,7 +95,11 @@ void printTrace(const TraceAnalysis& trace, Output& out) {
     return;
   }
   out << out.ink(Ink::Strong, "Findings, by the time a fix would save") << "\n";
-  for (size_t i = 0; i < trace.findings.size(); ++i) printFinding(trace.findings[i], i + 1, rootNs, out);
+  std::set<std::string_view> adviceGiven;  // once is enough
+  for (size_t i = 0; i < trace.findings.size(); ++i) {
+    const Finding& finding = trace.findings[i];
+    printFinding(finding, i + 1, rootNs, adviceGiven.insert(finding.advice).second, out);
+  }
 }
 
 // One trace after another: each is analyzed, written and forgotten, so memory does not grow with their
@@ -160,12 +165,17 @@ void addReportCommand(CLI::App& app, Action& action) {
   CLI::Option* trace = addTraceOption(*command, options->trace);
   CLI::Option* slowest =
       command->add_option("--slowest", options->slowest, "Report the N slowest traces, slowest first")
-          ->check(CLI::Range(uint32_t{1}, UINT32_MAX))
+          ->check(isCount())
           ->type_name("N")
           ->excludes(trace);
   command->add_flag("--all", options->all, "Report every trace, in the order of the files")
       ->excludes(trace)
       ->excludes(slowest);
+  command->footer(
+      R"(JSON: {"traces":[{"trace_id","duration_ns","headline","findings":[{"kind","severity","confidence","service",
+"operation","peer_service"?,"sentence","saving_ns","span_ids"}]}],"population":[]}
+Without --trace, --slowest and --all the slowest trace is reported. Findings come best first, by the time of the
+request that a fix would save. --all needs no more memory for more traces.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -160,6 +160,11 @@ void addSpansCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  command->footer(
+      R"(JSON: {"spans":[{"span_id","parent_span_id","service","name","kind","status","start_ns","duration_ns","self_ns",
+"critical_ns","depth","attributes","events","links"}]} in tree order
+self_ns is the duration without the time in which a child ran; critical_ns is what the span itself has of the
+critical path. Copies of a span that are identical to the byte are shown once.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

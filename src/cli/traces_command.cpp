@@ -93,9 +93,11 @@ void addTracesCommand(CLI::App& app, Action& action) {
           "duration (the default), start, spans or errors; largest first, start: earliest first")
       ->check(CLI::IsMember({"duration", "start", "spans", "errors"}))
       ->type_name("ORDER");
-  command->add_option("--limit", options->limit, "Print at most N traces")
-      ->check(CLI::Range(uint32_t{1}, UINT32_MAX))
-      ->type_name("N");
+  command->add_option("--limit", options->limit, "Print at most N traces")->check(isCount())->type_name("N");
+  command->footer(
+      R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services"}],"total"}
+spans, errors and services are counts; total counts the traces before --limit. duration_ns reaches from the
+earliest start to the latest end.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -12,7 +12,7 @@ namespace waybill::cli {
 // not indented further but numbered, so that a chain of a million spans stays readable.
 class TreeText {
  public:
-  static constexpr uint32_t kMaxLevels = 24;
+  static constexpr uint32_t kMaxLevels = 16;
 
   // What stands before the text of the next line. Level 0 stands alone; `last` when no line of the same level
   // follows under the same parent.

@@ -21,6 +21,7 @@ struct LoadedFile {
   uint64_t bytes = 0;      // on disk
   uint64_t spans = 0;
   uint64_t traces = 0;     // that this file was the first to mention
+  bool fromFolder = false; // found in a folder, not named by the user
   std::string error;       // why it was not read, or not to its end: one sentence; empty when all went well
 };
 
@@ -35,7 +36,8 @@ struct LoadReport {
   std::vector<LoadedFile> files;
   bool cancelled = false;
   bool anyRead() const;            // at least one file yielded or could have yielded traces
-  std::string firstError() const;  // empty when none
+  // Empty when none. What lies in a folder and is no trace counts only when nothing at all was read.
+  std::string firstError() const;
 };
 
 // Reads files and folders (recursively, by name; hidden files left out, symbolic links to folders not followed)

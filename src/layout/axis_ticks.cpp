@@ -23,15 +23,19 @@ int64_t difference(int64_t a, int64_t b) {
   return a < b ? -kMax : kMax;
 }
 
-uint64_t magnitude(int64_t ns) { return ns < 0 ? ~static_cast<uint64_t>(ns) + 1 : static_cast<uint64_t>(ns); }
+uint64_t magnitude(int64_t ns) {
+  return ns < 0 ? ~static_cast<uint64_t>(ns) + 1 : static_cast<uint64_t>(ns);
+}
 
-int64_t floorDivide(int64_t a, int64_t b) { return a / b - (a % b != 0 && a < 0 ? 1 : 0); }
+int64_t floorDivide(int64_t a, int64_t b) {
+  return a / b - (a % b != 0 && a < 0 ? 1 : 0);
+}
 
 // The smallest round distance that is at least `ns`.
 int64_t roundStep(double ns) {
-  constexpr std::array<int64_t, 14> kClock{kSecond,      2 * kSecond,  5 * kSecond,  10 * kSecond, 15 * kSecond,
-                                           30 * kSecond, kMinute,      2 * kMinute,  5 * kMinute,  10 * kMinute,
-                                           15 * kMinute, 30 * kMinute, kHour,        2 * kHour};
+  constexpr std::array<int64_t, 14> kClock{
+      kSecond,     2 * kSecond, 5 * kSecond,  10 * kSecond, 15 * kSecond, 30 * kSecond, kMinute,
+      2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute, kHour,        2 * kHour};
   constexpr std::array<int64_t, 4> kDayParts{3 * kHour, 6 * kHour, 12 * kHour, kDay};
   const auto atLeast = [&](int64_t step) { return static_cast<double>(step) >= ns; };
   for (int64_t power = 1; power < kSecond; power *= 10) {
@@ -93,8 +97,8 @@ std::string tickText(int64_t ns, int64_t step, uint64_t largest) {
 }
 
 size_t characters(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // How an axis is labelled: everything that its ticks share.
@@ -146,8 +150,8 @@ std::vector<AxisTick> axisTicks(const TimeScale& scale, int64_t originNs, double
   std::vector<AxisTick> ticks;
   if (plan.first > plan.last) return ticks;
   ticks.reserve(static_cast<size_t>(plan.last - plan.first + 1));
-  const uint64_t largest = std::max(magnitude(plan.first * plan.step - plan.base),
-                                    magnitude(plan.last * plan.step - plan.base));
+  const uint64_t largest =
+      std::max(magnitude(plan.first * plan.step - plan.base), magnitude(plan.last * plan.step - plan.base));
   for (int64_t i = plan.first; i <= plan.last; ++i) {
     const int64_t offset = i * plan.step;
     const std::string label = plan.hasBase && offset == plan.base ? plan.baseText()

@@ -8,25 +8,37 @@
 
 #include "analysis/trace_tree.h"
 #include "layout/draw_list.h"
+#include "layout/longest_index.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {
 
-// The time-ordered flame graph: each span lies below its parent in the first lane that is free for all of its
-// duration, so that spans of a lane never overlap. Every lane carries a level-of-detail index, so that a frame
-// costs O(pixels · log n) a lane, whatever the number of spans. Built once a trace, O(n log n); then immutable.
+// A cell of minimap().
+struct MinimapCell {
+  StringId service;
+  uint32_t count = 0;
+  bool error = false;
+};
+
+// The time-ordered flame graph: spans are placed in preorder, each in the first lane below its parent's in
+// which nothing placed before ends after it starts, so that a subtree stays together and spans of a lane
+// never overlap. All lanes together carry one level-of-detail index, so that a frame costs O(pixels · log n)
+// a lane, whatever the number of spans and lanes. Built once a trace, O(n log n), 30 bytes a span; then
+// immutable.
 class FlameLayout {
  public:
   explicit FlameLayout(const analysis::TraceTree& tree);  // must outlive it
 
-  uint32_t laneCount() const;
-  uint32_t laneOf(analysis::NodeIndex node) const;
+  uint32_t laneCount() const { return static_cast<uint32_t>(m_laneBegin.size() - 1); }
+  uint32_t laneOf(analysis::NodeIndex node) const { return m_laneOf[node.value]; }
 
-  // Rectangles of lanes [firstLane, firstLane + laneCount): one a span where spans are at least a pixel wide, one
-  // folded rectangle a pixel run where they are not, with the count and the longest span.
+  // Rectangles of lanes [firstLane, firstLane + laneCount): one a span where spans are at least a pixel wide,
+  // one folded rectangle a pixel run where they are not, with the count and the longest span. Of a lane, the
+  // narrow ones come last, so that a wide neighbour never covers them. Every span in the range is counted
+  // exactly once.
   DrawList draw(const TimeScale& scale, uint32_t firstLane, uint32_t laneCount) const;
 
-  // The span at a time in a lane; with `slackNs` also one that begins or ends that near.
+  // The span at a time in a lane; with `slackNs` also the nearest that begins or ends that near.
   std::optional<analysis::NodeIndex> hit(uint32_t lane, int64_t ns, int64_t slackNs = 0) const;
 
   // Previous and next span on the lane of `node`.
@@ -34,27 +46,39 @@ class FlameLayout {
   std::optional<analysis::NodeIndex> nextInLane(analysis::NodeIndex node) const;
 
  private:
-  struct Lane {
-    std::vector<uint32_t> nodes;                     // by start
-    std::vector<std::vector<uint32_t>> longest;      // level k: of each 2^(k·kFanOutBits) nodes, the longest
-    std::vector<std::vector<uint8_t>> anyError;      // level k: whether one of them is an error
-  };
+  struct LanePainter;
+  friend std::vector<MinimapCell> minimap(const FlameLayout&, const analysis::TraceTree&, TimeRange, uint32_t,
+                                          uint32_t);
+
+  DrawList drawColumns(const TimeScale& scale, uint32_t lane) const;  // of folded rectangles, one a column
+
+  // Positions in the arrays by lane: the first of [begin, end) that starts at or after, or ends after, a
+  // time.
+  uint32_t firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) const;
+  uint32_t firstEndingAfter(uint32_t begin, uint32_t end, int64_t ns) const;
+  uint32_t positionOf(analysis::NodeIndex node) const;
+  int64_t endAt(uint32_t position) const { return m_startNs[position] + m_durationNs[position]; }
+  bool anyError(uint32_t begin, uint32_t end) const { return m_errorsBefore[end] != m_errorsBefore[begin]; }
+
   const analysis::TraceTree& m_tree;
-  std::vector<Lane> m_lanes;
-  std::vector<uint32_t> m_laneOf;  // by node
+  std::vector<uint32_t> m_laneOf;        // by node
+  std::vector<uint32_t> m_laneBegin;     // by lane, and the end: where it begins in the arrays below
+  std::vector<uint32_t> m_nodes;         // lane by lane, by start
+  std::vector<int64_t> m_startNs;        // of m_nodes
+  std::vector<int64_t> m_durationNs;     // of m_nodes
+  std::vector<uint32_t> m_errorsBefore;  // how many of m_nodes[0 … i) are errors
+  LongestIndex m_longest;                // over m_durationNs
 };
 
-// The picture of the whole trace in `rows` × `columns` cells, for the minimap: lanes squeezed into rows, of each
-// cell the service that covers most of it. Cells that nothing covers have count 0. O(pixels · log n).
-struct MinimapCell {
-  StringId service;
-  uint32_t count = 0;
-  bool error = false;
-};
+// The picture of the whole trace in `rows` × `columns` cells (row by row), for the minimap: lanes squeezed
+// into rows, of each cell the service of the span that covers most of it. Cells that nothing covers have
+// count 0. O(pixels · log n): of more than kMinimapLanes lanes only so many are looked at, evenly spread.
+inline constexpr uint32_t kMinimapLanes = 512;
 std::vector<MinimapCell> minimap(const FlameLayout& layout, const analysis::TraceTree& tree, TimeRange bounds,
                                  uint32_t rows, uint32_t columns);
 
-// The whole trace: from the earliest start to the latest end, at least one nanosecond.
+// The whole trace: from the earliest start to the latest end, at least one nanosecond. A missing start (0)
+// counts only when all are missing, as in store::TraceSummary.
 TimeRange traceRange(const analysis::TraceTree& tree);
 
 }  // namespace waybill::layout

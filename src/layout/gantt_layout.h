@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "analysis/critical_path.h"
 #include "layout/draw_list.h"
+#include "layout/self_stretches.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {
@@ -24,30 +24,41 @@ class GanttRows {
   analysis::NodeIndex visibleAncestor(analysis::NodeIndex node) const;  // itself when it has a row
 
   bool isCollapsed(analysis::NodeIndex node) const;
-  void setCollapsed(analysis::NodeIndex node, bool collapsed);
-  void collapseBelow(uint32_t depth);        // collapses every span at that depth, expands those above
+  void setCollapsed(analysis::NodeIndex node, bool collapsed);  // a span without children stays as it is
+  void collapseBelow(uint32_t depth);  // collapses every span at that depth, expands those above
   void expandAll();
-  void reveal(analysis::NodeIndex node);     // expands its ancestors
+  void reveal(analysis::NodeIndex node);  // expands its ancestors
 
  private:
   void rebuild();
+  void appendVisible(uint32_t begin, uint32_t end, std::vector<uint32_t>& out) const;
+  uint32_t firstRowFrom(uint32_t node) const;  // of the first visible node at or after it in preorder
   const analysis::TraceTree& m_tree;
-  std::vector<bool> m_collapsed;             // by node
-  std::vector<uint32_t> m_visible;           // node by row
+  std::vector<bool> m_collapsed;    // by node
+  std::vector<uint32_t> m_visible;  // node by row: ascending, as rows are in preorder
 };
 
-// Bars of rows [firstRow, firstRow + rowCount), with self time and the critical path over them. Collapsed rows
-// carry the count of their subtree. Work depends on the rows asked for and on pixels, not on the trace.
+// Bars of rows [firstRow, firstRow + rowCount), with self time and the critical path over them. A collapsed
+// row carries the count of its subtree, whether an error is in it, and the critical path through all of it.
+// Work depends on the rows asked for and on pixels, not on the trace.
 class GanttLayout {
  public:
   GanttLayout(const analysis::TraceTree& tree, const analysis::CriticalPath& path);  // both must outlive it
   DrawList draw(const GanttRows& rows, const TimeScale& scale, uint32_t firstRow, uint32_t rowCount) const;
 
  private:
+  struct RowPainter;
+  struct SegmentRun {  // segments [first, last]; none when first > last
+    uint32_t first = UINT32_MAX, last = 0;
+  };
+
   const analysis::TraceTree& m_tree;
   const analysis::CriticalPath& m_path;
+  SelfStretches m_selfStretches;
+  std::vector<uint32_t> m_errorsBefore;   // how many of the nodes [0 … i) are errors
   std::vector<uint32_t> m_segmentsBegin;  // by node: its segments in m_segmentOrder
   std::vector<uint32_t> m_segmentOrder;   // segment indexes grouped by node, in time order
+  std::vector<SegmentRun> m_subtreePath;  // by node: from the first to the last segment in its subtree
 };
 
 }  // namespace waybill::layout

@@ -47,8 +47,8 @@ double TimeScale::x(int64_t ns) const {
 int64_t TimeScale::ns(double x) const {
   if (!(m_width > 0)) return m_range.startNs;
   const double offset = x * (static_cast<double>(lengthOf(m_range)) / m_width);
-  // The nanosecond that the pixel lies in; what misses a whole one only by rounding counts as that one, so that
-  // ns(x(t)) is t.
+  // The nanosecond that the pixel lies in; what misses a whole one only by rounding counts as that one, so
+  // that ns(x(t)) is t.
   const double nearest = std::round(offset);
   const bool isWhole = std::abs(offset - nearest) <= 1e-9 + std::abs(offset) * 0x1p-50;
   return saturatingAdd(m_range.startNs, toInteger(isWhole ? nearest : std::floor(offset)));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/session.h"
 
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QSettings>
 #include <QTimer>
@@ -19,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPollInterval{100};  // how often a growing store is looked at
+constexpr milliseconds kEarlyAnswer{700};
 constexpr size_t kMaxRecentFiles = 12;
 constexpr char kRecentFilesKey[] = "recentFiles";
 constexpr char kCriticalPathKey[] = "criticalPathShown";
@@ -74,6 +76,7 @@ struct Session::State {
   std::shared_ptr<Load> load = std::make_shared<Load>();
   std::shared_ptr<const store::Snapshot> snapshot = load->store->snapshot();
   bool loading = false;
+  QElapsedTimer loadingSince;
   ingest::LoadProgress progress;
   std::optional<ingest::LoadReport> lastLoad;
   QStringList openFiles;
@@ -168,6 +171,7 @@ void Session::State::startLoad(LoadFunction read) {
   load->stop.request_stop();
   load = std::make_shared<Load>();
   loading = true;
+  loadingSince.start();
   progress = {};
   lastLoad.reset();
   chosenByUser = false;
@@ -194,14 +198,15 @@ void Session::State::finishLoad(const std::shared_ptr<Load>& finished, ingest::L
   Q_EMIT self.loadingChanged();
   Q_EMIT self.loadFinished();
   if (snapshot->traceCount() == 0) return;
-  if (!chosenByUser) {
-    analyse(slowestTrace(*snapshot), std::nullopt, false);
+  const TraceIndex wanted = chosenByUser && traceIndex ? *traceIndex : slowestTrace(*snapshot);
+  if (wanted != traceIndex) {
+    analyse(wanted, std::nullopt, false);
     visit();
-  } else if (traceIndex && open != nullptr &&
-             open->tree().snapshot->trace(*traceIndex).spans != snapshot->trace(*traceIndex).spans) {
-    // The open trace grew while the rest of the file was read.
-    const std::optional<SpanRow> row = node ? std::optional(open->tree().row[node->value]) : std::nullopt;
-    analyse(*traceIndex, row, true);
+  } else if (open == nullptr || open->tree().snapshot->trace(wanted).spans != snapshot->trace(wanted).spans) {
+    // The open trace grew while the rest was read.
+    const std::optional<SpanRow> row =
+        node && open != nullptr ? std::optional(open->tree().row[node->value]) : std::nullopt;
+    analyse(wanted, row, open != nullptr);
   }
 }
 
@@ -213,6 +218,10 @@ void Session::State::poll() {
     progress = load->progress;
   }
   Q_EMIT self.loadingChanged();
+  // A long load does not keep the answer to itself: what is slowest so far is shown meanwhile.
+  if (!traceIndex && snapshot->traceCount() > 0 && loadingSince.hasExpired(kEarlyAnswer.count())) {
+    analyse(slowestTrace(*snapshot), std::nullopt, false);
+  }
 }
 
 void Session::State::takeSnapshot(std::shared_ptr<const store::Snapshot> fresh) {

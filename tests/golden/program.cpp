@@ -23,10 +23,10 @@ Outcome runCli(const std::vector<std::string>& arguments, const fs::path& folder
   constexpr int kWrite = O_WRONLY | O_CREAT | O_TRUNC;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, standardInput.c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), kWrite, 0600);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), kWrite, 0600);
-  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
 
   std::vector<std::string> words{WAYBILL_CLI};
   words.insert(words.end(), arguments.begin(), arguments.end());

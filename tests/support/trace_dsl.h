@@ -43,9 +43,9 @@ struct SpanSpec {
   bool error = false;
   TraceId trace{0, 1};
   // Whole numbers become ints, true and false bools, the rest texts.
-  std::vector<std::pair<std::string, std::string>> attributes;
-  std::vector<LinkSpec> links;
-  std::vector<EventSpec> events;
+  std::vector<std::pair<std::string, std::string>> attributes = {};
+  std::vector<LinkSpec> links = {};
+  std::vector<EventSpec> events = {};
 };
 
 // One span a line; deeper indentation means child. Empty lines and lines that begin with # are skipped.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QCoreApplication>
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 
 #include "base/time_text.h"
 #include "ui/details/entry_text.h"
@@ -25,16 +25,17 @@ struct ServiceShare {
 
 DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
   const analysis::TraceTree& tree = analysis.tree;
-  std::map<StringId, ServiceShare> shares;
+  std::unordered_map<uint32_t, ServiceShare> shares;
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    ServiceShare& share = shares[tree.service[i]];
+    ServiceShare& share = shares[tree.service[i].value];
     ++share.spans;
     if (tree.has(analysis::NodeIndex(i), analysis::NodeBits::kError)) ++share.errors;
     share.criticalNs += analysis.path.selfNs[i];
   }
-  std::vector<std::pair<StringId, ServiceShare>> sorted(shares.begin(), shares.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second.criticalNs > b.second.criticalNs; });
+  std::vector<std::pair<uint32_t, ServiceShare>> sorted(shares.begin(), shares.end());
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.second.criticalNs != b.second.criticalNs ? a.second.criticalNs > b.second.criticalNs : a.first < b.first;
+  });
   DetailSection section{Texts::tr("services"), {}, false};
   for (const auto& [service, share] : sorted) {
     if (section.entries.size() == kMostEntries) break;
@@ -43,9 +44,9 @@ DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
       value += QStringLiteral(" · ") + QString::fromStdString(durationText(share.criticalNs)) + Texts::tr(" on the path");
     }
     if (share.errors > 0) value += QStringLiteral(" · ▲ ") + countedText(share.errors, Texts::tr("error"), Texts::tr("errors"));
-    DetailEntry entry = plainEntry(lineText(tree.snapshot->text(service)), value,
+    DetailEntry entry = plainEntry(lineText(tree.snapshot->text(StringId(service))), value,
                                    Texts::tr("on the path: what the request waited for in this service itself"));
-    entry.service = service;
+    entry.service = StringId(service);
     section.entries.push_back(std::move(entry));
   }
   return section;

@@ -111,6 +111,16 @@ QString countedText(uint64_t count, const QString& one, const QString& many) {
   return QString::fromStdString(countText(count)) + u' ' + (count == 1 ? one : many);
 }
 
+QString markdownText(const QString& text) {
+  QString out;
+  for (const QChar c : text.simplified()) {
+    // ASCII punctuation may be escaped wherever it stands (CommonMark, section 2.4).
+    if (QStringLiteral("\\`*_[]<>|#~&").contains(c)) out += u'\\';
+    out += c;
+  }
+  return out;
+}
+
 QStringList wrappedLines(const QString& text, const QFont& font, qreal width, int maxLines, bool anywhere) {
   const QFontMetricsF metrics(font);
   QStringList lines;

@@ -72,6 +72,9 @@ QString fromUtf8(std::string_view utf8);
 // "1 span", "41,302 spans".
 QString countedText(uint64_t count, const QString& one, const QString& many);
 
+// A text so that Markdown shows it as it is, in one line.
+QString markdownText(const QString& text);
+
 // The text in at most maxLines lines of that width; the last ends in "…" when something is left over.
 QStringList wrappedLines(const QString& text, const QFont& font, qreal width, int maxLines, bool anywhere = false);
 

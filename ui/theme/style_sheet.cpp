@@ -75,6 +75,9 @@ QHeaderView::section { background: @panel; color: @muted; border: 0; border-bott
 QAbstractItemView { border: 0; background: @panel; color: @text; outline: 0; selection-background-color: @selection;
   selection-color: @text; }
 QAbstractScrollArea { border: 0; }
+QTreeView[table="true"]::item { padding: 5px 8px 5px 4px; border: 0; border-bottom: 1px solid @hairline; }
+QTreeView[table="true"]::item:hover { background: @hover; }
+QTreeView[table="true"]::item:selected { background: @selection; }
 
 QProgressBar { border: 0; border-radius: 2px; background: @hairline; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { border-radius: 2px; background: @accentFill; }

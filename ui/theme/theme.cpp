@@ -10,6 +10,10 @@
 
 #include "ui/theme/style_sheet.h"
 
+// The resources lie in a static library, whose parts a linker leaves out unless somebody names them. The macro does
+// not work inside a namespace.
+static void keepResources() { Q_INIT_RESOURCE(waybill); }
+
 namespace waybill::ui {
 namespace {
 
@@ -145,6 +149,7 @@ void applyTheme(QApplication& app, ThemeChoice choice) {
   static bool styled = false;
   if (!styled) {
     styled = true;
+    keepResources();
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     new SystemThemeFollower(app);
   }

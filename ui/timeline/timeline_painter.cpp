@@ -11,6 +11,7 @@
 #include "ui/widgets/marks.h"
 #include "ui/widgets/pixels.h"
 #include "ui/widgets/span_text.h"
+#include "ui/widgets/time_axis.h"
 
 namespace waybill::ui {
 namespace {

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/lanes_canvas.h"
 
+#include <QEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/pixels.h"
@@ -46,13 +48,15 @@ void LanesCanvas::takeTrace() {
   const auto now = m_session.openTrace();
   if (m_timeTexts.lineHeight() <= 0) updateStyle();
   if (now == m_trace) return update();
-  m_trace = now;
-  m_area.reset();
-  m_ruler.reset();
-  m_hold = Hold::Nothing;
-  m_lanes.scrollY = 0;
-  traceChanged();
-  m_scrollBar->setValue(0);
+  const auto before = std::exchange(m_trace, now);
+  const bool grown = before && now && before->tree().trace == now->tree().trace;
+  traceChanged(grown ? before.get() : nullptr);
+  if (!grown) {
+    m_area.reset();
+    m_ruler.reset();
+    m_hold = Hold::Nothing;
+    m_scrollBar->setValue(0);
+  }
   if (m_trace && m_session.selectedNode()) revealNode(*m_session.selectedNode());
   update();
 }

@@ -51,8 +51,9 @@ class LanesCanvas : public QWidget {
   void plotChanged();  // plotLeft or the margin is another
 
  protected:
-  // A new trace, or none: the subclass rebuilds what it keeps and calls setLaneCount().
-  virtual void traceChanged() = 0;
+  // Another trace, or none: the subclass rebuilds what it keeps and calls setLaneCount(). `before` is the same trace
+  // with fewer spans when more have arrived while it is open, else null.
+  virtual void traceChanged(const session::OpenTrace* before) = 0;
   virtual void paintLanes(QPainter& painter) = 0;
   virtual void paintHeader(QPainter& painter) = 0;  // left of the axis
   virtual uint64_t spansIn(const AreaSelection& area) const = 0;

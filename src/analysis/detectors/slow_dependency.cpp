@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/slow_dependency.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include "analysis/candidate.h"
+#include "base/time_text.h"
+#include "base/utf8.h"
+
+namespace waybill::analysis {
+namespace {
+
+constexpr int kSharePercent = 15;
+// Peers are read from the spans' bytes; beyond so many calls of one operation the first speaks for all.
+constexpr size_t kMostCallsRead = 20'000;
+
+struct PeerCalls {
+  std::string peer;
+  OperationGroup calls;
+};
+
+// Calls of one operation may go to several peers ("GET").
+std::vector<PeerCalls> byPeer(const TraceFacts& facts, const OperationGroup& group) {
+  if (group.nodes.size() > kMostCallsRead) return {{peerName(facts.tree, group.nodes.front()), group}};
+  std::vector<PeerCalls> out;
+  absl::flat_hash_map<std::string, size_t> known;
+  for (const NodeIndex node : group.nodes) {
+    std::string peer = peerName(facts.tree, node);
+    const auto [entry, isNew] = known.try_emplace(peer, out.size());
+    if (isNew) out.push_back({std::move(peer), {}});
+    OperationGroup& calls = out[entry->second].calls;
+    calls.ns += facts.path.selfNs[node.value];
+    calls.nodes.push_back(node);
+  }
+  return out;
+}
+
+bool isDatabase(const TraceTree& tree, NodeIndex node) {
+  const otlp::SpanView span = tree.snapshot->span(tree.row[node.value]);
+  return span.attribute("db.system.name").has_value() || span.attribute("db.system").has_value();
+}
+
+std::string_view adviceFor(const TraceTree& tree, NodeIndex node) {
+  if (isDatabase(tree, node)) {
+    return "Look at the query's plan and indexes, ask for less, or keep the answer in a cache.";
+  }
+  if (tree.kind(node) == otlp::SpanKind::Producer) {
+    return "The broker takes long to accept the message: look at its acknowledgement setting and its load, or send "
+           "without waiting for it.";
+  }
+  return "The other side records no spans, so this is as deep as the trace shows. Ask its owner or instrument it; "
+         "on this side a cache, a shorter timeout, or making the call beside other work helps.";
+}
+
+void describe(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
+  const NodeIndex longest = finding.evidence.front();
+  const std::string caller = printable(facts.tree.serviceName(longest), 60);
+  const std::string name = printable(facts.tree.name(longest), 100);
+  const std::string what = name.empty() ? "a call without a name" : name;
+  finding.sentence = caller + " waits " + durationText(of.calls.ns) + " of this " +
+                     durationText(facts.rootDurationNs()) + " request for " +
+                     (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
+                     inCalls(of.calls.nodes.size()) + ".";
+  finding.advice = adviceFor(facts.tree, longest);
+  if (of.peer.empty()) return;
+  finding.peerService = finding.service;
+  finding.service = of.peer;
+}
+
+}  // namespace
+
+void detectSlowDependency(const TraceFacts& facts, std::vector<Finding>& out) {
+  const auto isLarge = [&](const OperationGroup& g) {
+    return atLeastShare(g.ns, facts.rootDurationNs(), kSharePercent);
+  };
+  for (const OperationGroup& group : groupPath(facts.tree, facts.path, SegmentKind::External)) {
+    if (!isLarge(group)) continue;
+    for (const PeerCalls& of : byPeer(facts, group)) {
+      if (!isLarge(of.calls)) continue;
+      auto finding = candidate(facts, of.calls, of.calls.ns);
+      if (!finding) continue;
+      describe(facts, of, *finding);
+      out.push_back(std::move(*finding));
+    }
+  }
+}
+
+}  // namespace waybill::analysis

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/registry.h"
+
+#include <array>
+
+#include "analysis/detectors/network_edge.h"
+#include "analysis/detectors/own_time.h"
+#include "analysis/detectors/slow_dependency.h"
+
+namespace waybill::analysis {
+
+std::span<const Detector> allDetectors() {
+  static constexpr std::array kDetectors{
+      Detector{"B1", "Dominant own time", detectOwnTime},
+      Detector{"B2", "Slow dependency", detectSlowDependency},
+      Detector{"B4", "Time lost between services", detectNetworkEdge},
+  };
+  return kDetectors;
+}
+
+}  // namespace waybill::analysis

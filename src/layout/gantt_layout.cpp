@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "layout/gantt_layout.h"
+
+#include <algorithm>
+
+#include "layout/visible_pixels.h"
+
+namespace waybill::layout {
+
+using analysis::NodeBits;
+using analysis::NodeIndex;
+using analysis::PathSegment;
+using analysis::TraceTree;
+
+GanttLayout::GanttLayout(const TraceTree& tree, const analysis::CriticalPath& path)
+    : m_tree(tree), m_path(path), m_selfStretches(tree) {
+  const uint32_t size = tree.size();
+  const auto segments = static_cast<uint32_t>(path.segments.size());
+  m_errorsBefore.resize(size + 1);
+  m_segmentsBegin.assign(size + 1, 0);
+  m_segmentOrder.resize(segments);
+  m_subtreePath.resize(size);
+  for (uint32_t node = 0; node < size; ++node) {
+    m_errorsBefore[node + 1] = m_errorsBefore[node] + (tree.has(NodeIndex(node), NodeBits::kError) ? 1 : 0);
+  }
+  for (const PathSegment& segment : path.segments) ++m_segmentsBegin[segment.node.value + 1];
+  for (uint32_t node = 0; node < size; ++node) m_segmentsBegin[node + 1] += m_segmentsBegin[node];
+  std::vector<uint32_t> next(m_segmentsBegin.begin(), m_segmentsBegin.end() - 1);
+  for (uint32_t i = 0; i < segments; ++i) {
+    const uint32_t node = path.segments[i].node.value;
+    m_segmentOrder[next[node]++] = i;
+    SegmentRun& run = m_subtreePath[node];
+    run.first = std::min(run.first, i);
+    run.last = i;
+  }
+  for (uint32_t node = size; node-- > 0;) {  // children stand after their parent
+    if (tree.parent[node] == TraceTree::kNone) continue;
+    const SegmentRun& run = m_subtreePath[node];
+    SegmentRun& above = m_subtreePath[tree.parent[node]];
+    above.first = std::min(above.first, run.first);
+    above.last = std::max(above.last, run.last);
+  }
+}
+
+// Draws one row. A class for what its steps share.
+struct GanttLayout::RowPainter {
+  const GanttLayout& layout;
+  const TimeScale& scale;
+  uint32_t row;
+  NodeIndex node;
+  bool collapsed;
+  DrawList& out;
+
+  void draw() {
+    const TraceTree& tree = layout.m_tree;
+    const int64_t start = tree.startNs[node.value];
+    const int64_t end = tree.endNs[node.value];
+    if (isVisible(start, end, scale.range())) {
+      DrawRect& bar = add(DrawKind::Span, scale.x(start), scale.x(end), 1);
+      const uint32_t last = collapsed ? tree.subtreeEnd[node.value] : node.value + 1;
+      bar.count = last - node.value;
+      bar.error = layout.m_errorsBefore[last] != layout.m_errorsBefore[node.value];
+      drawSelfTime();
+    }
+    if (!collapsed || !drawPathOfSubtree()) drawPath();
+  }
+
+  DrawRect& add(DrawKind kind, double x0, double x1, double least) {
+    DrawRect rect;
+    place(rect, x0, x1, scale.width(), least);
+    rect.lane = row;
+    rect.kind = kind;
+    rect.node = node;
+    rect.service = layout.m_tree.service[node.value];
+    rect.error = layout.m_tree.has(node, NodeBits::kError);
+    out.push_back(rect);
+    return out.back();
+  }
+
+  void drawSelfTime() {
+    constexpr double kInvisible = 1.0 / 64;  // pixels
+    layout.m_selfStretches.forEachVisible(node, scale, [&](double x0, double x1) {
+      if (x1 - x0 >= kInvisible) add(DrawKind::SelfTime, x0, x1, 0);
+    });
+  }
+
+  // The path runs through a subtree once, without a break; false when it does not.
+  bool drawPathOfSubtree() {
+    const SegmentRun& run = layout.m_subtreePath[node.value];
+    if (run.first > run.last) return true;
+    const int64_t start = layout.m_path.segments[run.first].startNs;
+    const int64_t end = layout.m_path.segments[run.last].endNs;
+    if (end - start != layout.m_path.totalNs[node.value]) return false;
+    if (isVisible(start, end, scale.range())) add(DrawKind::CriticalPath, scale.x(start), scale.x(end), 1);
+    return true;
+  }
+
+  const PathSegment& segment(uint32_t i) const { return layout.m_path.segments[layout.m_segmentOrder[i]]; }
+
+  // The first of the node's segments that starts at or after a time.
+  uint32_t firstSegmentFrom(uint32_t begin, uint32_t end, int64_t ns) const {
+    const auto order = layout.m_segmentOrder.begin();
+    const auto at = std::lower_bound(order + begin, order + end, ns, [&](uint32_t index, int64_t time) {
+      return layout.m_path.segments[index].startNs < time;
+    });
+    return static_cast<uint32_t>(at - order);
+  }
+
+  // The node's own segments; what is less than a pixel apart becomes one.
+  void drawPath() {
+    const TimeRange& range = scale.range();
+    const uint32_t begin = layout.m_segmentsBegin[node.value];
+    const uint32_t end = layout.m_segmentsBegin[node.value + 1];
+    uint32_t i = firstSegmentFrom(begin, end, range.startNs);
+    if (i > begin && segment(i - 1).endNs > range.startNs) --i;
+    while (i < end && segment(i).startNs < range.endNs) {
+      const double x0 = scale.x(segment(i).startNs);
+      double x1 = x0;
+      uint32_t next = i + 1;
+      while (true) {
+        x1 = std::max(scale.x(segment(next - 1).endNs), x0 + 1);
+        if (next == end || x1 > scale.width() || scale.x(segment(next).startNs) >= x1 + 1) break;
+        next = std::max(next + 1, firstSegmentFrom(next + 1, end, scale.ns(x1 + 1)));
+      }
+      add(DrawKind::CriticalPath, x0, x1, 1);
+      i = next;
+    }
+  }
+};
+
+DrawList GanttLayout::draw(const GanttRows& rows, const TimeScale& scale, uint32_t firstRow,
+                           uint32_t rowCount) const {
+  DrawList out;
+  const auto end = static_cast<uint32_t>(std::min<uint64_t>(rows.rowCount(), uint64_t{firstRow} + rowCount));
+  for (uint32_t row = firstRow; row < end; ++row) {
+    const NodeIndex node = rows.nodeAt(row);
+    RowPainter{*this, scale, row, node, rows.isCollapsed(node), out}.draw();
+  }
+  return out;
+}
+
+}  // namespace waybill::layout

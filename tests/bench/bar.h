@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace waybill::bench {
+
+// How much to measure on.
+struct Size {
+  uint64_t seed = 1;
+  uint64_t spans = 1'000'000;     // the large trace
+  uint64_t fewSpans = 10'000;     // what it is compared with
+  uint64_t jsonSpans = 300'000;   // JSON is more than twice as long
+  int repetitions = 7;
+
+  // Proves that everything runs, and nothing else.
+  static Size quick(uint64_t seed) { return {seed, 20'000, 2'000, 5'000, 1}; }
+};
+
+// A promise about speed or size.
+struct Bar {
+  enum class Sense { AtLeast, AtMost };
+
+  std::string name;
+  std::string unit;
+  Sense sense = Sense::AtMost;
+  double limit = 0;
+  std::function<double(const Size&)> measure;
+
+  bool met(double value) const { return sense == Sense::AtLeast ? value >= limit : value <= limit; }
+};
+
+// Every bar, a list per file.
+std::vector<Bar> allBars();
+std::vector<Bar> loadBars();
+std::vector<Bar> treeBars();
+std::vector<Bar> layoutBars();
+std::vector<Bar> paintBars();  // empty where no window is built
+
+// A remark on the bar being measured: how fast each side of a ratio was.
+void note(const std::string& text);
+
+}  // namespace waybill::bench

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/snapshot.h"
+#include "support/trace_generator.h"
+
+namespace waybill::bench {
+
+// A generated trace file in the temporary folder, made when first asked for and removed at exit.
+const std::string& generatedFile(const test::GeneratorOptions& options);
+
+// The only trace of such a file, loaded; kept until another one is asked for.
+std::shared_ptr<const store::Snapshot> generatedTrace(test::TraceShape shape, uint64_t spans, uint64_t seed);
+
+}  // namespace waybill::bench

@@ -1,0 +1,9 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bench/bar.h"
+
+namespace waybill::bench {
+
+std::vector<Bar> paintBars() { return {}; }
+
+}  // namespace waybill::bench

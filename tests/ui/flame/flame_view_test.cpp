@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/flame/flame_view.h"
+
+#include "ui/flame/flame_canvas.h"
+#include "ui/timeline/picture_fixture.h"
+
+namespace waybill::ui {
+namespace {
+
+class FlameViewTest : public test::PictureFixture<FlameView> {
+ protected:
+  FlameCanvas& canvas() { return static_cast<FlameCanvas&>(*m_canvas); }
+  QPoint middleOf(uint64_t spanId) {
+    const analysis::TraceTree& tree = canvas().trace()->tree();
+    const uint32_t n = node(spanId).value;
+    const double x = m_canvas->scale().x(tree.startNs[n] + (tree.endNs[n] - tree.startNs[n]) / 2);
+    const LaneGeometry& lanes = m_canvas->lanes();
+    return {lanes.plotLeft + static_cast<int>(x),
+            lanes.laneTop(canvas().trace()->flame->laneOf(analysis::NodeIndex(n))) + lanes.laneHeight / 2};
+  }
+};
+
+TEST_F(FlameViewTest, ShowsNothingWithoutATrace) {
+  show();
+  EXPECT_EQ(canvas().nodeAt({300, 300}), std::nullopt);
+  press(Qt::Key_Down);
+  screenshot(QStringLiteral("flame-empty.png"));
+}
+
+TEST_F(FlameViewTest, AClickSelectsTheSpanUnderIt) {
+  openText(kBuy);
+  show();
+  for (const uint64_t id : {1, 4, 6, 7, 8}) {
+    QTest::mouseClick(m_canvas, Qt::LeftButton, {}, middleOf(id));
+    EXPECT_TRUE(isSelected(id)) << id;
+  }
+  screenshot(QStringLiteral("flame-buy.png"));
+  // On nothing: nothing.
+  QTest::mouseClick(m_canvas, Qt::LeftButton, {}, {m_canvas->width() / 2, m_canvas->height() - 3});
+  EXPECT_EQ(m_session.selectedNode(), std::nullopt);
+}
+
+TEST_F(FlameViewTest, ADoubleClickZoomsToTheSpan) {
+  openText(kBuy);
+  show();
+  QTest::mouseDClick(m_canvas, Qt::LeftButton, {}, middleOf(7));
+  EXPECT_LT(m_session.visibleRange().durationNs(), 50'000'000);
+  press(Qt::Key_Escape);
+  EXPECT_EQ(m_session.visibleRange(), m_session.openTrace()->bounds);
+}
+
+TEST_F(FlameViewTest, ArrowsWalkTheTreeAndTheLane) {
+  openText(kBuy);
+  show();
+  select(6);
+  press(Qt::Key_Down);
+  EXPECT_TRUE(isSelected(7));
+  press(Qt::Key_Right);
+  EXPECT_TRUE(isSelected(8));
+  press(Qt::Key_Left);
+  EXPECT_TRUE(isSelected(7));
+  press(Qt::Key_Up);
+  EXPECT_TRUE(isSelected(6));
+}
+
+TEST_F(FlameViewTest, ZoomAtTheCursorKeepsTheTimeUnderIt) {
+  openText(kBuy);
+  show();
+  const QPoint cursor = at(0.7, 1);
+  const double x = cursor.x() - m_canvas->lanes().plotLeft;
+  const int64_t before = m_canvas->scale().ns(x);
+  for (int i = 0; i < 6; ++i) wheel(cursor, 120, Qt::ControlModifier);
+  EXPECT_LE(std::abs(m_canvas->scale().ns(x) - before), static_cast<int64_t>(m_canvas->scale().nsPerPixel()) + 1);
+}
+
+TEST_F(FlameViewTest, FoldedBarsSayHowManySpansTheyAre) {
+  std::string text = "web root 0..100000us SERVER id=1\n";
+  for (int i = 0; i < 9000; ++i) text += "  db q" + std::to_string(i % 5) + " " + std::to_string(i * 11) + ".." + std::to_string(i * 11 + 10) + "us\n";
+  openText(text);
+  show();
+  const auto bar = canvas().barAt(at(0.5, 1));
+  ASSERT_TRUE(bar.has_value());
+  EXPECT_GT(bar->count, 1U);
+  EXPECT_TRUE(m_canvas->tooltipAt(at(0.5, 1)).contains(QStringLiteral("spans here")));
+  screenshot(QStringLiteral("flame-folded.png"));
+  drag(m_canvas, at(0.0, 0), at(1.0, 1));
+  ASSERT_TRUE(m_canvas->area().has_value());
+  EXPECT_EQ(m_canvas->area()->spans, 9001U);
+}
+
+TEST_F(FlameViewTest, ThePathIsDrawnThroughTheBars) {
+  openText(kBuy);
+  show();
+  m_session.setCriticalPathShown(true);
+  const QImage with = m_canvas->grab().toImage();
+  press(Qt::Key_C);
+  EXPECT_NE(with, m_canvas->grab().toImage());
+  press(Qt::Key_C);
+}
+
+}  // namespace
+}  // namespace waybill::ui

@@ -1,0 +1,361 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Properties that hold for every trace, on many small random ones with everything that can be odd about them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "analysis/detector.h"
+#include "analysis/trace_analysis.h"
+#include "analysis_support.h"
+
+namespace waybill::analysis {
+namespace {
+
+using namespace test;
+using Spans = std::vector<SpanSpec>;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kTrees = 10'000;
+#else
+constexpr int kTrees = 100'000;
+#endif
+
+class RandomTrace {
+ public:
+  explicit RandomTrace(uint64_t seed) : m_random(seed) {}
+
+  uint64_t below(uint64_t end) { return m_random() % end; }
+  bool oneIn(uint64_t n) { return below(n) == 0; }
+
+  // Everything goes: overlaps, orphans, circles, shared and missing ids, copies, odd times.
+  Spans make() {
+    const size_t count = 1 + below(14);
+    const bool tidy = oneIn(4);  // also well-formed ones
+    const uint64_t unit = oneIn(3) ? 1 : oneIn(2) ? 1'000 : 1'000'000;
+    Spans spans;
+    for (size_t i = 0; i < count; ++i) spans.push_back(makeSpan(spans, tidy, unit));
+    if (!tidy) spoil(spans);
+    return spans;
+  }
+
+  Spans shuffled(Spans spans) {
+    std::shuffle(spans.begin(), spans.end(), m_random);
+    return spans;
+  }
+
+ private:
+  SpanSpec makeSpan(const Spans& before, bool tidy, uint64_t unit) {
+    SpanSpec span;
+    span.id = before.size() + 1;
+    span.service = std::string(1, static_cast<char>('a' + below(3)));
+    span.name = "op" + std::to_string(below(4));
+    span.kind = static_cast<otlp::SpanKind>(below(6));
+    span.error = oneIn(8);
+    if (before.empty()) {
+      span.startNs = kEpochNs + 1'000 * unit;
+      span.endNs = span.startNs + (1 + below(1'000)) * unit;
+      return span;
+    }
+    const SpanSpec& parent = before[below(before.size())];
+    span.parent = parent.id;
+    const uint64_t parentEnd = std::max(parent.startNs, parent.endNs);
+    span.startNs = parent.startNs + below(parentEnd - parent.startNs + 1);
+    span.endNs = span.startNs + below(parentEnd - span.startNs + 1);
+    if (oneIn(4)) span.startNs = before.back().endNs;  // back to back
+    if (!tidy && oneIn(5)) span.startNs += below(200 * unit);
+    if (!tidy && oneIn(5)) span.startNs -= below(200 * unit);
+    if (!tidy && oneIn(5)) span.endNs += below(300 * unit);
+    if (tidy) span.startNs = std::min(span.startNs, parent.endNs);
+    if (tidy || oneIn(2)) span.endNs = std::max(span.endNs, span.startNs);
+    if (tidy) span.endNs = std::min(span.endNs, parent.endNs);
+    return span;
+  }
+
+  void spoil(Spans& spans) {
+    for (SpanSpec& span : spans) {
+      if (oneIn(12)) span.parent = 900 + below(3);
+      if (oneIn(20)) span.parent = 1 + below(spans.size());
+      if (oneIn(30)) span.parent = span.id;
+      if (oneIn(20)) span.id = 1 + below(spans.size());
+      if (oneIn(40)) span.id = 0;
+      if (oneIn(20)) span.endNs = 0;
+      if (oneIn(40)) span.startNs = 0;
+      if (oneIn(30)) span.endNs = span.startNs;
+      if (oneIn(40)) span.parent = 0;
+    }
+    for (size_t copies = oneIn(5) ? 1 + below(4) : 0; copies > 0; --copies) {
+      spans.push_back(spans[below(spans.size())]);
+    }
+  }
+
+  std::mt19937_64 m_random;
+};
+
+TraceTree build(const Spans& spans) {
+  return buildTraceTree(snapshotOf(std::span<const SpanSpec>(spans)), kFirstTrace);
+}
+
+// A span in words that do not depend on rows.
+std::string describe(const TraceTree& tree, NodeIndex node) {
+  const SpanRow row = tree.row[node.value];
+  return std::string(tree.serviceName(node)) + "|" + std::string(tree.snapshot->spanMessage(row));
+}
+
+void expectWellFormed(const TraceTree& tree, size_t spanCount) {
+  uint64_t shown = tree.size();
+  for (const auto& [node, count] : tree.copies) shown += count;
+  ASSERT_EQ(shown, spanCount);
+  ASSERT_EQ(tree.diagnostics.count(DiagnosticKind::DuplicateSpan), spanCount - tree.size());
+  std::set<SpanRow> rows(tree.row.begin(), tree.row.end());
+  ASSERT_EQ(rows.size(), tree.size());
+  std::vector<uint32_t> roots;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    ASSERT_GT(tree.subtreeEnd[i], i);
+    ASSERT_LE(tree.subtreeEnd[i], tree.size());
+    ASSERT_LE(tree.startNs[i], tree.endNs[i]);
+    const uint32_t parent = tree.parent[i];
+    if (parent == TraceTree::kNone) {
+      roots.push_back(i);
+      ASSERT_EQ(tree.depth[i], 0u);
+      continue;
+    }
+    ASSERT_LT(parent, i);
+    ASSERT_LT(i, tree.subtreeEnd[parent]);
+    ASSERT_LE(tree.subtreeEnd[i], tree.subtreeEnd[parent]);
+    ASSERT_EQ(tree.depth[i], tree.depth[parent] + 1);
+  }
+  ASSERT_EQ(roots.size(), tree.roots.size());
+  for (size_t i = 0; i < roots.size(); ++i) ASSERT_EQ(tree.roots[i].value, roots[i]);
+}
+
+void expectSiblingsInOrder(const TraceTree& tree) {
+  const auto key = [&](NodeIndex n) {
+    return std::tuple(tree.startNs[n.value], -tree.endNs[n.value], tree.snapshot->spans().id(tree.row[n.value]));
+  };
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    std::optional<NodeIndex> last;
+    tree.forEachChild(NodeIndex(i), [&](NodeIndex child) {
+      ASSERT_EQ(tree.parent[child.value], i);
+      if (last) {
+        ASSERT_LE(key(*last), key(child));
+      }
+      last = child;
+    });
+  }
+}
+
+void expectAdoptionIsSound(const TraceTree& tree) {
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (!tree.has(node, NodeBits::kAdopted)) continue;
+    ASSERT_TRUE(tree.has(node, NodeBits::kOrphan));
+    ASSERT_LE(tree.startNs[tree.parent[i]], tree.startNs[i]);
+    ASSERT_GE(tree.endNs[tree.parent[i]], tree.endNs[i]);
+  }
+}
+
+void expectPathIsAPartition(const TraceTree& tree, const CriticalPath& path) {
+  const uint32_t root = tree.primaryRoot.value;
+  int64_t now = tree.startNs[root], sum = 0;
+  std::vector<int64_t> onPath(tree.size(), 0);
+  for (const PathSegment& segment : path.segments) {
+    ASSERT_EQ(segment.startNs, now);
+    ASSERT_LT(segment.startNs, segment.endNs);
+    ASSERT_GE(segment.startNs, tree.startNs[segment.node.value]);
+    ASSERT_LE(segment.endNs, tree.endNs[segment.node.value]);
+    now = segment.endNs;
+    sum += segment.durationNs();
+    // Each ancestor up to the root runs at that time, and is waited for.
+    uint32_t at = segment.node.value;
+    for (; at != root; at = tree.parent[at]) {
+      ASSERT_NE(at, TraceTree::kNone);
+      ASSERT_FALSE(tree.has(NodeIndex(at), NodeBits::kAsync | NodeBits::kDetached));
+      onPath[at] += segment.durationNs();
+    }
+    onPath[root] += segment.durationNs();
+  }
+  ASSERT_EQ(now, tree.endNs[root]);
+  ASSERT_EQ(sum, tree.durationNs(tree.primaryRoot));
+  ASSERT_EQ(onPath, path.totalNs);
+}
+
+// By walking over all moments at which anything begins or ends.
+int64_t bruteForceSelf(const TraceTree& tree, NodeIndex node) {
+  std::set<int64_t> moments{tree.startNs[node.value], tree.endNs[node.value]};
+  tree.forEachChild(node, [&](NodeIndex child) {
+    moments.insert(tree.startNs[child.value]);
+    moments.insert(tree.endNs[child.value]);
+  });
+  int64_t self = 0;
+  for (auto at = moments.begin(); std::next(at) != moments.end(); ++at) {
+    const int64_t from = *at, to = *std::next(at);
+    if (from < tree.startNs[node.value] || to > tree.endNs[node.value]) continue;
+    bool covered = false;
+    tree.forEachChild(node, [&](NodeIndex child) {
+      covered |= tree.startNs[child.value] <= from && to <= tree.endNs[child.value];
+    });
+    if (!covered) self += to - from;
+  }
+  return self;
+}
+
+void expectSelfTimes(const TraceTree& tree) {
+  const std::vector<int64_t> self = selfTimes(tree);
+  for (uint32_t i = 0; i < tree.size(); ++i) ASSERT_EQ(self[i], bruteForceSelf(tree, NodeIndex(i)));
+}
+
+// The same forest, spans identified by what they say and times counted from a moment.
+void expectSameTree(const TraceTree& a, const TraceTree& b, int64_t shiftNs, bool compareWords) {
+  ASSERT_EQ(a.size(), b.size());
+  ASSERT_EQ(a.parent, b.parent);
+  ASSERT_EQ(a.subtreeEnd, b.subtreeEnd);
+  ASSERT_EQ(a.bits, b.bits);
+  ASSERT_EQ(a.primaryRoot, b.primaryRoot);
+  ASSERT_EQ(a.copies, b.copies);
+  for (uint32_t i = 0; i < a.size(); ++i) {
+    ASSERT_EQ(a.startNs[i] + shiftNs, b.startNs[i]);
+    ASSERT_EQ(a.endNs[i] + shiftNs, b.endNs[i]);
+    ASSERT_EQ(a.name(NodeIndex(i)), b.name(NodeIndex(i)));
+    if (compareWords) {
+      ASSERT_EQ(describe(a, NodeIndex(i)), describe(b, NodeIndex(i)));
+    }
+  }
+}
+
+void expectSamePath(const CriticalPath& a, const CriticalPath& b, int64_t shiftNs) {
+  ASSERT_EQ(a.segments.size(), b.segments.size());
+  for (size_t i = 0; i < a.segments.size(); ++i) {
+    ASSERT_EQ(a.segments[i].node, b.segments[i].node);
+    ASSERT_EQ(a.segments[i].kind, b.segments[i].kind);
+    ASSERT_EQ(a.segments[i].other, b.segments[i].other);
+    ASSERT_EQ(a.segments[i].startNs + shiftNs, b.segments[i].startNs);
+    ASSERT_EQ(a.segments[i].endNs + shiftNs, b.segments[i].endNs);
+  }
+}
+
+template <typename Check>
+void onEachTrace(int trees, uint64_t salt, Check&& check) {
+  for (int seed = 0; seed < trees; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomTrace random(salt + static_cast<uint64_t>(seed));
+    check(random);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(RandomTrees, HoldEverySpanOnceAndThePathDividesTheRoot) {
+  onEachTrace(kTrees, 0, [](RandomTrace& random) {
+    const Spans spans = random.make();
+    const TraceTree tree = build(spans);
+    expectWellFormed(tree, spans.size());
+    expectSiblingsInOrder(tree);
+    expectAdoptionIsSound(tree);
+    expectSelfTimes(tree);
+    expectPathIsAPartition(tree, criticalPath(tree));
+  });
+}
+
+TEST(RandomTrees, DoNotDependOnTheOrderOfArrival) {
+  onEachTrace(kTrees / 4, 1'000'000, [](RandomTrace& random) {
+    const Spans spans = random.make();
+    const auto a = analyzeTrace(snapshotOf(std::span<const SpanSpec>(spans)), kFirstTrace);
+    const Spans others = random.shuffled(spans);
+    const auto b = analyzeTrace(snapshotOf(std::span<const SpanSpec>(others)), kFirstTrace);
+    expectSameTree(a->tree, b->tree, 0, true);
+    expectSamePath(a->path, b->path, 0);
+    ASSERT_EQ(a->headline, b->headline);
+    ASSERT_EQ(a->findings.size(), b->findings.size());
+    for (size_t i = 0; i < a->findings.size(); ++i) {
+      ASSERT_EQ(a->findings[i].sentence, b->findings[i].sentence);
+      ASSERT_EQ(a->findings[i].savingNs, b->findings[i].savingNs);
+      ASSERT_EQ(a->findings[i].evidence, b->findings[i].evidence);
+    }
+    ASSERT_EQ(a->tree.diagnostics.entries().size(), b->tree.diagnostics.entries().size());
+  });
+}
+
+TEST(RandomTrees, MoveInTimeAsAWhole) {
+  constexpr uint64_t kShiftNs = 987'654'321'987;
+  onEachTrace(kTrees / 4, 2'000'000, [](RandomTrace& random) {
+    Spans spans = random.make();
+    const TraceTree a = build(spans);
+    for (SpanSpec& span : spans) {
+      if (span.startNs != 0) span.startNs += kShiftNs;
+      if (span.endNs != 0) span.endNs += kShiftNs;
+    }
+    const TraceTree b = build(spans);
+    expectSameTree(a, b, kShiftNs, false);
+    expectSamePath(criticalPath(a), criticalPath(b), kShiftNs);
+  });
+}
+
+TEST(RandomTrees, AnAsyncChildChangesNothingOnThePath) {
+  onEachTrace(kTrees / 4, 3'000'000, [](RandomTrace& random) {
+    Spans spans = random.make();
+    const TraceTree a = build(spans);
+    // Under a span whose id and times are its own, so that the child is nobody else's and fills in no time; and
+    // without orphans, which it could adopt.
+    const NodeIndex parent(static_cast<uint32_t>(random.below(a.size())));
+    const SpanId id = a.snapshot->spans().id(a.row[parent.value]);
+    constexpr uint16_t kUnclear = NodeBits::kSharedId | NodeBits::kUnfinished | NodeBits::kNoStart;
+    bool ancestorsFinished = true;
+    for (uint32_t at = parent.value; at != TraceTree::kNone; at = a.parent[at]) {
+      ancestorsFinished &= !a.has(NodeIndex(at), kUnclear);
+    }
+    const bool hasOrphans = a.diagnostics.count(DiagnosticKind::MissingParent) > 0;
+    if (!id.valid() || !ancestorsFinished || hasOrphans) return;
+    SpanSpec late;
+    late.id = 5'000;
+    late.parent = id.value;
+    late.name = "late";
+    late.startNs = static_cast<uint64_t>(a.startNs[parent.value]);
+    late.endNs = static_cast<uint64_t>(a.endNs[parent.value]) + 3'000'000'000;
+    spans.push_back(late);
+    const TraceTree b = build(spans);
+    ASSERT_EQ(pathText(a), pathText(b));
+  });
+}
+
+TEST(RandomTrees, AChainsPathIsItsSelfTimes) {
+  onEachTrace(kTrees / 20, 4'000'000, [](RandomTrace& random) {
+    Spans spans(1 + random.below(30));
+    uint64_t start = kEpochNs, end = kEpochNs + 1'000'000;
+    for (size_t i = 0; i < spans.size(); ++i) {
+      spans[i].id = i + 1;
+      spans[i].parent = i;
+      spans[i].startNs = start;
+      spans[i].endNs = end;
+      start += random.below((end - start) / 4 + 1);
+      end -= random.below((end - start) / 4 + 1);
+    }
+    const TraceTree tree = build(spans);
+    ASSERT_EQ(criticalPath(tree).selfNs, selfTimes(tree));
+  });
+}
+
+TEST(RandomTrees, FindingsHaveEvidenceAndSaveNoMoreThanTheRequest) {
+  size_t found = 0;
+  onEachTrace(kTrees / 4, 5'000'000, [&found](RandomTrace& random) {
+    const Spans spans = random.make();
+    const auto analysis = analyzeTrace(snapshotOf(std::span<const SpanSpec>(spans)), kFirstTrace);
+    const int64_t root = analysis->tree.durationNs(analysis->tree.primaryRoot);
+    ASSERT_FALSE(analysis->headline.empty());
+    ASSERT_FALSE(analysis->trail.steps.empty());
+    ASSERT_EQ(analysis->trail.culprit.has_value(), analysis->trail.steps.back().foundIt);
+    for (const Finding& finding : analysis->findings) {
+      ASSERT_FALSE(finding.evidence.empty());
+      ASSERT_FALSE(finding.sentence.empty());
+      ASSERT_GE(finding.savingNs, smallestSavingNs(root));
+      ASSERT_LE(finding.savingNs, root);
+      ++found;
+    }
+  });
+  EXPECT_GT(found, 100u);
+}
+
+}  // namespace
+}  // namespace waybill::analysis

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ui/view/view.h"
+
+class QStackedWidget;
+class QToolButton;
+
+namespace waybill::ui {
+
+class DetailList;
+class DetailsModel;
+class FilterEdit;
+class PlainLabel;
+
+// Everything the selected span carries; the trace in a few lines when no span is selected.
+class DetailsView : public View {
+  Q_OBJECT
+
+ public:
+  DetailsView(session::Session& session, QWidget* parent);
+
+  QWidget* focusTarget() override;
+
+ private:
+  void buildHeader();
+  void buildCopyMenu();
+  void showSelection();
+  void showSpan(const session::OpenTrace& open, analysis::NodeIndex node);
+  void showTrace(const session::OpenTrace& open);
+  void showNothing();
+  void follow(int row);
+  void openMenu(const QPoint& globalPosition);
+  void copySpan(bool markdown);
+
+  DetailsModel* m_model;
+  PlainLabel* m_name = nullptr;
+  PlainLabel* m_origin = nullptr;  // "bank-api · CLIENT"
+  QToolButton* m_copy = nullptr;
+  FilterEdit* m_filter = nullptr;
+  QWidget* m_filterRow = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  DetailList* m_list = nullptr;
+  PlainLabel* m_nothing = nullptr;
+  // What the model's lines point into.
+  std::shared_ptr<const session::OpenTrace> m_open;
+  std::optional<analysis::NodeIndex> m_node;
+};
+
+}  // namespace waybill::ui

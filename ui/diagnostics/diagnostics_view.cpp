@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/diagnostics/diagnostics_view.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QStackedWidget>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include "ui/diagnostics/diagnostics_model.h"
+#include "ui/diagnostics/files_model.h"
+#include "ui/theme/controls.h"
+
+namespace waybill::ui {
+namespace {
+
+// A quiet table; Ctrl+C copies the row.
+class Table : public QTreeView {
+ public:
+  Table(QAbstractItemModel& model, const QString& name, QWidget* parent) : QTreeView(parent) {
+    setObjectName(name);
+    setProperty("table", true);
+    setModel(&model);
+    setRootIsDecorated(false);
+    setIndentation(0);
+    setUniformRowHeights(true);
+    setAllColumnsShowFocus(true);
+    setEditTriggers(NoEditTriggers);
+    setTextElideMode(Qt::ElideRight);
+    setVerticalScrollMode(ScrollPerPixel);
+    header()->setHighlightSections(false);
+    header()->setSectionsMovable(false);
+    header()->setStretchLastSection(true);
+    header()->setMinimumSectionSize(56);
+  }
+
+ protected:
+  bool event(QEvent* event) override {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
+      event->accept();
+      return true;
+    }
+    return QTreeView::event(event);
+  }
+
+  void keyPressEvent(QKeyEvent* event) override {
+    if (!event->matches(QKeySequence::Copy) || !currentIndex().isValid()) return QTreeView::keyPressEvent(event);
+    QStringList cells;
+    for (int column = 0; column < model()->columnCount(); ++column) {
+      cells << currentIndex().siblingAtColumn(column).data().toString();
+    }
+    QGuiApplication::clipboard()->setText(cells.join(u'\t'));
+  }
+};
+
+PlainLabel* heading(const QString& text, QWidget* parent) {
+  auto* label = new PlainLabel(Tone::Title, parent);
+  label->setText(text);
+  label->setContentsMargins(4, 14, 4, 6);
+  return label;
+}
+
+void setWidths(QTreeView& table, std::initializer_list<int> characters) {
+  const int unit = table.fontMetrics().averageCharWidth();
+  int column = 0;
+  for (const int count : characters) table.setColumnWidth(column++, count * unit);
+}
+
+}  // namespace
+
+DiagnosticsView::DiagnosticsView(session::Session& session, QWidget* parent)
+    : View(session, parent), m_diagnostics(new DiagnosticsModel(this)), m_files(new FilesModel(this)) {
+  setObjectName(QStringLiteral("diagnostics"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(12, 0, 12, 12);
+  layout->setSpacing(0);
+  layout->addWidget(heading(tr("What was odd"), this));
+  m_pages = new QStackedWidget(this);
+  m_oddTable = new Table(*m_diagnostics, QStringLiteral("diagnosticsTable"), m_pages);
+  m_oddTable->setAccessibleName(tr("What was odd"));
+  setWidths(*m_oddTable, {66, 9, 13, 34});
+  m_empty = plainParagraph({}, Tone::Muted, m_pages);
+  m_empty->setObjectName(QStringLiteral("diagnosticsEmpty"));
+  m_empty->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+  m_empty->setContentsMargins(4, 6, 4, 6);
+  m_pages->addWidget(m_oddTable);
+  m_pages->addWidget(m_empty);
+  layout->addWidget(m_pages, 3);
+
+  m_fileArea = new QWidget(this);
+  auto* fileLayout = new QVBoxLayout(m_fileArea);
+  fileLayout->setContentsMargins(0, 0, 0, 0);
+  fileLayout->setSpacing(0);
+  fileLayout->addWidget(heading(tr("Files"), m_fileArea));
+  m_fileTable = new Table(*m_files, QStringLiteral("filesTable"), m_fileArea);
+  m_fileTable->setAccessibleName(tr("Files"));
+  setWidths(*m_fileTable, {44, 28, 12, 12, 13});
+  fileLayout->addWidget(m_fileTable);
+  layout->addWidget(m_fileArea, 2);
+
+  connect(&session, &session::Session::snapshotChanged, this, &DiagnosticsView::showDiagnostics);
+  connect(&session, &session::Session::openTraceChanged, this, &DiagnosticsView::showDiagnostics);
+  connect(&session, &session::Session::loadFinished, this, &DiagnosticsView::showFiles);
+  connect(&session, &session::Session::loadingChanged, this, &DiagnosticsView::showFiles);
+  showDiagnostics();
+  showFiles();
+}
+
+QWidget* DiagnosticsView::focusTarget() { return m_oddTable; }
+
+void DiagnosticsView::showDiagnostics() {
+  const auto open = session().openTrace();
+  m_diagnostics->setDiagnostics(session().snapshot()->diagnostics(),
+                                open != nullptr ? &open->tree().diagnostics : nullptr);
+  const bool any = m_diagnostics->rowCount() > 0;
+  m_empty->setText(session().openFiles().isEmpty() ? tr("No files are open.") : tr("Nothing odd in these files."));
+  m_pages->setCurrentWidget(any ? static_cast<QWidget*>(m_oddTable) : m_empty);
+}
+
+void DiagnosticsView::showFiles() {
+  const auto& load = session().lastLoad();
+  m_fileArea->setVisible(load.has_value() && !load->files.empty());
+  if (session().isLoading()) return;  // comes many times a second, and there is nothing new
+  m_files->setFiles(load ? load->files : std::vector<ingest::LoadedFile>());
+  showDiagnostics();
+}
+
+}  // namespace waybill::ui

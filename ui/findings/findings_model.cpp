@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/findings/findings_model.h"
+
+#include <utility>
+
+#include "base/time_text.h"
+#include "ui/theme/controls.h"
+
+namespace waybill::ui {
+namespace {
+
+constexpr size_t kLongestText = 2000;  // bytes of a sentence or advice; they hold names of any length
+
+QString sentenceOf(const analysis::Finding& finding) { return lineText(finding.sentence, kLongestText); }
+QString adviceOf(const analysis::Finding& finding) { return lineText(finding.advice, kLongestText); }
+
+// "−119 ms, sure"
+QString savingAndConfidence(const analysis::Finding& finding) {
+  const QString saving = savingText(finding), confidence = confidenceText(finding.confidence);
+  return saving.isEmpty() ? confidence : saving + QStringLiteral(", ") + confidence;
+}
+
+}  // namespace
+
+void FindingsModel::setAnalysis(std::shared_ptr<const analysis::TraceAnalysis> analysis) {
+  if (analysis == m_analysis) return;
+  beginResetModel();
+  m_analysis = std::move(analysis);
+  endResetModel();
+}
+
+int FindingsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() || m_analysis == nullptr ? 0 : static_cast<int>(m_analysis->findings.size());
+}
+
+QVariant FindingsModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+  const analysis::Finding& finding = m_analysis->findings[static_cast<size_t>(index.row())];
+  switch (role) {
+    case Qt::DisplayRole: return sentenceOf(finding);
+    case SortRole: return qlonglong{finding.savingNs};
+    case AdviceRole: return adviceOf(finding);
+    case SavingRole: return savingText(finding);
+    case ConfidenceRole: return confidenceText(finding.confidence);
+    case Qt::AccessibleTextRole:
+      return tr("Finding %1: %2 %3 (%4)")
+          .arg(QString::number(index.row() + 1), sentenceOf(finding), adviceOf(finding), savingAndConfidence(finding));
+    case Qt::ToolTipRole: {
+      QString tip = sentenceOf(finding) + QStringLiteral("\n\n") + adviceOf(finding);
+      if (finding.savingNs > 0) {
+        tip += QStringLiteral("\n\n") + (finding.savingIsUpperBound
+                                             ? tr("A fix saves at most %1 of the request, end to end.")
+                                             : tr("A fix saves about %1 of the request, end to end."))
+                                            .arg(QString::fromStdString(durationText(finding.savingNs)));
+      }
+      return plainToolTip(tip);
+    }
+    default: return {};
+  }
+}
+
+QString savingText(const analysis::Finding& finding) {
+  if (finding.savingNs <= 0) return {};
+  const QString saving = QStringLiteral("−") + QString::fromStdString(durationText(finding.savingNs));
+  return finding.savingIsUpperBound ? FindingsModel::tr("up to %1").arg(saving) : saving;
+}
+
+QString confidenceText(analysis::Confidence confidence) {
+  switch (confidence) {
+    case analysis::Confidence::High: return FindingsModel::tr("sure");
+    case analysis::Confidence::Medium: return FindingsModel::tr("likely");
+    case analysis::Confidence::Low: return FindingsModel::tr("a guess");
+  }
+  return {};
+}
+
+QString findingAsText(const analysis::Finding& finding, int number) {
+  return QStringLiteral("%1. %2 (%3)\n   %4\n")
+      .arg(QString::number(number), sentenceOf(finding), savingAndConfidence(finding), adviceOf(finding));
+}
+
+QString findingAsMarkdown(const analysis::Finding& finding) {
+  return QStringLiteral("1. **%1** (%2)  \n   %3\n")
+      .arg(markdownText(sentenceOf(finding)), savingAndConfidence(finding), markdownText(adviceOf(finding)));
+}
+
+}  // namespace waybill::ui

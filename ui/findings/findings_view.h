@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/view/view.h"
+
+class QLabel;
+class QListView;
+class QStackedWidget;
+
+namespace waybill::ui {
+
+class FindingsModel;
+class PlainLabel;
+
+// What is slow in the open trace and why, best first; choosing one shows where.
+class FindingsView : public View {
+  Q_OBJECT
+
+ public:
+  FindingsView(session::Session& session, QWidget* parent);
+
+  QWidget* focusTarget() override;
+
+ private:
+  void buildList();
+  void showTrace();
+  void showSelection();
+  void choose(const QModelIndex& index);
+  void openMenu(const QPoint& position);
+  void copy(bool all, bool markdown);
+
+  FindingsModel* m_model;
+  PlainLabel* m_subtitle = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  QListView* m_list = nullptr;
+  QLabel* m_empty = nullptr;
+  bool m_followsSession = false;  // the current row is being set, not chosen
+};
+
+}  // namespace waybill::ui

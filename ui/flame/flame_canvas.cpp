@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/flame/flame_canvas.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/span_text.h"
+
+namespace waybill::ui {
+namespace {
+constexpr int kSideMargin = 12;
+constexpr double kReach = 2;  // pixels beside a narrow bar that still hit it
+}  // namespace
+
+FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanvas(session, parent) {
+  setObjectName(QStringLiteral("flameCanvas"));
+  setAccessibleName(tr("Flame graph of the trace in time order"));
+  setPlotLeft(kSideMargin);
+  connect(&session, &session::Session::selectionChanged, this, [this] {
+    const auto node = this->session().selectedNode();
+    if (node && trace() && trace() == this->session().openTrace()) revealNode(*node);
+    update();
+  });
+  takeTrace();
+}
+
+void FlameCanvas::traceChanged(const session::OpenTrace*) {
+  m_hovered.reset();
+  if (const auto open = trace()) {
+    const layout::FlameLayout* flame = open->flame.get();
+    m_path = PathLine(open->analysis->path.segments,
+                      [flame](analysis::NodeIndex node) { return flame->laneOf(node); });
+    setLaneCount(flame->laneCount());
+  } else {
+    m_path = {};
+    setLaneCount(0);
+  }
+}
+
+void FlameCanvas::styleChanged() {
+  m_painter.setFont(smallerFont(font()));
+  setLaneHeight(m_painter.laneHeight());
+}
+
+void FlameCanvas::paintLanes(QPainter& painter) {
+  const auto open = trace();
+  const layout::TimeScale now = scale();
+  const layout::DrawList bars = open->flame->draw(now, lanes().firstLane(), lanes().visibleLanes());
+  auto selected = session().selectedNode();
+  if (selected && selected->value >= open->tree().size()) selected.reset();
+  m_painter.paint(painter, FlameFrame{*open, lanes(), now, bars, m_path, selected, m_hovered,
+                                      session().criticalPathShown(), hasFocus()});
+}
+
+void FlameCanvas::paintHeader(QPainter&) {}
+
+std::optional<layout::DrawRect> FlameCanvas::barAt(const QPoint& position) const {
+  const auto open = trace();
+  const auto lane = lanes().laneAt(position.y());
+  const double x = position.x() + 0.5 - lanes().plotLeft;
+  if (!open || !lane || x < -kReach || x > lanes().plotWidth() + kReach) return std::nullopt;
+  std::optional<layout::DrawRect> nearest;
+  double nearestDistance = kReach;
+  for (const layout::DrawRect& bar : open->flame->draw(scale(), *lane, 1)) {
+    const double distance = std::max({0.0, bar.x - x, x - (double(bar.x) + double(bar.width))});
+    if (distance > nearestDistance || (nearest && distance == nearestDistance)) continue;
+    nearest = bar;
+    nearestDistance = distance;
+  }
+  return nearest;
+}
+
+std::optional<analysis::NodeIndex> FlameCanvas::nodeAt(const QPoint& position) const {
+  const auto bar = barAt(position);
+  return bar ? std::optional(bar->node) : std::nullopt;
+}
+
+QString FlameCanvas::tooltipAt(const QPoint& position) const {
+  const auto bar = barAt(position);
+  return bar ? spanTooltip(*trace(), bar->node, bar->count) : QString();
+}
+
+void FlameCanvas::clicked(const QPoint& position) { session().selectNode(nodeAt(position)); }
+
+void FlameCanvas::hovered(std::optional<QPoint> position) { m_hovered = position ? nodeAt(*position) : std::nullopt; }
+
+Qt::CursorShape FlameCanvas::cursorShapeAt(const QPoint& position) const {
+  return trace() ? LanesCanvas::cursorShapeAt(position) : Qt::ArrowCursor;
+}
+
+void FlameCanvas::revealNode(analysis::NodeIndex node) {
+  const auto open = trace();
+  if (!open || node.value >= open->tree().size()) return;
+  showLane(open->flame->laneOf(node));
+  visibleRange().reveal({open->tree().startNs[node.value], open->tree().endNs[node.value]});
+}
+
+uint64_t FlameCanvas::spansIn(const AreaSelection& area) const {
+  const auto open = trace();
+  if (!open) return 0;
+  // As many pixels as it has on the screen: the work does not depend on how many spans it holds.
+  const double width = std::max(1.0, scale().x(area.range.endNs) - scale().x(area.range.startNs));
+  const layout::TimeScale part(area.range, width);
+  uint64_t count = 0;
+  for (const layout::DrawRect& bar : open->flame->draw(part, area.firstLane, area.lastLane - area.firstLane + 1)) {
+    if (bar.x < width && bar.x + bar.width > 0) count += bar.count;
+  }
+  return count;
+}
+
+void FlameCanvas::focusInEvent(QFocusEvent* event) {
+  LanesCanvas::focusInEvent(event);
+  update();
+}
+
+void FlameCanvas::focusOutEvent(QFocusEvent* event) {
+  LanesCanvas::focusOutEvent(event);
+  update();
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/flame/flame_painter.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/marks.h"
+#include "ui/widgets/pixels.h"
+#include "ui/widgets/span_text.h"
+#include "ui/widgets/time_axis.h"
+
+namespace waybill::ui {
+namespace {
+
+using analysis::NodeIndex;
+using analysis::TraceTree;
+using layout::DrawKind;
+using layout::DrawRect;
+
+constexpr double kMinLabelWidth = 30;
+constexpr double kLabelGap = 5;
+constexpr double kMinHatchWidth = 6;
+constexpr double kFoldedShare = 0.55;  // of the colour: what stands for many is paler
+constexpr double kErrorHeight = 3;
+constexpr double kGapFrom = 3;         // bars from that width on leave a pixel to their right neighbour
+
+// Colours of a frame: services repeat, and the palette is behind a hash table.
+class FrameColors {
+ public:
+  struct Pair {
+    QColor bar, folded;
+  };
+  const Pair& of(StringId service) {
+    Entry& entry = m_entries[service.value % m_entries.size()];
+    if (!entry.known || entry.service != service) {
+      const QColor color = serviceColors().color(service);
+      entry = {true, service, {color, blended(color, theme().panel, kFoldedShare)}};
+    }
+    return entry.colors;
+  }
+
+ private:
+  struct Entry {
+    bool known = false;
+    StringId service;
+    Pair colors;
+  };
+  std::array<Entry, 64> m_entries;
+};
+
+}  // namespace
+
+QRectF flameBarRect(const LaneGeometry& lanes, const DrawRect& bar) {
+  return {lanes.plotLeft + double(bar.x), double(lanes.laneTop(bar.lane)), double(bar.width),
+          double(lanes.laneHeight - 1)};
+}
+
+void FlamePainter::setFont(const QFont& font) { m_labels.setFont(font); }
+
+int FlamePainter::laneHeight() const { return std::max(17, static_cast<int>(std::ceil(m_labels.lineHeight())) + 4); }
+
+void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
+  paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, frame.lanes.plotLeft, std::nullopt},
+                frame.lanes.lanesRect());
+  painter.save();
+  painter.setClipRect(frame.lanes.plotRect());
+  paintBars(painter, frame);
+  if (frame.pathShown) paintPath(painter, frame);
+  paintLabels(painter, frame);
+  painter.restore();
+  // Beyond the plot's edge an outline would be cut in half.
+  painter.save();
+  painter.setClipRect(frame.lanes.lanesRect());
+  if (frame.hovered && frame.hovered != frame.selected) paintOutline(painter, frame, *frame.hovered, theme().muted, 1);
+  if (frame.selected) paintOutline(painter, frame, *frame.selected, frame.focused ? theme().accent : theme().text, 2);
+  painter.restore();
+}
+
+void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) const {
+  FrameColors colors;
+  const double pixel = 1 / painter.device()->devicePixelRatioF();
+  for (const DrawRect& bar : frame.bars) {
+    const bool folded = bar.kind == DrawKind::Folded || bar.count > 1;
+    const FrameColors::Pair& pair = colors.of(bar.service);
+    QRectF rect = flameBarRect(frame.lanes, bar);
+    if (rect.width() >= kGapFrom) rect.setWidth(rect.width() - pixel);
+    fillSharp(painter, rect, folded ? pair.folded : pair.bar);
+    if (folded && rect.width() >= kMinHatchWidth) drawHatch(painter, rect, pair.bar);
+    if (bar.error) {
+      fillSharp(painter, QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), theme().error);
+    }
+  }
+}
+
+void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
+  struct Label {
+    double left, width;
+    const DrawRect* bar;
+  };
+  std::vector<Label> labels;
+  for (const DrawRect& bar : frame.bars) {
+    if (bar.kind != DrawKind::Span || bar.count > 1) continue;
+    const double left = std::max(0.0, double(bar.x));
+    const double width = std::min(frame.scale.width(), double(bar.x) + double(bar.width)) - left;
+    if (width >= kMinLabelWidth) labels.push_back({left, width, &bar});
+  }
+  if (labels.size() > kMaxLabels) {
+    std::nth_element(labels.begin(), labels.begin() + kMaxLabels, labels.end(),
+                     [](const Label& a, const Label& b) { return a.width > b.width; });
+    labels.resize(kMaxLabels);
+  }
+  const TraceTree& tree = frame.trace.tree();
+  for (const Label& label : labels) {
+    const QRectF rect = flameBarRect(frame.lanes, *label.bar);
+    const QColor ink = textOn(serviceColors().color(label.bar->service));
+    double left = frame.lanes.plotLeft + label.left + kLabelGap;
+    double right = frame.lanes.plotLeft + label.left + label.width - kLabelGap;
+    painter.setPen(ink);
+    if (label.bar->error && right - left > 3 * kMarkSize) {
+      drawErrorMark(painter, QPointF(left + kMarkSize / 2, rect.center().y() + 1), ink);
+      left += kMarkSize + 4;
+      painter.setPen(ink);
+    }
+    const QString name = spanName(tree, label.bar->node);
+    const double used = m_labels.draw(painter, left, rect.center().y(), name, right - left);
+    if (used <= 0) continue;
+    left += used + 8;
+    const QString beside = durationLabel(tree, label.bar->node);
+    if (right - left < m_labels.width(beside)) continue;
+    painter.setPen(withAlpha(ink, 0.72));
+    m_labels.draw(painter, left, rect.center().y(), beside, right - left);
+  }
+}
+
+void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
+  const LaneGeometry& lanes = frame.lanes;
+  const auto baseline = [&](uint32_t lane) { return double(lanes.laneTop(lane) + lanes.laneHeight - 2); };
+  const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
+  const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
+  for (const PathPiece& piece : pieces) {
+    if (!piece.isConnector()) continue;
+    const double x = lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1));
+    drawVerticalHairline(painter, x, std::max<double>(baseline(piece.firstKey), lanes.axisHeight),
+                         std::min<double>(baseline(piece.lastKey), lanes.height), line);
+  }
+  for (const PathPiece& piece : pieces) {
+    if (piece.isConnector()) continue;
+    fillSharp(painter, QRectF(lanes.plotLeft + piece.x0, baseline(piece.firstKey) - 1, piece.x1 - piece.x0, 2),
+              theme().criticalPath);
+  }
+}
+
+void FlamePainter::paintOutline(QPainter& painter, const FlameFrame& frame, NodeIndex node, const QColor& color,
+                                double width) const {
+  const TraceTree& tree = frame.trace.tree();
+  if (node.value >= tree.size()) return;
+  const double x0 = frame.scale.x(tree.startNs[node.value]);
+  const double x1 = frame.scale.x(tree.endNs[node.value]);
+  if (x1 < 0 || x0 > frame.scale.width()) return;
+  const double left = frame.lanes.plotLeft + std::max(x0, -4.0);
+  const double right = frame.lanes.plotLeft + std::min(std::max(x1, x0 + 2), frame.scale.width() + 4);
+  const double ratio = painter.device()->devicePixelRatioF();
+  const QRectF rect(QPointF(snapped(left, ratio), frame.lanes.laneTop(frame.trace.flame->laneOf(node))),
+                    QPointF(snapped(right, ratio), frame.lanes.laneTop(frame.trace.flame->laneOf(node)) +
+                                                       frame.lanes.laneHeight - 1.0));
+  painter.setBrush(Qt::NoBrush);
+  // A ring in the panel's colour keeps the outline apart from a bar of about its own.
+  painter.setPen(QPen(theme().panel, width + 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawRect(rect);
+  painter.setPen(QPen(color, width, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawRect(rect);
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/find_bar.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QToolButton>
+
+#include "base/time_text.h"
+#include "ui/theme/theme.h"
+
+namespace waybill::ui {
+namespace {
+
+QToolButton* button(const QString& text, const QString& tip, QWidget* parent) {
+  auto* out = new QToolButton(parent);
+  out->setText(text);
+  out->setToolTip(tip);
+  out->setAccessibleName(tip);
+  out->setAutoRaise(true);
+  out->setFocusPolicy(Qt::NoFocus);
+  return out;
+}
+
+QString number(size_t count) { return QString::fromStdString(countText(count)); }
+
+}  // namespace
+
+FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
+    : QWidget(parent), m_session(session), m_search(search), m_edit(new QLineEdit(this)), m_count(new QLabel(this)) {
+  m_edit->setObjectName(QStringLiteral("timelineFind"));
+  m_edit->setPlaceholderText(tr("Find a span by name or service"));
+  m_edit->setAccessibleName(m_edit->placeholderText());
+  m_edit->setClearButtonEnabled(true);
+  m_edit->setMinimumWidth(180);
+  m_edit->setMaximumWidth(380);
+  m_edit->installEventFilter(this);
+  m_count->setObjectName(QStringLiteral("timelineFindCount"));
+  m_count->setTextFormat(Qt::PlainText);
+  auto* previous = button(QStringLiteral("↑"), tr("Previous match (Shift+Enter)"), this);
+  auto* next = button(QStringLiteral("↓"), tr("Next match (Enter)"), this);
+  auto* shut = button(QStringLiteral("✕"), tr("Close (Esc)"), this);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(12, 6, 12, 6);
+  row->setSpacing(6);
+  row->addWidget(m_edit, 1);
+  row->addWidget(previous);
+  row->addWidget(next);
+  row->addWidget(m_count);
+  row->addStretch(1);
+  row->addWidget(shut);
+  connect(m_edit, &QLineEdit::textChanged, this, &FindBar::restart);
+  connect(previous, &QToolButton::clicked, this, [this] { step(Direction::Backward); });
+  connect(next, &QToolButton::clicked, this, [this] { step(Direction::Forward); });
+  connect(shut, &QToolButton::clicked, this, &FindBar::close);
+  connect(&search, &SpanSearch::progressed, this, &FindBar::showCount);
+  connect(&session, &session::Session::selectionChanged, this, &FindBar::showCount);
+  connect(&session, &session::Session::openTraceChanged, this, &FindBar::restart);
+  hide();
+}
+
+void FindBar::open() {
+  show();
+  m_edit->setFocus(Qt::ShortcutFocusReason);
+  m_edit->selectAll();
+  restart();
+}
+
+void FindBar::close() {
+  hide();
+  m_wanted.reset();
+  m_search.clear();
+  Q_EMIT closed();
+}
+
+void FindBar::restart() {
+  m_wanted.reset();
+  if (isHidden()) return m_search.clear();
+  m_search.start(m_session.openTrace(), m_edit->text().trimmed());
+}
+
+void FindBar::step(Direction direction) {
+  if (m_search.isRunning() && (m_search.matches().empty() || direction == Direction::Backward)) {
+    m_wanted = direction;
+    return;
+  }
+  if (const auto node = m_search.next(m_session.selectedNode(), direction)) m_session.selectNode(node);
+}
+
+void FindBar::showCount() {
+  if (m_wanted && !m_search.isRunning()) {
+    const Direction direction = *m_wanted;
+    m_wanted.reset();
+    step(direction);
+  }
+  const size_t found = m_search.matches().size();
+  const auto selected = m_session.selectedNode();
+  const auto place = selected ? m_search.placeOf(*selected) : std::nullopt;
+  QString text;
+  if (!m_search.isActive()) {
+    text.clear();
+  } else if (m_search.isRunning()) {
+    text = tr("%1 so far…").arg(number(found));
+  } else if (found == 0) {
+    text = tr("No span of this trace is called that");
+  } else {
+    text = place ? tr("%1 of %2").arg(number(*place), number(found)) : tr("%1 found").arg(number(found));
+  }
+  m_count->setText(text);
+}
+
+bool FindBar::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == m_edit && (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+    if (enter || key->key() == Qt::Key_Escape) {
+      event->accept();
+      if (event->type() == QEvent::ShortcutOverride) return true;
+      if (enter) {
+        step((key->modifiers() & Qt::ShiftModifier) != 0 ? Direction::Backward : Direction::Forward);
+      } else {
+        close();
+      }
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace waybill::ui

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "session/session.h"
+#include "ui/timeline/span_search.h"
+
+class QLabel;
+class QLineEdit;
+
+namespace waybill::ui {
+
+// A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes it.
+class FindBar : public QWidget {
+  Q_OBJECT
+
+ public:
+  FindBar(session::Session& session, SpanSearch& search, QWidget* parent);
+
+  void open();   // shows it with the text selected
+  void close();  // hides it and forgets the matches
+  void step(Direction direction);
+
+ Q_SIGNALS:
+  void closed();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void restart();
+  void showCount();
+
+  session::Session& m_session;
+  SpanSearch& m_search;
+  QLineEdit* m_edit;
+  QLabel* m_count;
+  std::optional<Direction> m_wanted;  // Enter came before the search had found anything
+};
+
+}  // namespace waybill::ui

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/timeline_view.h"
+
+#include <cstdint>
+
+#include "ui/timeline/find_bar.h"
+#include "ui/timeline/span_search.h"
+#include "ui/timeline/timeline_canvas.h"
+
+namespace waybill::ui {
+
+TimelineView::TimelineView(session::Session& session, QWidget* parent)
+    : PictureView(session, parent),
+      m_search(new SpanSearch(this)),
+      m_canvas(new TimelineCanvas(session, *m_search, this)),
+      m_find(new FindBar(session, *m_search, this)) {
+  setObjectName(QStringLiteral("timeline"));
+  setCanvas(m_canvas, m_find);
+  addPictureActions();
+  addRowActions();
+  addFoldActions();
+  addFindActions();
+  connect(m_find, &FindBar::closed, m_canvas, [this] { m_canvas->setFocus(Qt::OtherFocusReason); });
+}
+
+void TimelineView::addRowActions() {
+  addKey(ActionMenu::Trace, tr("Next row"), {Qt::Key_Down}, [this] { m_canvas->moveBy(1); });
+  addKey(ActionMenu::Trace, tr("Previous row"), {Qt::Key_Up}, [this] { m_canvas->moveBy(-1); });
+  addKey(ActionMenu::Trace, tr("First row"), {Qt::Key_Home}, [this] { m_canvas->moveToRow(0); });
+  addKey(ActionMenu::Trace, tr("Last row"), {Qt::Key_End}, [this] { m_canvas->moveToRow(UINT32_MAX); });
+  addKey(ActionMenu::Trace, tr("A page of rows down"), {Qt::Key_PageDown}, [this] { m_canvas->page(1); });
+  addKey(ActionMenu::Trace, tr("A page of rows up"), {Qt::Key_PageUp}, [this] { m_canvas->page(-1); });
+}
+
+void TimelineView::addFoldActions() {
+  addKey(ActionMenu::Trace, tr("Expand the row, or go to its first child"), {Qt::Key_Right},
+         [this] { m_canvas->expandOrEnter(); });
+  addKey(ActionMenu::Trace, tr("Collapse the row, or go to its parent"), {Qt::Key_Left},
+         [this] { m_canvas->collapseOrLeave(); });
+  addKey(ActionMenu::Trace, tr("Expand all rows"), {QKeySequence(Qt::SHIFT | Qt::Key_Right)},
+         [this] { m_canvas->expandAll(); });
+  addKey(ActionMenu::Trace, tr("Collapse all rows as deep as this one"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)},
+         [this] { m_canvas->collapseToDepthOfSelection(); });
+}
+
+void TimelineView::addFindActions() {
+  addKey(ActionMenu::Edit, tr("Find in this trace…"), {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F)},
+         [this] { m_find->open(); });
+}
+
+}  // namespace waybill::ui
