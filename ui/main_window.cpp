@@ -11,8 +11,6 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -24,7 +22,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "base/time_text.h"
+#include "ui/shell/file_summary.h"
 #include "ui/shell/headline_bar.h"
 #include "ui/shell/load_strip.h"
 #include "ui/shell/message_strip.h"
@@ -154,11 +152,7 @@ void MainWindow::buildToolBar() {
           [this, corner] { corner->setChecked(m_session.criticalPathShown()); });
   m_tabs->setCornerWidget(corner);
 
-  m_fileSummary = new QLabel(this);
-  m_oddities = new QLabel(this);
-  for (QLabel* label : {m_fileSummary, m_oddities}) label->setTextFormat(Qt::PlainText);
-  statusBar()->addWidget(m_fileSummary, 1);
-  statusBar()->addPermanentWidget(m_oddities);
+  statusBar()->addWidget(new FileSummary(m_session, this), 1);
   statusBar()->setSizeGripEnabled(false);
 }
 
@@ -244,12 +238,11 @@ void MainWindow::buildHelpMenu() {
 void MainWindow::connectSession() {
   connect(&m_session, &session::Session::snapshotChanged, this, [this] {
     serviceColors().update(*m_session.snapshot());
-    updateSummary();
     if (m_session.snapshot()->traceCount() > 0) showWelcome(false);
   });
   connect(&m_session, &session::Session::loadFinished, this, &MainWindow::finishLoad);
-  connect(&m_session, &session::Session::openTraceChanged, this, &MainWindow::updateSummary);
   connect(&m_session, &session::Session::loadingChanged, this, [this] {
+    setWindowTitle(FileSummary::title(m_session));
     if (!m_session.isLoading() && m_session.snapshot()->traceCount() == 0) showWelcome(true);
   });
   connect(&m_session, &session::Session::message, m_messages, &MessageStrip::tell);
@@ -302,10 +295,10 @@ void MainWindow::openSample() {
 }
 
 void MainWindow::paste() {
-  const QMimeData* data = QGuiApplication::clipboard()->mimeData();
-  if (data == nullptr) return;
-  if (const QStringList paths = localPaths(*data); !paths.isEmpty()) return openPaths(paths);
-  const QString text = data->text();
+  const QMimeData* clipboard = QGuiApplication::clipboard()->mimeData();
+  if (clipboard == nullptr) return;
+  if (const QStringList paths = localPaths(*clipboard); !paths.isEmpty()) return openPaths(paths);
+  const QString text = clipboard->text();
   if (text.trimmed().isEmpty()) return m_messages->tell(tr("The clipboard holds no text and no files."));
   m_messages->clear();
   m_session.openText(text.toUtf8(), tr("the clipboard"));
@@ -343,47 +336,7 @@ void MainWindow::fillRecentMenu(QMenu* menu) {
   if (menu->isEmpty()) menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
 }
 
-void MainWindow::updateSummary() {
-  const auto snapshot = m_session.snapshot();
-  const QStringList files = m_session.openFiles();
-  QString title;
-  if (!files.isEmpty()) {
-    title = QFileInfo(files.front()).fileName();
-    if (files.size() > 1) title += tr(" and %1 more").arg(files.size() - 1);
-  }
-  setWindowTitle(title);
-
-  QStringList parts;
-  if (!title.isEmpty()) parts << title;
-  if (const auto& report = m_session.lastLoad(); report && report->files.size() == 1) {
-    const ingest::LoadedFile& file = report->files.front();
-    QString format = QString::fromStdString(file.formatTitle);
-    if (!file.container.empty() && file.container != "none") {
-      format += QStringLiteral(", ") + QString::fromStdString(file.container);
-    }
-    if (!format.isEmpty()) parts << format;
-  }
-  if (snapshot->spanCount() > 0) {
-    const auto counted = [](uint64_t n, const QString& one, const QString& many) {
-      return QString::fromStdString(countText(n)) + QLatin1Char(' ') + (n == 1 ? one : many);
-    };
-    parts << tr("%1 in %2").arg(counted(snapshot->spanCount(), tr("span"), tr("spans")),
-                                counted(snapshot->traceCount(), tr("trace"), tr("traces")));
-  }
-  m_fileSummary->setText(parts.join(QStringLiteral(" · ")));
-
-  uint64_t odd = 0;
-  for (const Diagnostic& entry : snapshot->diagnostics().entries()) odd += entry.count;
-  if (const auto open = m_session.openTrace()) {
-    for (const Diagnostic& entry : open->tree().diagnostics.entries()) odd += entry.count;
-  }
-  m_oddities->setText(odd == 0 ? QString()
-                      : odd == 1 ? tr("1 oddity, see Diagnostics")
-                                 : tr("%1 oddities, see Diagnostics").arg(QString::fromStdString(countText(odd))));
-}
-
 void MainWindow::finishLoad() {
-  updateSummary();
   const auto& report = m_session.lastLoad();
   if (!report) return;
   const QString error = QString::fromStdString(report->firstError());

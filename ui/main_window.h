@@ -4,6 +4,8 @@
 
 #include <QMainWindow>
 #include <QStringList>
+#include <array>
+#include <functional>
 #include <vector>
 
 #include "session/session.h"
@@ -11,7 +13,6 @@
 
 class QActionGroup;
 class QDockWidget;
-class QLabel;
 class QStackedWidget;
 class QTabWidget;
 
@@ -62,7 +63,6 @@ class MainWindow : public QMainWindow {
   void showView(const Placed& placed);
   void showWelcome(bool welcome);
   void fillRecentMenu(QMenu* menu);
-  void updateSummary();
   void finishLoad();
   QAction* addWindowAction(ActionMenu menu, const QString& text, const QKeySequence& shortcut,
                            std::function<void()> run);
@@ -75,8 +75,6 @@ class MainWindow : public QMainWindow {
   HeadlineBar* m_headline = nullptr;
   LoadStrip* m_loadStrip = nullptr;
   MessageStrip* m_messages = nullptr;
-  QLabel* m_fileSummary = nullptr;
-  QLabel* m_oddities = nullptr;
   QByteArray m_defaultLayout;
 };
 

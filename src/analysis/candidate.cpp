@@ -54,6 +54,8 @@ std::optional<Finding> candidate(const TraceFacts& facts, const OperationGroup& 
   return finding;
 }
 
-std::string inCalls(size_t calls) { return calls == 1 ? std::string() : " in " + countText(calls) + " calls"; }
+std::string inCalls(size_t calls) {
+  return calls == 1 ? std::string() : " in " + countText(calls) + " calls";
+}
 
 }  // namespace waybill::analysis

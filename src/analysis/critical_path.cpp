@@ -72,8 +72,8 @@ class PathWalk {
   }
 
  private:
-  // A finished segment, or a stretch of the path inside a span that is still to be divided. The latest stretches
-  // lie deepest in the stack, so that segments come out in time order.
+  // A finished segment, or a stretch of the path inside a span that is still to be divided. The latest
+  // stretches lie deepest in the stack, so that segments come out in time order.
   struct Item {
     int64_t startNs, endNs;
     NodeIndex node;
@@ -85,12 +85,13 @@ class PathWalk {
   void push(NodeIndex node, int64_t start, int64_t end) {
     m_stack.push_back({start, end, node, TraceTree::kNone, SegmentKind::Self, false});
   }
-  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind, std::optional<NodeIndex> other) {
+  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind,
+                   std::optional<NodeIndex> other) {
     m_stack.push_back({start, end, node, other ? other->value : TraceTree::kNone, kind, true});
   }
 
-  // Divides a stretch of a span, from its end backwards: the child that ended last before `now` is what the span
-  // waited for, and what no child took is the span's own.
+  // Divides a stretch of a span, from its end backwards: the child that ended last before `now` is what the
+  // span waited for, and what no child took is the span's own.
   void expand(const Item& item) {
     const OwnTime own = ownTimeOf(m_tree, item.node);
     collectChildren(item);
@@ -130,12 +131,13 @@ class PathWalk {
     }
   }
 
-  // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before `next`.
+  // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before
+  // `next`.
   int64_t endBefore(int64_t now, NodeIndex child, std::optional<NodeIndex> next, const Item& item) const {
     const int64_t end = std::min(m_tree.endNs[child.value], item.endNs);
     if (end <= now || !next) return end;
-    const int64_t tolerance = toleranceNs(m_tree.durationNs(item.node), m_tree.durationNs(child),
-                                          m_tree.durationNs(*next));
+    const int64_t tolerance =
+        toleranceNs(m_tree.durationNs(item.node), m_tree.durationNs(child), m_tree.durationNs(*next));
     return end - now <= tolerance ? now : end;
   }
 

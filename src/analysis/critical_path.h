@@ -14,8 +14,8 @@ namespace waybill::analysis {
 enum class SegmentKind : uint8_t {
   Self,            // own code, or waiting that no child span covers
   SelfConcurrent,  // own time while a child that is not on the path was running: see `other`
-  Edge,            // between a client (producer) span and its one remote child: network, queue, proxy; see `other`
-  External,        // waiting for a peer that recorded nothing: a client span without children
+  Edge,      // between a client (producer) span and its one remote child: network, queue, proxy; see `other`
+  External,  // waiting for a peer that recorded nothing: a client span without children
 };
 
 // A half-open stretch [startNs, endNs) in which `node` was what the request waited for.
@@ -29,8 +29,8 @@ struct PathSegment {
   int64_t durationNs() const { return endNs - startNs; }
 };
 
-// The critical path of the primary root: segments disjoint, in time order, summing exactly to the root's duration.
-// Algorithm of ANALYSIS section 1.2, iterative, O(n log n).
+// The critical path of the primary root: segments disjoint, in time order, summing exactly to the root's
+// duration. Algorithm of ANALYSIS section 1.2, iterative, O(n log n).
 struct CriticalPath {
   std::vector<PathSegment> segments;
   // By node: nanoseconds on the path in the node itself, and in its whole subtree.

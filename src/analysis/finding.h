@@ -25,18 +25,19 @@ bool atLeastShare(int64_t partNs, int64_t wholeNs, int percent);
 
 // Something slow, why, and what fixing it saves. Without evidence there is no finding.
 struct Finding {
-  std::string_view kind;      // "B2", stable
-  std::string_view title;     // "Slow dependency"
+  std::string_view kind;   // "B2", stable
+  std::string_view title;  // "Slow dependency"
   Severity severity = Severity::Low;
   Confidence confidence = Confidence::Low;
-  std::string service;        // the one blamed
+  std::string service;  // the one blamed
   std::string operation;
-  std::string peerService;    // the other end of an edge; empty when there is none
-  std::string sentence;       // what happened and what it cost
-  std::string advice;         // what it means and what usually helps
-  int64_t savingNs = 0;       // of the root's duration
+  std::string peerService;          // the other end of an edge; empty when there is none
+  std::string sentence;             // what happened and what it cost
+  std::string advice;               // what it means and what usually helps
+  int64_t savingNs = 0;             // of the root's duration
   bool savingIsUpperBound = false;  // no baseline yet: "up to"
-  std::vector<NodeIndex> evidence;  // never empty; the first is where to look; at most kMaxEvidence, the longest
+  std::vector<NodeIndex>
+      evidence;  // never empty; the first is where to look; at most kMaxEvidence, the longest
 
   static constexpr size_t kMaxEvidence = 200;
 };

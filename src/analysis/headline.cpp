@@ -11,7 +11,9 @@
 namespace waybill::analysis {
 namespace {
 
-int decimalsFor(double value) { return value < 9.995 ? 2 : value < 99.95 ? 1 : 0; }
+int decimalsFor(double value) {
+  return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
 
 std::string shortNumber(double value, int decimals) {
   std::array<char, 64> text{};
@@ -46,7 +48,8 @@ std::string betweenText(const TraceTree& tree, NodeIndex client, NodeIndex serve
   if (tree.service[client.value] == tree.service[server.value]) {
     return "between " + operationText(tree, client) + " and " + operationText(tree, server);
   }
-  return "between " + printable(tree.serviceName(client), 60) + " and " + printable(tree.serviceName(server), 60);
+  return "between " + printable(tree.serviceName(client), 60) + " and " +
+         printable(tree.serviceName(server), 60);
 }
 
 std::string culpritText(const TraceTree& tree, const Trail& trail, int64_t wholeNs) {
@@ -71,8 +74,10 @@ std::string headline(const TraceTree& tree, const Trail& trail) {
   if (tree.size() == 0) return "This trace has no spans.";
   const int64_t wholeNs = tree.durationNs(tree.primaryRoot);
   const std::string root = operationText(tree, tree.primaryRoot);
-  if (wholeNs == 0 || !trail.largest) return root + " has no duration of its own: there is nothing to explain.";
-  if (tree.size() == 1) return "This trace is a single span: " + root + " took " + durationText(wholeNs) + ".";
+  if (wholeNs == 0 || !trail.largest)
+    return root + " has no duration of its own: there is nothing to explain.";
+  if (tree.size() == 1)
+    return "This trace is a single span: " + root + " took " + durationText(wholeNs) + ".";
 
   const LargestOperation& largest = *trail.largest;
   const bool inManyCalls = largest.calls > 1 && largest.ns >= wholeNs - largest.ns;

@@ -9,7 +9,8 @@
 namespace waybill::analysis {
 namespace {
 
-std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& path, std::optional<SegmentKind> kind) {
+std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& path,
+                                  std::optional<SegmentKind> kind) {
   std::vector<OperationGroup> groups;
   absl::flat_hash_map<std::tuple<StringId, StringId, uint32_t>, size_t> known;
   std::vector<bool> seen(tree.size());

@@ -9,8 +9,8 @@
 
 namespace waybill::analysis {
 
-// The spans of one operation (service and name; of an edge also the service at its other end) that have own time of
-// one kind on the critical path.
+// The spans of one operation (service and name; of an edge also the service at its other end) that have own
+// time of one kind on the critical path.
 struct OperationGroup {
   int64_t ns = 0;                // all their own time of that kind
   std::vector<NodeIndex> nodes;  // in path order

@@ -14,20 +14,22 @@ constexpr size_t kMaxServiceBytes = 60, kMaxNameBytes = 100;
 
 // New names before old ones, those that name a service before those that name a place.
 constexpr std::array<std::string_view, 10> kPeerKeys{
-    "service.peer.name", "peer.service",  "db.system.name", "db.system",      "messaging.destination.name",
-    "messaging.destination", "server.address", "net.peer.name", "rpc.service", "messaging.system"};
+    "service.peer.name",     "peer.service",   "db.system.name", "db.system",   "messaging.destination.name",
+    "messaging.destination", "server.address", "net.peer.name",  "rpc.service", "messaging.system"};
 
 bool isWordByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // "cart" begins "cart.GetItems" and "cart GET /", but not "cartoon".
 bool beginsWithWord(std::string_view text, std::string_view word) {
   if (word.empty() || text.size() < word.size()) return false;
-  const bool begins = std::equal(word.begin(), word.end(), text.begin(),
-                                 [](char a, char b) { return lower(a) == lower(b); });
+  const bool begins =
+      std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return lower(a) == lower(b); });
   return begins && (text.size() == word.size() || !isWordByte(text[word.size()]));
 }
 

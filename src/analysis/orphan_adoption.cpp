@@ -44,8 +44,9 @@ class Enclosing {
       : m_spans(spans), m_members(std::move(members)), m_ends(endsOf(spans, m_members)) {}
 
   std::optional<uint32_t> of(uint32_t orphan) const {
-    const auto after = std::upper_bound(m_members.begin(), m_members.end(), m_spans.startNs[orphan],
-                                        [this](int64_t start, uint32_t m) { return start < m_spans.startNs[m]; });
+    const auto after =
+        std::upper_bound(m_members.begin(), m_members.end(), m_spans.startNs[orphan],
+                         [this](int64_t start, uint32_t m) { return start < m_spans.startNs[m]; });
     const auto found = m_ends.lastOf(static_cast<size_t>(after - m_members.begin()), m_spans.endNs[orphan]);
     return found ? std::optional(m_members[*found]) : std::nullopt;
   }
@@ -93,13 +94,16 @@ void adoptOrphans(SpanColumns& spans, std::vector<uint32_t>& parents) {
   for (uint32_t i = 0; i < spans.size(); ++i) {
     if (parents[i] != kNone || spans.isCopy(i)) continue;
     const bool isOrphan = (spans.bits[i] & NodeBits::kOrphan) != 0;
-    if (isOrphan) orphans.push_back(i);
-    else if (!firstRealRoot) firstRealRoot = i;
+    if (isOrphan)
+      orphans.push_back(i);
+    else if (!firstRealRoot)
+      firstRealRoot = i;
     if (!firstRoot) firstRoot = i;
   }
   if (orphans.empty() || !firstRoot) return;
 
-  // With no real root the earliest orphan stands for one; its siblings, which miss the same parent, stay beside it.
+  // With no real root the earliest orphan stands for one; its siblings, which miss the same parent, stay
+  // beside it.
   const uint64_t sharedLoss = firstRealRoot ? 0 : spans.parentId[*firstRoot];
   const std::vector<uint32_t> roots = rootsOf(parents);
   const auto belongs = [&](uint32_t i) {

@@ -12,7 +12,8 @@ namespace {
 constexpr uint32_t kNone = TraceTree::kNone;
 
 using IdIndex = absl::flat_hash_map<uint64_t, uint32_t>;  // span id -> the span that its children hang under
-using Sharing = std::vector<std::pair<uint32_t, uint32_t>>;  // (first span of an id, another one of the same id)
+using Sharing =
+    std::vector<std::pair<uint32_t, uint32_t>>;  // (first span of an id, another one of the same id)
 
 IdIndex indexIds(const SpanColumns& spans, Sharing& sharing) {
   IdIndex index;
@@ -35,12 +36,13 @@ bool areTwoSides(otlp::SpanKind sender, otlp::SpanKind receiver) {
          (sender == otlp::SpanKind::Producer && receiver == otlp::SpanKind::Consumer);
 }
 
-// The receiving side becomes the sending side's child, unless it says that it belongs elsewhere: then one id was
-// merely used twice.
+// The receiving side becomes the sending side's child, unless it says that it belongs elsewhere: then one id
+// was merely used twice.
 bool pairTwoSides(const SpanColumns& spans, uint32_t sender, uint32_t receiver, const IdIndex& index) {
   if (!areTwoSides(kindOf(spans, sender), kindOf(spans, receiver))) return false;
   const uint64_t parent = spans.parentId[receiver];
-  return parent == 0 || parent == spans.id[receiver] || parent == spans.parentId[sender] || !index.contains(parent);
+  return parent == 0 || parent == spans.id[receiver] || parent == spans.parentId[sender] ||
+         !index.contains(parent);
 }
 
 // Settles who of the spans of one id is the parent of its children; `members` in order.

@@ -10,7 +10,8 @@ namespace waybill::analysis {
 namespace {
 
 constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
-// How many siblings that end within the tolerance after a start are looked at: clocks blur neighbours, not crowds.
+// How many siblings that end within the tolerance after a start are looked at: clocks blur neighbours, not
+// crowds.
 constexpr size_t kBlurredNeighbours = 8;
 
 // A child that its parent waits for, clipped to the parent.
@@ -32,7 +33,8 @@ struct Moment {
 
 class Replay {
  public:
-  Replay(const TraceTree& tree, std::span<const NodeIndex> spans) : m_tree(tree), m_state(tree.size(), kUntouched) {
+  Replay(const TraceTree& tree, std::span<const NodeIndex> spans)
+      : m_tree(tree), m_state(tree.size(), kUntouched) {
     for (const NodeIndex span : spans) {
       m_state[span.value] = kWithoutOwnTime;
       for (uint32_t up = tree.parent[span.value]; up != TraceTree::kNone && m_state[up] == kUntouched;
@@ -59,9 +61,9 @@ class Replay {
     collectBranches(node);
     const int64_t start = m_tree.startNs[node.value], end = m_tree.endNs[node.value];
     const auto own = [&](int64_t ns) { return m_state[node.value] == kWithoutOwnTime ? 0 : ns; };
-    Moment last{start, start};     // of what surely came before the branch
-    Moment joined{start, start};   // of everything in the span
-    size_t ended = 0;              // in m_byEnd: ended before the branch
+    Moment last{start, start};    // of what surely came before the branch
+    Moment joined{start, start};  // of everything in the span
+    size_t ended = 0;             // in m_byEnd: ended before the branch
     for (Branch& branch : m_branches) {
       for (; ended < m_byEnd.size() && endedBranch(ended).end <= branch.start; ++ended) {
         last.alsoAfter(endedBranch(ended).end, endedBranch(ended).newEnd);

@@ -13,7 +13,9 @@ constexpr size_t kRadixFrom = 2048;  // below, comparing is faster
 constexpr int kDigitBits = 11;
 constexpr uint64_t kDigits = uint64_t{1} << kDigitBits;
 
-bool byKey(const SortKey& a, const SortKey& b) { return a.key < b.key; }
+bool byKey(const SortKey& a, const SortKey& b) {
+  return a.key < b.key;
+}
 
 void radixSort(std::vector<SortKey>& keys, uint64_t least, uint64_t greatest) {
   std::vector<SortKey> other(keys.size());

@@ -13,8 +13,8 @@ struct SortKey {
   uint32_t index = 0;
 };
 
-// Ascending by key; equal keys keep their order. O(n) for many keys (radix, as wide as the keys differ), O(n log n)
-// for few.
+// Ascending by key; equal keys keep their order. O(n) for many keys (radix, as wide as the keys differ), O(n
+// log n) for few.
 void sortKeys(std::vector<SortKey>& keys);
 
 }  // namespace waybill::analysis

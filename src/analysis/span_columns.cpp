@@ -15,7 +15,8 @@ namespace {
 
 using store::SpanBits;
 
-// A trace that starts within a year of 1970 counts its times from somewhere else, and a start of 0 is one of them.
+// A trace that starts within a year of 1970 counts its times from somewhere else, and a start of 0 is one of
+// them.
 constexpr int64_t kRealTimesFromNs = int64_t{365} * 24 * 3600 * 1'000'000'000;
 
 uint16_t nodeBits(const store::Snapshot& snapshot, SpanRow row, int64_t durationNs, bool startMissing) {
@@ -58,8 +59,8 @@ void forEachRun(KeyRange keys, Same&& same, Visit&& visit) {
   }
 }
 
-// Spans with the same times and id: by what they say. Only what differs in nothing else goes by the hash, which
-// depends on when the trace took place.
+// Spans with the same times and id: by what they say. Only what differs in nothing else goes by the hash,
+// which depends on when the trace took place.
 void sortByContents(const SpanColumns& spans, KeyRange keys) {
   const store::Snapshot& snapshot = spans.snapshot;
   for (SortKey& key : keys) key.key = contentsHash(snapshot, spans.row[key.index]);
@@ -137,16 +138,19 @@ std::string Oddities::exampleOf(const Entry& entry) const {
   switch (entry.kind) {
     case DiagnosticKind::MissingParent:
       return span + " names the parent " + toHex(table.parent(entry.row)) + ", which is not in the trace";
-    case DiagnosticKind::SeveralRoots: return span + " is a root besides the first";
+    case DiagnosticKind::SeveralRoots:
+      return span + " is a root besides the first";
     case DiagnosticKind::StartsBeforeParent:
       return span + " starts " + durationText(table.startNs(entry.parent) - table.startNs(entry.row)) +
              " before " + parent();
     case DiagnosticKind::EndsAfterParent:
       return span + " ends " +
-             durationText(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent)) + " after " +
-             parent();
-    case DiagnosticKind::OutsideParent: return span + " has no time in common with " + parent();
-    default: return span;
+             durationText(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent)) +
+             " after " + parent();
+    case DiagnosticKind::OutsideParent:
+      return span + " has no time in common with " + parent();
+    default:
+      return span;
   }
 }
 
@@ -154,8 +158,8 @@ Diagnostics Oddities::diagnostics() const {
   Diagnostics out;
   for (const Entry& entry : m_entries) {
     const Chunk& chunk = m_snapshot.chunk(entry.row);
-    out.add(entry.kind, chunk.file(), chunk.fileOffset() + m_snapshot.spans().offset(entry.row), exampleOf(entry),
-            entry.count);
+    out.add(entry.kind, chunk.file(), chunk.fileOffset() + m_snapshot.spans().offset(entry.row),
+            exampleOf(entry), entry.count);
   }
   return out;
 }

@@ -33,8 +33,9 @@ class Oddities {
   std::vector<Entry> m_entries;
 };
 
-// The spans of one trace as columns, in the order of the tree's siblings: start, end descending, span id, then what
-// the spans say. Only byte-identical copies are ordered by row. A position in the columns is called an ordinal.
+// The spans of one trace as columns, in the order of the tree's siblings: start, end descending, span id,
+// then what the spans say. Only byte-identical copies are ordered by row. A position in the columns is called
+// an ordinal.
 struct SpanColumns {
   static constexpr uint16_t kCopy = 1 << 15;  // in `bits`: a byte-identical copy, left out
 

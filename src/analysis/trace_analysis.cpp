@@ -11,7 +11,8 @@ namespace waybill::analysis {
 namespace {
 
 bool isBetter(const Finding& a, const Finding& b) {
-  return std::tie(b.savingNs, a.kind, a.evidence, a.operation) < std::tie(a.savingNs, b.kind, b.evidence, b.operation);
+  return std::tie(b.savingNs, a.kind, a.evidence, a.operation) <
+         std::tie(a.savingNs, b.kind, b.evidence, b.operation);
 }
 
 // Whether `larger` shows the same spans and most of the same saving.
@@ -27,8 +28,8 @@ bool explains(const Finding& larger, const Finding& smaller) {
 std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    const bool known =
-        std::any_of(kept.begin(), kept.end(), [&](const Finding& larger) { return explains(larger, finding); });
+    const bool known = std::any_of(kept.begin(), kept.end(),
+                                   [&](const Finding& larger) { return explains(larger, finding); });
     if (!known) kept.push_back(std::move(finding));
   }
   return kept;
@@ -36,8 +37,8 @@ std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
 
 }  // namespace
 
-std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                                  std::stop_token stop) {
+std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
+                                                  TraceIndex trace, std::stop_token stop) {
   auto out = std::make_shared<TraceAnalysis>();
   if (stop.stop_requested()) return nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace);

@@ -17,15 +17,15 @@ namespace waybill::analysis {
 // Everything Waybill says about one trace: what the window and the command line show. Immutable, any thread.
 struct TraceAnalysis {
   TraceTree tree;
-  std::vector<int64_t> selfNs;      // by node
+  std::vector<int64_t> selfNs;  // by node
   CriticalPath path;
   Trail trail;
   std::string headline;
-  std::vector<Finding> findings;    // best first: by saving, then by kind and evidence
+  std::vector<Finding> findings;  // best first: by saving, then by kind and evidence
 };
 
 // Runs on a worker; returns null when stop was asked for.
-std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                                  std::stop_token stop = {});
+std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
+                                                  TraceIndex trace, std::stop_token stop = {});
 
 }  // namespace waybill::analysis

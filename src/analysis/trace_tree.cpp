@@ -144,7 +144,7 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
   if (start >= parentStart && end <= parentEnd) return;
 
   uint16_t& bits = tree.bits[child.value];
-  const bool early = start < parentStart, late = end > parentEnd;
+  const bool early = start<parentStart, late = end> parentEnd;
   const auto report = [&](DiagnosticKind kind) {
     odd.add(kind, tree.row[child.value], tree.row[parent.value]);
   };

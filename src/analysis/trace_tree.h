@@ -17,40 +17,41 @@ using NodeIndex = Index<struct NodeTag>;  // a span's position in the tree, see 
 
 // What is odd about a node, or decided for it.
 struct NodeBits {
-  static constexpr uint16_t kOrphan = 1 << 0;          // names a parent that is not in the trace
-  static constexpr uint16_t kAdopted = 1 << 1;         // an orphan hung under the span that encloses it in time
-  static constexpr uint16_t kAsync = 1 << 2;           // outlives its parent by more than the tolerance: not waited for
-  static constexpr uint16_t kDetached = 1 << 3;        // lies wholly outside its parent
-  static constexpr uint16_t kUnfinished = 1 << 4;      // no end: the end is its last descendant's
-  static constexpr uint16_t kStartsEarly = 1 << 5;     // before its parent
-  static constexpr uint16_t kCutCycle = 1 << 6;        // its parent was its own descendant, or itself
-  static constexpr uint16_t kSharedId = 1 << 7;        // another span has the same id
-  static constexpr uint16_t kError = 1 << 8;           // status ERROR
-  static constexpr uint16_t kNegative = 1 << 9;        // ended before it started: lasts no time here
-  static constexpr uint16_t kNoStart = 1 << 10;        // no start: the start is its first descendant's, or its end
+  static constexpr uint16_t kOrphan = 1 << 0;   // names a parent that is not in the trace
+  static constexpr uint16_t kAdopted = 1 << 1;  // an orphan hung under the span that encloses it in time
+  static constexpr uint16_t kAsync = 1
+                                     << 2;  // outlives its parent by more than the tolerance: not waited for
+  static constexpr uint16_t kDetached = 1 << 3;     // lies wholly outside its parent
+  static constexpr uint16_t kUnfinished = 1 << 4;   // no end: the end is its last descendant's
+  static constexpr uint16_t kStartsEarly = 1 << 5;  // before its parent
+  static constexpr uint16_t kCutCycle = 1 << 6;     // its parent was its own descendant, or itself
+  static constexpr uint16_t kSharedId = 1 << 7;     // another span has the same id
+  static constexpr uint16_t kError = 1 << 8;        // status ERROR
+  static constexpr uint16_t kNegative = 1 << 9;     // ended before it started: lasts no time here
+  static constexpr uint16_t kNoStart = 1 << 10;  // no start: the start is its first descendant's, or its end
 };
 
-// The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start): the
-// children of i are i+1, subtreeEnd[i+1], … up to subtreeEnd[i]. It holds every span of the trace exactly once,
-// whatever the input; byte-identical copies of a span count as one. Built without recursion in O(n log n).
-// Immutable once built: any thread reads it.
+// The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start):
+// the children of i are i+1, subtreeEnd[i+1], … up to subtreeEnd[i]. It holds every span of the trace exactly
+// once, whatever the input; byte-identical copies of a span count as one. Built without recursion in O(n log
+// n). Immutable once built: any thread reads it.
 struct TraceTree {
   std::shared_ptr<const store::Snapshot> snapshot;  // keeps rows and bytes alive
   TraceIndex trace;
 
-  // By node. Times are raw nanoseconds, with missing starts and ends filled in and ends never before starts. A
-  // start of 0 counts as missing only where the other spans' times are real dates.
+  // By node. Times are raw nanoseconds, with missing starts and ends filled in and ends never before starts.
+  // A start of 0 counts as missing only where the other spans' times are real dates.
   std::vector<SpanRow> row;
   std::vector<int64_t> startNs, endNs;
   std::vector<uint32_t> parent;      // kNone for a root
   std::vector<uint32_t> subtreeEnd;  // one past the last descendant
   std::vector<uint32_t> depth;       // 0 for a root
   std::vector<StringId> service;
-  std::vector<uint16_t> bits;        // NodeBits
+  std::vector<uint16_t> bits;  // NodeBits
 
-  std::vector<NodeIndex> roots;      // in preorder
-  NodeIndex primaryRoot;             // the request itself: the earliest root without a parent id, else the earliest
-  Diagnostics diagnostics;           // of this trace
+  std::vector<NodeIndex> roots;  // in preorder
+  NodeIndex primaryRoot;    // the request itself: the earliest root without a parent id, else the earliest
+  Diagnostics diagnostics;  // of this trace
   // Copies that were left out: (node, how many besides the one shown), by node.
   std::vector<std::pair<NodeIndex, uint32_t>> copies;
 
@@ -75,8 +76,8 @@ struct TraceTree {
 
 TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace);
 
-// Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node, in
-// nanoseconds. O(n).
+// Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node,
+// in nanoseconds. O(n).
 std::vector<int64_t> selfTimes(const TraceTree& tree);
 
 // How far a child may stick out of its parent, and siblings may overlap, before it means something:

@@ -14,7 +14,9 @@ namespace {
 // A step that carries less of the request is not to blame for it, however large a part of its parent it is.
 constexpr int kSmallestCulpritPercent = 30;
 
-bool isHalf(int64_t part, int64_t whole) { return part >= whole - part; }
+bool isHalf(int64_t part, int64_t whole) {
+  return part >= whole - part;
+}
 
 std::optional<NodeIndex> heaviestChild(const TraceTree& tree, const CriticalPath& path, NodeIndex node) {
   std::optional<NodeIndex> heaviest;
@@ -61,10 +63,9 @@ void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
 }
 
 LargestOperation largestOf(const CriticalPath& path, const OperationGroup& group) {
-  const NodeIndex example =
-      *std::max_element(group.nodes.begin(), group.nodes.end(), [&](NodeIndex a, NodeIndex b) {
-        return path.selfNs[a.value] < path.selfNs[b.value];
-      });
+  const NodeIndex example = *std::max_element(
+      group.nodes.begin(), group.nodes.end(),
+      [&](NodeIndex a, NodeIndex b) { return path.selfNs[a.value] < path.selfNs[b.value]; });
   return {example, group.ns, static_cast<uint32_t>(group.nodes.size())};
 }
 
@@ -72,9 +73,9 @@ uint32_t operationsOfMost(const std::vector<OperationGroup>& groups, int64_t tot
   std::vector<int64_t> times;
   for (const OperationGroup& group : groups) times.push_back(group.ns);
   std::sort(times.begin(), times.end(), std::greater<>());
-  int64_t rest = totalNs;
+  int64_t covered = 0;
   uint32_t count = 0;
-  for (; count < times.size() && atLeastShare(rest, totalNs, 10) && rest > 0; ++count) rest -= times[count];
+  for (; count < times.size() && !atLeastShare(covered, totalNs, 90); ++count) covered += times[count];
   return count;
 }
 
@@ -89,9 +90,8 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
     return trail;
   }
   const std::vector<OperationGroup> groups = groupPath(tree, path);
-  const auto largest = std::max_element(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-    return a.ns < b.ns;
-  });
+  const auto largest = std::max_element(groups.begin(), groups.end(),
+                                        [](const auto& a, const auto& b) { return a.ns < b.ns; });
   trail.largest = largestOf(path, *largest);
   trail.steps = walk(tree, path);
   const TrailStep& last = trail.steps.back();

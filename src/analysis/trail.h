@@ -14,46 +14,47 @@ namespace waybill::analysis {
 // A step of the way from the request down to the culprit.
 struct TrailStep {
   NodeIndex node;
-  int64_t onPathNs = 0;   // of the node and its subtree, on the critical path
-  bool slow = false;      // carries at least half of its parent's time, and the culprit is below: "slow because of ↓"
-  bool foundIt = false;   // the last step: here the time goes
+  int64_t onPathNs = 0;  // of the node and its subtree, on the critical path
+  bool slow =
+      false;  // carries at least half of its parent's time, and the culprit is below: "slow because of ↓"
+  bool foundIt = false;  // the last step: here the time goes
 };
 
 // The operation (service and name) with the most own time on the critical path.
 struct LargestOperation {
-  NodeIndex example;      // its span with the most
+  NodeIndex example;  // its span with the most
   int64_t ns = 0;
-  uint32_t calls = 0;     // spans of it on the path
+  uint32_t calls = 0;  // spans of it on the path
 };
 
-// The walk of ANALYSIS section 6.2: from the root along the child with the most time on the critical path, as long
-// as it carries at least half of its parent's and no step spends half of its time itself. When it ends at the root
-// without such a step, or at less than 30 % of the root, the time is spread.
+// The walk of ANALYSIS section 6.2: from the root along the child with the most time on the critical path, as
+// long as it carries at least half of its parent's and no step spends half of its time itself. When it ends
+// at the root without such a step, or at less than 30 % of the root, the time is spread.
 struct Trail {
-  std::vector<TrailStep> steps;         // root first; at least one, none only in an empty trace
-  std::optional<NodeIndex> culprit;     // the step found, none when the time is spread
-  // What the headline says of the culprit: its time on the path, subtree included; of the root, or of a call whose
-  // time goes between two services, only its own.
+  std::vector<TrailStep> steps;      // root first; at least one, none only in an empty trace
+  std::optional<NodeIndex> culprit;  // the step found, none when the time is spread
+  // What the headline says of the culprit: its time on the path, subtree included; of the root, or of a call
+  // whose time goes between two services, only its own.
   int64_t culpritNs = 0;
   SegmentKind culpritKind = SegmentKind::Self;  // of its own time
   std::optional<NodeIndex> culpritOther;        // the other end of an Edge
-  bool culpritIsSpreadBelow = false;    // neither itself nor any child carries half of its time
-  uint32_t spreadOver = 0;              // when spread: how many operations share 90 % of the path
+  bool culpritIsSpreadBelow = false;            // neither itself nor any child carries half of its time
+  uint32_t spreadOver = 0;                      // when spread: how many operations share 90 % of the path
   std::optional<LargestOperation> largest;      // none when the root has no duration
 };
 
 Trail findTrail(const TraceTree& tree, const CriticalPath& path);
 
-// The one sentence over the trace: "90 % of this request was spent in bank-api POST /auth (140 of 155 ms)." or
-// "The time is spread over 7 steps; …". Plain text.
+// The one sentence over the trace: "90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."
+// or "The time is spread over 7 steps; …". Plain text.
 std::string headline(const TraceTree& tree, const Trail& trail);
 
-// The service or system a client or producer span says it talks to: peer.service, db.system.name, server.address and
-// the like; empty when it names none. Read from the bytes.
+// The service or system a client or producer span says it talks to: peer.service, db.system.name,
+// server.address and the like; empty when it names none. Read from the bytes.
 std::string peerName(const TraceTree& tree, NodeIndex node);
 
-// "bank-api POST /auth": service and operation of a node; a client span without children that names a peer shows
-// the peer. Plain text.
+// "bank-api POST /auth": service and operation of a node; a client span without children that names a peer
+// shows the peer. Plain text.
 std::string operationText(const TraceTree& tree, NodeIndex node);
 
 }  // namespace waybill::analysis

@@ -30,8 +30,9 @@ std::optional<std::string> unknownCommand(const CLI::App& app, int argc, char** 
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word.rfind('-', 0) == 0) continue;
-    if (app.get_subcommand_no_throw(word) != nullptr) return std::nullopt;
-    return word;
+    const auto commands =
+        app.get_subcommands([&word](const CLI::App* command) { return command->check_name(word); });
+    return commands.empty() ? std::optional(word) : std::nullopt;
   }
   return std::nullopt;
 }

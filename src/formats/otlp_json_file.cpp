@@ -47,7 +47,7 @@ OtlpJsonFile::OtlpJsonFile(const MappedFile& input, WireSink& sink, std::stop_to
       m_file(input.path()),
       m_sink(sink),
       m_documents(m_input),
-      m_reader(sink, m_file, std::move(stop)) {}
+      m_reader(sink, m_file, m_input.size(), std::move(stop)) {}
 
 Result<void> OtlpJsonFile::read() {
   while (!m_fatal && !m_reader.stopped()) {

@@ -41,8 +41,11 @@ bool isScopeListKey(std::string_view key) {
 
 }  // namespace
 
-OtlpJsonReader::OtlpJsonReader(WireSink& sink, std::string file, std::stop_token stop)
-    : m_sink(sink), m_file(std::move(file)), m_stop(std::move(stop)) {}
+OtlpJsonReader::OtlpJsonReader(WireSink& sink, std::string file, uint64_t inputBytes, std::stop_token stop)
+    : m_sink(sink),
+      m_file(std::move(file)),
+      m_chunkRoom(static_cast<size_t>(std::min<uint64_t>(kChunkRoom, inputBytes + 64))),
+      m_stop(std::move(stop)) {}
 
 OtlpJsonReader::Outcome OtlpJsonReader::read(std::string_view text, uint64_t offset, Shape shape) {
   m_text = text;
@@ -76,7 +79,7 @@ error_code OtlpJsonReader::readRoot(simdjson::ondemand::document& document, Shap
   if (type != simdjson::ondemand::json_type::array) return simdjson::INCORRECT_TYPE;
   simdjson::ondemand::array array;
   if (const error_code error = document.get_array().get(array)) return error;
-  return json::forEachElement(array, [&](Value element, std::string_view token) {
+  return json::forEachElement(array, [&](Value& element, std::string_view token) {
     if (!json::isObject(token)) return SUCCESS;
     simdjson::ondemand::object object;
     if (const error_code error = element.get_object().get(object)) return error;
@@ -85,7 +88,7 @@ error_code OtlpJsonReader::readRoot(simdjson::ondemand::document& document, Shap
 }
 
 error_code OtlpJsonReader::readRootObject(simdjson::ondemand::object& object, int depth) {
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value value, std::string_view token) {
+  const error_code error = json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
     return readRootField(key, value, token, depth);
   });
   if (error != kIsResourceSpans) return error;
@@ -94,21 +97,21 @@ error_code OtlpJsonReader::readRootObject(simdjson::ondemand::object& object, in
   return readResourceSpans(object);
 }
 
-error_code OtlpJsonReader::readRootField(std::string_view key, Value value, std::string_view token, int depth) {
+error_code OtlpJsonReader::readRootField(std::string_view key, Value& value, std::string_view token, int depth) {
   switch (rootKey(key)) {
     case RootKey::Unknown: return kUnknownKey;
     case RootKey::PartOfResourceSpans: return json::isScalar(token) ? kUnknownKey : kIsResourceSpans;
     case RootKey::OtherSignal: m_rootKnown = true; return SUCCESS;
     case RootKey::ResourceSpans:
       m_rootKnown = m_foundSpans = true;
-      return forEachObject(value, token, [&](Value element, std::string_view) {
+      return forEachObject(value, token, [&](Value& element, std::string_view) {
         simdjson::ondemand::object object;
         if (const error_code error = element.get_object().get(object)) return error;
         return readResourceSpans(object);
       });
     case RootKey::Wrapper:
       if (depth >= kMaxWrappers) return SUCCESS;
-      return forEachObject(value, token, [&](Value element, std::string_view) {
+      return forEachObject(value, token, [&](Value& element, std::string_view) {
         simdjson::ondemand::object object;
         if (const error_code error = element.get_object().get(object)) return error;
         return readRootObject(object, depth + 1);
@@ -133,16 +136,15 @@ OtlpJsonReader::RootKey OtlpJsonReader::rootKey(std::string_view key) {
 
 // The objects of an array, or the one object that stands in its place.
 template <typename Read>
-error_code OtlpJsonReader::forEachObject(Value value, std::string_view token, Read&& read) {
+error_code OtlpJsonReader::forEachObject(Value& value, std::string_view token, Read&& read) {
   if (json::isObject(token)) return read(value, token);
   if (!json::isArray(token)) return SUCCESS;
-  return json::forEachElement(value, [&](Value element, std::string_view elementToken) {
+  return json::forEachElement(value, [&](Value& element, std::string_view elementToken) {
     return json::isObject(elementToken) ? read(element, elementToken) : SUCCESS;
   });
 }
 
 otlp::WireWriter::Message OtlpJsonReader::openLarge(uint32_t field, uint32_t bytes) {
-  m_wire.reserve(size_t{64} << 10);
   return m_wire.open(field, bytes);
 }
 
@@ -152,12 +154,12 @@ error_code OtlpJsonReader::readResourceSpans(simdjson::ondemand::object& object)
   const auto message = openLarge(otlp::traces_data::kResourceSpans, m_resourceLengthBytes);
   bool hasScopes = false;
   bool otherSignal = false;
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value value, std::string_view token) {
+  const error_code error = json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
     if (is(key, "resource")) {
       return json::isObject(token) ? readResource(otlp::resource_spans::kResource, value) : SUCCESS;
     }
     if (isScopeListKey(key)) {
-      return forEachObject(value, token, [&](Value scope, std::string_view) {
+      return forEachObject(value, token, [&](Value& scope, std::string_view) {
         const size_t scopeBefore = m_wire.size();
         const error_code scopeError = readScopeSpans(scope);
         hasScopes = hasScopes || m_wire.size() != scopeBefore;
@@ -186,14 +188,14 @@ error_code OtlpJsonReader::readResourceSpans(simdjson::ondemand::object& object)
   return SUCCESS;
 }
 
-error_code OtlpJsonReader::readScopeSpans(Value value) {
+error_code OtlpJsonReader::readScopeSpans(Value& value) {
   const size_t before = m_wire.size();
   const auto message = openLarge(otlp::resource_spans::kScopeSpans, m_scopeLengthBytes);
   bool hasSpans = false;
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value field, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
     if (is(key, "spans")) {
       const size_t spansBefore = m_wire.size();
-      const error_code spansError = forEachObject(field, token, [&](Value span, std::string_view at) {
+      const error_code spansError = forEachObject(field, token, [&](Value& span, std::string_view at) {
         return readSpan(span, at);
       });
       hasSpans = hasSpans || m_wire.size() != spansBefore;
@@ -243,7 +245,7 @@ bool OtlpJsonReader::lookForStop(uint64_t offset) {
 }
 
 void OtlpJsonReader::startChunk(uint64_t offset) {
-  m_wire.reserve(kChunkRoom);
+  m_wire.reserve(m_chunkRoom);
   m_chunkOffset = offset;
 }
 

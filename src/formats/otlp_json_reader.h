@@ -17,7 +17,8 @@ namespace waybill::formats {
 // to the sink in chunks. One thread.
 class OtlpJsonReader {
  public:
-  OtlpJsonReader(WireSink& sink, std::string file, std::stop_token stop);
+  // `inputBytes`: of all documents together, to make room for what they become.
+  OtlpJsonReader(WireSink& sink, std::string file, uint64_t inputBytes, std::stop_token stop);
 
   // What a document is expected to be.
   enum class Shape : uint8_t { Anything, ResourceSpans };
@@ -55,19 +56,19 @@ class OtlpJsonReader {
 
   error_code readRoot(simdjson::ondemand::document& document, Shape shape);
   error_code readRootObject(simdjson::ondemand::object& object, int depth);
-  error_code readRootField(std::string_view key, Value value, std::string_view token, int depth);
+  error_code readRootField(std::string_view key, Value& value, std::string_view token, int depth);
   error_code readResourceSpans(simdjson::ondemand::object& object);
-  error_code readScopeSpans(Value value);
-  error_code readSpans(Value value);
+  error_code readScopeSpans(Value& value);
+  error_code readSpans(Value& value);
   template <typename Read>
-  error_code forEachObject(Value value, std::string_view token, Read&& read);
+  error_code forEachObject(Value& value, std::string_view token, Read&& read);
 
   // otlp_json_span.cpp
-  error_code readSpan(Value value, std::string_view token);
-  error_code readSpanField(std::string_view key, Value value, std::string_view token);
-  error_code readEvent(Value value);
-  error_code readLink(Value value);
-  error_code readStatus(Value value, std::string_view token);
+  error_code readSpan(Value& value, std::string_view token);
+  error_code readSpanField(std::string_view key, Value& value, std::string_view token);
+  error_code readEvent(Value& value);
+  error_code readLink(Value& value);
+  error_code readStatus(Value& value, std::string_view token);
   void writeKind(std::string_view token);
   void writeStatusCode(std::string_view token);
   void writeTime(uint32_t field, std::string_view token);
@@ -76,15 +77,18 @@ class OtlpJsonReader {
   void writeId(uint32_t field, size_t bytes, std::string_view token);
 
   // otlp_json_value.cpp
-  error_code readResource(uint32_t field, Value value);
-  error_code readScope(Value value);
-  error_code readAttributes(uint32_t field, Value value, std::string_view token, int depth = 1);
-  error_code readKeyValue(uint32_t field, Value value, int depth);
-  error_code readAnyValue(uint32_t field, Value value, std::string_view token, int depth);
+  error_code readResource(uint32_t field, Value& value);
+  error_code readScope(Value& value);
+  error_code readAttributes(uint32_t field, Value& value, std::string_view token, int depth = 1);
+  error_code readKeyValue(uint32_t field, Value& value, int depth);
+  error_code readAnyValue(uint32_t field, Value& value, std::string_view token, int depth);
   error_code readAnyValueFields(simdjson::ondemand::object& object, int depth);
-  error_code readArrayValue(Value value, std::string_view token, int depth);
-  error_code readPlainValue(uint32_t field, Value value, std::string_view token, int depth);
-  error_code readPlainObject(Value value, int depth);
+  error_code readListValue(uint32_t field, Value& value, std::string_view token, int depth);
+  bool writeTextAttribute(uint32_t field, std::string_view name, uint32_t valueField, std::string_view value);
+  void writeAnyScalar(uint32_t field, std::string_view token);
+  error_code readArrayValue(Value& value, std::string_view token, int depth);
+  error_code readPlainValue(uint32_t field, Value& value, std::string_view token, int depth);
+  error_code readPlainObject(Value& value, int depth);
   void writeScalar(std::string_view token);
   void writeInteger(std::string_view token);
   void writeReal(std::string_view token);
@@ -102,6 +106,7 @@ class OtlpJsonReader {
 
   WireSink& m_sink;
   const std::string m_file;
+  const size_t m_chunkRoom;
   const std::stop_token m_stop;
   simdjson::ondemand::parser m_parser;
   otlp::WireWriter m_wire;

@@ -36,11 +36,11 @@ constexpr std::array<std::string_view, 3> kCodes = {"unset", "ok", "error"};
 
 }  // namespace
 
-error_code OtlpJsonReader::readSpan(Value value, std::string_view at) {
+error_code OtlpJsonReader::readSpan(Value& value, std::string_view at) {
   if (lookForStop(offsetOf(at))) return kStopWalk;
   const size_t before = m_wire.size();
   const auto message = m_wire.open(otlp::scope_spans::kSpans, m_spanLengthBytes);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value field, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
     return readSpanField(key, field, token);
   });
   if (error != SUCCESS) {
@@ -54,7 +54,7 @@ error_code OtlpJsonReader::readSpan(Value value, std::string_view at) {
 }
 
 // By the length of the key first: one comparison finds almost every field.
-error_code OtlpJsonReader::readSpanField(std::string_view key, Value value, std::string_view token) {
+error_code OtlpJsonReader::readSpanField(std::string_view key, Value& value, std::string_view token) {
   namespace f = otlp::span;
   const auto text = [&](uint32_t field) { writeText(field, token); return SUCCESS; };
   const auto id = [&](uint32_t field, size_t bytes) { writeId(field, bytes, token); return SUCCESS; };
@@ -62,13 +62,13 @@ error_code OtlpJsonReader::readSpanField(std::string_view key, Value value, std:
   const auto count = [&](uint32_t field) { writeCount(field, token); return SUCCESS; };
   const auto eachEvent = [&] {
     if (!json::isArray(token)) return SUCCESS;
-    return json::forEachElement(value, [&](Value event, std::string_view eventToken) {
+    return json::forEachElement(value, [&](Value& event, std::string_view eventToken) {
       return json::isObject(eventToken) ? readEvent(event) : SUCCESS;
     });
   };
   const auto eachLink = [&] {
     if (!json::isArray(token)) return SUCCESS;
-    return json::forEachElement(value, [&](Value link, std::string_view linkToken) {
+    return json::forEachElement(value, [&](Value& link, std::string_view linkToken) {
       return json::isObject(linkToken) ? readLink(link) : SUCCESS;
     });
   };
@@ -135,9 +135,9 @@ error_code OtlpJsonReader::readSpanField(std::string_view key, Value value, std:
   return kUnknownKey;
 }
 
-error_code OtlpJsonReader::readEvent(Value value) {
+error_code OtlpJsonReader::readEvent(Value& value) {
   const auto message = m_wire.open(otlp::span::kEvents, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value field, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
     if (is(key, "timeUnixNano") || is(key, "time_unix_nano")) {
       writeTime(otlp::event::kTime, token);
     } else if (is(key, "name")) {
@@ -155,9 +155,9 @@ error_code OtlpJsonReader::readEvent(Value value) {
   return error;
 }
 
-error_code OtlpJsonReader::readLink(Value value) {
+error_code OtlpJsonReader::readLink(Value& value) {
   const auto message = m_wire.open(otlp::span::kLinks, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value field, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
     if (is(key, "traceId") || is(key, "trace_id")) {
       writeId(otlp::link::kTraceId, kTraceIdBytes, token);
     } else if (is(key, "spanId") || is(key, "span_id")) {
@@ -180,14 +180,14 @@ error_code OtlpJsonReader::readLink(Value value) {
 }
 
 // Usually {"code":…, "message":…}; hand-made files put the code itself there.
-error_code OtlpJsonReader::readStatus(Value value, std::string_view token) {
+error_code OtlpJsonReader::readStatus(Value& value, std::string_view token) {
   if (json::isArray(token) || json::isNull(token)) return SUCCESS;
   const auto message = m_wire.open(otlp::span::kStatus, 1);
   error_code error = SUCCESS;
   if (json::isScalar(token)) {
     writeStatusCode(token);
   } else {
-    error = json::forEachField(value, [&](std::string_view key, Value, std::string_view field) {
+    error = json::forEachField(value, [&](std::string_view key, Value&, std::string_view field) {
       if (is(key, "code")) {
         writeStatusCode(field);
       } else if (is(key, "message")) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "formats/id_text.h"
 #include "formats/otlp_json_reader.h"
@@ -32,9 +33,9 @@ uint32_t anyValueField(std::string_view key) {
 
 }  // namespace
 
-error_code OtlpJsonReader::readResource(uint32_t field, Value value) {
+error_code OtlpJsonReader::readResource(uint32_t field, Value& value) {
   const auto message = m_wire.open(field, 2);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value inner, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
     if (is(key, "attributes")) return readAttributes(otlp::resource::kAttributes, inner, token);
     if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
       writeCount(otlp::resource::kDroppedAttributesCount, token);
@@ -46,9 +47,9 @@ error_code OtlpJsonReader::readResource(uint32_t field, Value value) {
   return error;
 }
 
-error_code OtlpJsonReader::readScope(Value value) {
+error_code OtlpJsonReader::readScope(Value& value) {
   const auto message = m_wire.open(otlp::scope_spans::kScope, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value inner, std::string_view token) {
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
     if (is(key, "name")) {
       writeText(otlp::scope::kName, token);
     } else if (is(key, "version")) {
@@ -67,14 +68,14 @@ error_code OtlpJsonReader::readScope(Value value) {
 }
 
 // A list of {"key":…,"value":…}, or a plain object of names and values.
-error_code OtlpJsonReader::readAttributes(uint32_t field, Value value, std::string_view token, int depth) {
+error_code OtlpJsonReader::readAttributes(uint32_t field, Value& value, std::string_view token, int depth) {
   if (json::isArray(token)) {
-    return json::forEachElement(value, [&](Value attribute, std::string_view attributeToken) {
+    return json::forEachElement(value, [&](Value& attribute, std::string_view attributeToken) {
       return json::isObject(attributeToken) ? readKeyValue(field, attribute, depth) : SUCCESS;
     });
   }
   if (!json::isObject(token)) return SUCCESS;
-  return json::forEachField(value, [&](std::string_view key, Value inner, std::string_view innerToken) {
+  return json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view innerToken) {
     if (tooDeep(innerToken, depth)) return SUCCESS;
     const auto message = m_wire.open(field, 1);
     m_scratch.resize(key.size());
@@ -86,20 +87,81 @@ error_code OtlpJsonReader::readAttributes(uint32_t field, Value value, std::stri
   });
 }
 
-error_code OtlpJsonReader::readKeyValue(uint32_t field, Value value, int depth) {
-  const auto message = m_wire.open(field, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value inner, std::string_view token) {
-    if (is(key, "key")) {
-      writeText(otlp::key_value::kKey, token);
-    } else if (is(key, "value")) {
-      return readAnyValue(otlp::key_value::kValue, inner, token, depth);
-    } else {
-      return kUnknownKey;
+// A scalar is held back until the whole KeyValue is known, so that its lengths are known before it is written: the
+// way almost every attribute goes.
+error_code OtlpJsonReader::readKeyValue(uint32_t field, Value& value, int depth) {
+  std::string_view name;
+  std::string_view scalar;
+  uint32_t scalarField = 0;
+  bool isOpen = false;
+  otlp::WireWriter::Message message{};
+  const auto openOnce = [&] {
+    if (!isOpen) message = m_wire.open(field, 1);
+    isOpen = true;
+  };
+  const auto readValueField = [&](std::string_view key, Value& inner, std::string_view token) {
+    const uint32_t valueField = anyValueField(key);
+    if (valueField == 0) return kUnknownKey;
+    if (json::isScalar(token)) {
+      if (json::isNull(token)) return SUCCESS;
+      scalarField = valueField;
+      scalar = token;
+      return SUCCESS;
     }
-    return SUCCESS;
+    openOnce();
+    const auto any = m_wire.open(otlp::key_value::kValue, 1);
+    const error_code error = readListValue(valueField, inner, token, depth);
+    m_wire.close(any);
+    return error;
+  };
+  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
+    if (is(key, "key")) {
+      name = token;
+      return SUCCESS;
+    }
+    if (!is(key, "value")) return kUnknownKey;
+    if (json::isObject(token) && depth <= otlp::kMaxValueDepth) return json::forEachField(inner, readValueField);
+    openOnce();
+    return readAnyValue(otlp::key_value::kValue, inner, token, depth);
   });
+  if (error != SUCCESS) return error;
+  if (!isOpen && writeTextAttribute(field, name, scalarField, scalar)) return SUCCESS;
+  openOnce();
+  if (!name.empty()) writeText(otlp::key_value::kKey, name);
+  if (scalarField != 0) {
+    const auto any = m_wire.open(otlp::key_value::kValue, 1);
+    writeAnyScalar(scalarField, scalar);
+    m_wire.close(any);
+  }
   m_wire.close(message);
-  return error;
+  return SUCCESS;
+}
+
+// A KeyValue of two short texts without escapes, in one go; false for any other.
+bool OtlpJsonReader::writeTextAttribute(uint32_t field, std::string_view name, uint32_t valueField,
+                                        std::string_view value) {
+  constexpr size_t kShort = 100;  // all lengths below 128: one byte each
+  if (m_escapes || valueField != otlp::any_value::kString || name.size() + value.size() > kShort) return false;
+  if (!json::isText(name) || !json::isText(value)) return false;
+  name = json::bare(name);
+  value = json::bare(value);
+  const auto tag = [](uint32_t number) { return static_cast<char>(number << 3 | 2); };
+  char* const begin = m_wire.room(name.size() + value.size() + 16);
+  char* at = begin;
+  *at++ = tag(field);
+  *at++ = static_cast<char>(name.size() + value.size() + 6);
+  *at++ = tag(otlp::key_value::kKey);
+  *at++ = static_cast<char>(name.size());
+  std::memcpy(at, name.data(), name.size());
+  at += name.size();
+  *at++ = tag(otlp::key_value::kValue);
+  *at++ = static_cast<char>(value.size() + 2);
+  *at++ = tag(otlp::any_value::kString);
+  *at++ = static_cast<char>(value.size());
+  std::memcpy(at, value.data(), value.size());
+  at += value.size();
+  m_wire.advance(static_cast<size_t>(at - begin));
+  return true;
 }
 
 bool OtlpJsonReader::tooDeep(std::string_view token, int depth) {
@@ -108,7 +170,7 @@ bool OtlpJsonReader::tooDeep(std::string_view token, int depth) {
   return true;
 }
 
-error_code OtlpJsonReader::readAnyValue(uint32_t field, Value value, std::string_view token, int depth) {
+error_code OtlpJsonReader::readAnyValue(uint32_t field, Value& value, std::string_view token, int depth) {
   if (tooDeep(token, depth)) return SUCCESS;
   if (!json::isObject(token)) return readPlainValue(field, value, token, depth);
   simdjson::ondemand::object object;
@@ -120,40 +182,46 @@ error_code OtlpJsonReader::readAnyValue(uint32_t field, Value value, std::string
 }
 
 error_code OtlpJsonReader::readAnyValueFields(simdjson::ondemand::object& object, int depth) {
-  return json::forEachField(object, [&](std::string_view key, Value inner, std::string_view token) {
+  return json::forEachField(object, [&](std::string_view key, Value& inner, std::string_view token) {
     const uint32_t field = anyValueField(key);
     if (field == 0) return kUnknownKey;
-    if (json::isNull(token)) return SUCCESS;
-    if (field == otlp::any_value::kArray) return readArrayValue(inner, token, depth);
-    if (field == otlp::any_value::kKeyValueList) {
-      const auto list = m_wire.open(field, 1);
-      error_code error = SUCCESS;
-      if (json::isObject(token)) {
-        error = json::forEachField(inner, [&](std::string_view listKey, Value values, std::string_view valuesToken) {
-          return is(listKey, "values") ? readAttributes(1, values, valuesToken, depth + 1) : kUnknownKey;
-        });
-      } else {
-        error = readAttributes(1, inner, token, depth + 1);
-      }
-      m_wire.close(list);
-      return error;
-    }
-    if (!json::isScalar(token)) return SUCCESS;
-    switch (field) {
-      case otlp::any_value::kString: writeText(field, token); break;
-      case otlp::any_value::kInt: writeInteger(token); break;
-      case otlp::any_value::kBool: writeBool(token); break;
-      case otlp::any_value::kDouble: writeReal(token); break;
-      default: writeBytes(token); break;
-    }
+    if (!json::isScalar(token)) return readListValue(field, inner, token, depth);
+    if (!json::isNull(token)) writeAnyScalar(field, token);
     return SUCCESS;
   });
 }
 
+void OtlpJsonReader::writeAnyScalar(uint32_t field, std::string_view token) {
+  switch (field) {
+    case otlp::any_value::kString: return writeText(field, token);
+    case otlp::any_value::kInt: return writeInteger(token);
+    case otlp::any_value::kBool: return writeBool(token);
+    case otlp::any_value::kDouble: return writeReal(token);
+    case otlp::any_value::kBytes: return writeBytes(token);
+    default: return;  // a list cannot be a scalar
+  }
+}
+
+error_code OtlpJsonReader::readListValue(uint32_t field, Value& value, std::string_view token, int depth) {
+  if (field == otlp::any_value::kArray) return readArrayValue(value, token, depth);
+  if (field != otlp::any_value::kKeyValueList) return SUCCESS;
+  const auto list = m_wire.open(field, 1);
+  error_code error = SUCCESS;
+  if (json::isObject(token)) {
+    error = json::forEachField(value, [&](std::string_view key, Value& values, std::string_view valuesToken) {
+      return is(key, "values") ? readAttributes(1, values, valuesToken, depth + 1) : kUnknownKey;
+    });
+  } else {
+    error = readAttributes(1, value, token, depth + 1);
+  }
+  m_wire.close(list);
+  return error;
+}
+
 // {"values":[…]}, or the list itself.
-error_code OtlpJsonReader::readArrayValue(Value value, std::string_view token, int depth) {
-  const auto readElements = [&](Value list) {
-    return json::forEachElement(list, [&](Value element, std::string_view elementToken) {
+error_code OtlpJsonReader::readArrayValue(Value& value, std::string_view token, int depth) {
+  const auto readElements = [&](Value& list) {
+    return json::forEachElement(list, [&](Value& element, std::string_view elementToken) {
       return readAnyValue(otlp::array_value::kValues, element, elementToken, depth + 1);
     });
   };
@@ -162,7 +230,7 @@ error_code OtlpJsonReader::readArrayValue(Value value, std::string_view token, i
   if (json::isArray(token)) {
     error = readElements(value);
   } else if (json::isObject(token)) {
-    error = json::forEachField(value, [&](std::string_view key, Value values, std::string_view valuesToken) {
+    error = json::forEachField(value, [&](std::string_view key, Value& values, std::string_view valuesToken) {
       if (!is(key, "values")) return kUnknownKey;
       return json::isArray(valuesToken) ? readElements(values) : SUCCESS;
     });
@@ -172,7 +240,7 @@ error_code OtlpJsonReader::readArrayValue(Value value, std::string_view token, i
 }
 
 // A value without the wrapping of AnyValue: what its JSON type says.
-error_code OtlpJsonReader::readPlainValue(uint32_t field, Value value, std::string_view token, int depth) {
+error_code OtlpJsonReader::readPlainValue(uint32_t field, Value& value, std::string_view token, int depth) {
   if (tooDeep(token, depth)) return SUCCESS;
   const auto message = m_wire.open(field, 1);
   error_code error = SUCCESS;
@@ -180,7 +248,7 @@ error_code OtlpJsonReader::readPlainValue(uint32_t field, Value value, std::stri
     error = readPlainObject(value, depth);
   } else if (json::isArray(token)) {
     const auto list = m_wire.open(otlp::any_value::kArray, 1);
-    error = json::forEachElement(value, [&](Value element, std::string_view elementToken) {
+    error = json::forEachElement(value, [&](Value& element, std::string_view elementToken) {
       return readPlainValue(otlp::array_value::kValues, element, elementToken, depth + 1);
     });
     m_wire.close(list);
@@ -192,14 +260,14 @@ error_code OtlpJsonReader::readPlainValue(uint32_t field, Value value, std::stri
 }
 
 // {"stringValue":…} is an AnyValue even here; anything else is a list of names and values.
-error_code OtlpJsonReader::readPlainObject(Value value, int depth) {
+error_code OtlpJsonReader::readPlainObject(Value& value, int depth) {
   simdjson::ondemand::object object;
   if (const error_code error = value.get_object().get(object)) return error;
   bool isAnyValue = false;
   bool isFirst = true;
   const size_t before = m_wire.size();
   const auto list = m_wire.open(otlp::any_value::kKeyValueList, 1);
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value inner, std::string_view token) {
+  const error_code error = json::forEachField(object, [&](std::string_view key, Value& inner, std::string_view token) {
     isAnyValue = isFirst && anyValueField(key) != 0;
     isFirst = false;
     if (isAnyValue) return simdjson::PARSER_IN_USE;  // leave the walk and begin again

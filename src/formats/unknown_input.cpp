@@ -58,7 +58,7 @@ bool looksLikeTable(std::string_view text) {
   const std::string_view header = text.substr(0, lineEnd);
   for (const char separator : {',', ';', '\t'}) {
     const auto columns = std::count(header.begin(), header.end(), separator);
-    const std::string_view second = text.substr(text.find_first_not_of("\r\n", lineEnd));
+    const std::string_view second = text.substr(std::min(text.find_first_not_of("\r\n", lineEnd), text.size()));
     const std::string_view row = second.substr(0, second.find_first_of("\r\n"));
     if (columns >= 2 && std::count(row.begin(), row.end(), separator) >= columns) return true;
   }

@@ -8,7 +8,8 @@
 
 #include "analysis/trace_tree.h"
 #include "layout/draw_list.h"
-#include "layout/longest_index.h"
+#include "layout/lane_index.h"
+#include "layout/rank_bits.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {
@@ -46,28 +47,20 @@ class FlameLayout {
   std::optional<analysis::NodeIndex> nextInLane(analysis::NodeIndex node) const;
 
  private:
-  struct LanePainter;
+  class LanePainter;
   friend std::vector<MinimapCell> minimap(const FlameLayout&, const analysis::TraceTree&, TimeRange, uint32_t,
                                           uint32_t);
 
   DrawList drawColumns(const TimeScale& scale, uint32_t lane) const;  // of folded rectangles, one a column
 
-  // Positions in the arrays by lane: the first of [begin, end) that starts at or after, or ends after, a
-  // time.
-  uint32_t firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) const;
-  uint32_t firstEndingAfter(uint32_t begin, uint32_t end, int64_t ns) const;
   uint32_t positionOf(analysis::NodeIndex node) const;
-  int64_t endAt(uint32_t position) const { return m_startNs[position] + m_durationNs[position]; }
-  bool anyError(uint32_t begin, uint32_t end) const { return m_errorsBefore[end] != m_errorsBefore[begin]; }
 
   const analysis::TraceTree& m_tree;
-  std::vector<uint32_t> m_laneOf;        // by node
-  std::vector<uint32_t> m_laneBegin;     // by lane, and the end: where it begins in the arrays below
-  std::vector<uint32_t> m_nodes;         // lane by lane, by start
-  std::vector<int64_t> m_startNs;        // of m_nodes
-  std::vector<int64_t> m_durationNs;     // of m_nodes
-  std::vector<uint32_t> m_errorsBefore;  // how many of m_nodes[0 … i) are errors
-  LongestIndex m_longest;                // over m_durationNs
+  std::vector<uint32_t> m_laneOf;     // by node
+  std::vector<uint32_t> m_laneBegin;  // by lane, and the end: where it begins in what follows
+  std::vector<uint32_t> m_nodes;      // lane by lane, by start
+  LaneIndex m_index;                  // over the times of m_nodes
+  RankBits m_errors;                  // which of m_nodes are errors
 };
 
 // The picture of the whole trace in `rows` × `columns` cells (row by row), for the minimap: lanes squeezed

@@ -14,16 +14,15 @@ using analysis::PathSegment;
 using analysis::TraceTree;
 
 GanttLayout::GanttLayout(const TraceTree& tree, const analysis::CriticalPath& path)
-    : m_tree(tree), m_path(path), m_selfStretches(tree) {
+    : m_tree(tree),
+      m_path(path),
+      m_selfStretches(tree),
+      m_errors(tree.size(), [&](uint32_t node) { return tree.has(NodeIndex(node), NodeBits::kError); }) {
   const uint32_t size = tree.size();
   const auto segments = static_cast<uint32_t>(path.segments.size());
-  m_errorsBefore.resize(size + 1);
   m_segmentsBegin.assign(size + 1, 0);
   m_segmentOrder.resize(segments);
   m_subtreePath.resize(size);
-  for (uint32_t node = 0; node < size; ++node) {
-    m_errorsBefore[node + 1] = m_errorsBefore[node] + (tree.has(NodeIndex(node), NodeBits::kError) ? 1 : 0);
-  }
   for (const PathSegment& segment : path.segments) ++m_segmentsBegin[segment.node.value + 1];
   for (uint32_t node = 0; node < size; ++node) m_segmentsBegin[node + 1] += m_segmentsBegin[node];
   std::vector<uint32_t> next(m_segmentsBegin.begin(), m_segmentsBegin.end() - 1);
@@ -60,7 +59,7 @@ struct GanttLayout::RowPainter {
       DrawRect& bar = add(DrawKind::Span, scale.x(start), scale.x(end), 1);
       const uint32_t last = collapsed ? tree.subtreeEnd[node.value] : node.value + 1;
       bar.count = last - node.value;
-      bar.error = layout.m_errorsBefore[last] != layout.m_errorsBefore[node.value];
+      bar.error = layout.m_errors.any(node.value, last);
       drawSelfTime();
     }
     if (!collapsed || !drawPathOfSubtree()) drawPath();

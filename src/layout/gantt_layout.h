@@ -8,6 +8,7 @@
 
 #include "analysis/critical_path.h"
 #include "layout/draw_list.h"
+#include "layout/rank_bits.h"
 #include "layout/self_stretches.h"
 #include "layout/time_scale.h"
 
@@ -55,7 +56,7 @@ class GanttLayout {
   const analysis::TraceTree& m_tree;
   const analysis::CriticalPath& m_path;
   SelfStretches m_selfStretches;
-  std::vector<uint32_t> m_errorsBefore;   // how many of the nodes [0 … i) are errors
+  RankBits m_errors;                      // by node
   std::vector<uint32_t> m_segmentsBegin;  // by node: its segments in m_segmentOrder
   std::vector<uint32_t> m_segmentOrder;   // segment indexes grouped by node, in time order
   std::vector<SegmentRun> m_subtreePath;  // by node: from the first to the last segment in its subtree

@@ -53,7 +53,7 @@ inline constexpr std::string_view kProtobufLayers = "otlp formats ingest";
 // What lies in the root besides names that begin with a dot. "build" is where presets build; it is not
 // committed.
 inline constexpr std::string_view kRootNames =
-    "CMakeLists.txt CMakePresets.json LICENSE build packaging proto resources src tests ui";
+    "CMakeLists.txt CMakePresets.json LICENSE README.md build packaging proto resources src tests ui";
 
 inline constexpr size_t kMaxRootCMakeLines = 120;
 inline constexpr size_t kMaxFileLines = 500;

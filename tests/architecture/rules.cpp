@@ -140,7 +140,8 @@ bool isConcreteBackend(std::string_view header) {
 }
 
 bool isConcreteView(std::string_view header) {
-  return startsWith(header, "ui/") && endsWith(header, "_view.h");
+  return startsWith(header, "ui/") && endsWith(header, "_view.h") &&
+         !contains(kSharedUiFolders, uiFolder(header));
 }
 
 }  // namespace

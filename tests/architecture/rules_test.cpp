@@ -99,6 +99,8 @@ TEST(Registries, AloneNameConcreteThings) {
                       "#include \"analysis/detectors/retry.h\""));
   EXPECT_EQ(1u, found(checkRegistries, "ui/main_window.cpp", "#include \"ui/timeline/timeline_view.h\""));
   EXPECT_EQ(0u, found(checkRegistries, "ui/view/registry.cpp", "#include \"ui/timeline/timeline_view.h\""));
+  EXPECT_EQ(0u,
+            found(checkRegistries, "ui/timeline/timeline_view.h", "#include \"ui/widgets/picture_view.h\""));
   EXPECT_EQ(0u, found(checkRegistries, "ui/timeline/timeline_view.cpp",
                       "#include \"ui/timeline/timeline_view.h\""));
 }

@@ -12,9 +12,9 @@ namespace waybill::bench {
 // How much to measure on.
 struct Size {
   uint64_t seed = 1;
-  uint64_t spans = 1'000'000;     // the large trace
-  uint64_t fewSpans = 10'000;     // what it is compared with
-  uint64_t jsonSpans = 300'000;   // JSON is more than twice as long
+  uint64_t spans = 1'000'000;    // the large trace
+  uint64_t fewSpans = 10'000;    // what it is compared with
+  uint64_t jsonSpans = 300'000;  // JSON is more than twice as long
   int repetitions = 7;
 
   // Proves that everything runs, and nothing else.

@@ -70,7 +70,9 @@ std::vector<Bar> allBars() {
   return bars;
 }
 
-void note(const std::string& text) { noted = text; }
+void note(const std::string& text) {
+  noted = text;
+}
 
 }  // namespace waybill::bench
 
@@ -78,8 +80,9 @@ int main(int argc, char** argv) {
   const waybill::bench::TableOptions options = waybill::bench::readArguments(argc, argv);
   if (options.table) {
     if (!options.wrong) return waybill::bench::printTable(options);
-    std::fprintf(stderr, "usage: waybill-bench --table [--filter TEXT] [--seed S] [--quick]\n"
-                         "       waybill-bench [--benchmark_…]\n");
+    std::fprintf(stderr,
+                 "usage: waybill-bench --table [--filter TEXT] [--seed S] [--quick]\n"
+                 "       waybill-bench [--benchmark_…]\n");
     return 2;
   }
   benchmark::Initialize(&argc, argv);

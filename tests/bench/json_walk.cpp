@@ -34,8 +34,12 @@ uint64_t walk(Value&& value) {
       sum += number.is_double() ? static_cast<uint64_t>(number.as_double()) : number.get_uint64();
       break;
     }
-    case ondemand::json_type::boolean: sum += static_cast<bool>(value.get_bool()) ? 1 : 0; break;
-    case ondemand::json_type::null: value.is_null(); break;
+    case ondemand::json_type::boolean:
+      sum += static_cast<bool>(value.get_bool()) ? 1 : 0;
+      break;
+    case ondemand::json_type::null:
+      value.is_null();
+      break;
   }
   return sum;
 }

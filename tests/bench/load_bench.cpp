@@ -48,7 +48,9 @@ GeneratorOptions manyTraces(const Size& size, uint64_t spans, TraceEncoding enco
   constexpr uint64_t kSpansPerTrace = 50;
   return {spans / kSpansPerTrace, kSpansPerTrace, TraceShape::Mixed, size.seed, encoding};
 }
-GeneratorOptions oneTrace(const Size& size) { return {1, size.spans, TraceShape::Mixed, size.seed, {}}; }
+GeneratorOptions oneTrace(const Size& size) {
+  return {1, size.spans, TraceShape::Mixed, size.seed, {}};
+}
 
 std::string gigabytesPerSecond(uint64_t bytes, double seconds) {
   std::array<char, 32> text{};
@@ -59,8 +61,8 @@ std::string gigabytesPerSecond(uint64_t bytes, double seconds) {
 double protobufRatio(const Size& size, const GeneratorOptions& options) {
   const std::string& path = generatedFile(options);
   const uint64_t bytes = std::filesystem::file_size(path);
-  const Pair pair =
-      inTurns(size.repetitions, [&] { return loadSeconds(path); }, [&] { return libprotobufSeconds(path); });
+  const Pair pair = inTurns(
+      size.repetitions, [&] { return loadSeconds(path); }, [&] { return libprotobufSeconds(path); });
   const double copy = copySeconds(bytes);
   note("loads " + gigabytesPerSecond(bytes, pair.first) + ", libprotobuf parses " +
        gigabytesPerSecond(bytes, pair.second) + ", memcpy copies " + gigabytesPerSecond(bytes, copy));
@@ -70,8 +72,8 @@ double protobufRatio(const Size& size, const GeneratorOptions& options) {
 double jsonRatio(const Size& size) {
   const std::string& path = generatedFile(manyTraces(size, size.jsonSpans, TraceEncoding::OtlpJsonLines));
   const uint64_t bytes = std::filesystem::file_size(path);
-  const Pair pair =
-      inTurns(size.repetitions, [&] { return loadSeconds(path); }, [&] { return jsonWalkSeconds(path); });
+  const Pair pair = inTurns(
+      size.repetitions, [&] { return loadSeconds(path); }, [&] { return jsonWalkSeconds(path); });
   note("loads " + gigabytesPerSecond(bytes, pair.first) + ", simdjson walks " +
        gigabytesPerSecond(bytes, pair.second));
   return pair.ratio;

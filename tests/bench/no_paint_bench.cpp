@@ -4,6 +4,8 @@
 
 namespace waybill::bench {
 
-std::vector<Bar> paintBars() { return {}; }
+std::vector<Bar> paintBars() {
+  return {};
+}
 
 }  // namespace waybill::bench

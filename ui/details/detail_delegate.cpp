@@ -12,24 +12,32 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kSide = 12, kGap = 10, kIndent = 12, kLinePad = 2;
+constexpr int kSide = 12, kGap = 8, kIndent = 12, kLinePad = 2;
 constexpr int kHeadingTop = 14, kHeadingBottom = 4;
 constexpr int kBlockPad = 7, kBlockMargin = 3;
-constexpr int kFoldedLines = 8, kMostLines = 5000, kMostValueLines = 6;
+constexpr int kFoldedLines = 8, kMostLines = 5000, kMostValueLines = 16;
 constexpr int kDot = 9;
 
-int keyWidth(int width) { return std::clamp(width * 44 / 100, 80, 240); }
+int keyWidth(int width) {
+  return std::clamp(width * 46 / 100, 80, 240);
+}
 
-QFont blockFont(const QFont& base) { return monospaceFont(smallerFont(base)); }
+QFont blockFont(const QFont& base) {
+  return monospaceFont(smallerFont(base));
+}
 
 QColor toneColor(DetailTone tone, bool isLink, const QColor& background) {
   const Theme& t = theme();
   if (isLink) return readableOn(t.accent, background);
   switch (tone) {
-    case DetailTone::Number: return readableOn(t.accent, background);
-    case DetailTone::Muted: return readableOn(t.muted, background);
-    case DetailTone::Error: return readableOn(t.error, background);
-    case DetailTone::Plain: break;
+    case DetailTone::Number:
+      return readableOn(t.accent, background);
+    case DetailTone::Muted:
+      return readableOn(t.muted, background);
+    case DetailTone::Error:
+      return readableOn(t.error, background);
+    case DetailTone::Plain:
+      break;
   }
   return t.text;
 }
@@ -55,7 +63,9 @@ Columns columnsOf(const QRect& row, const DetailEntry& entry) {
   return columns;
 }
 
-int blockTextWidth(int rowWidth) { return rowWidth - 2 * (kSide + kBlockPad); }
+int blockTextWidth(int rowWidth) {
+  return rowWidth - 2 * (kSide + kBlockPad);
+}
 
 }  // namespace
 
@@ -88,22 +98,28 @@ QSize DetailDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelI
   const DetailEntry& entry = m_model.entry(row);
   if (!entry.block) {
     const int room = columnsOf(QRect(0, 0, width, line), entry).value.width();
-    return {0, static_cast<int>(linesOf(row, tabularFont(option.font), room).lines.size()) * line + 2 * kLinePad};
+    return {
+        0, static_cast<int>(linesOf(row, tabularFont(option.font), room).lines.size()) * line + 2 * kLinePad};
   }
   const Lines& lines = linesOf(row, blockFont(option.font), blockTextWidth(width));
   const int keyHeight = entry.key.isEmpty() ? 0 : line + kLinePad;
   const int textLines = static_cast<int>(lines.lines.size());
   const int foot = lines.folded ? line : 0;
-  return {0, keyHeight + textLines * QFontMetrics(blockFont(option.font)).lineSpacing() + foot + 2 * kBlockPad +
-                 2 * kBlockMargin};
+  return {0, keyHeight + textLines * QFontMetrics(blockFont(option.font)).lineSpacing() + foot +
+                 2 * kBlockPad + 2 * kBlockMargin};
 }
 
-void DetailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void DetailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const {
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   switch (m_model.kind(index.row())) {
-    case DetailsModel::RowKind::Heading: paintHeading(painter, option, index.row()); break;
-    case DetailsModel::RowKind::More: paintMore(painter, option, index.data().toString()); break;
+    case DetailsModel::RowKind::Heading:
+      paintHeading(painter, option, index.row());
+      break;
+    case DetailsModel::RowKind::More:
+      paintMore(painter, option, index.data().toString());
+      break;
     case DetailsModel::RowKind::Entry:
       if (m_model.entry(index.row()).block) {
         paintBlock(painter, option, index.row());
@@ -136,7 +152,8 @@ void DetailDelegate::paintHeading(QPainter* painter, const QStyleOptionViewItem&
   painter->drawPolyline(arrow);
 }
 
-void DetailDelegate::paintMore(QPainter* painter, const QStyleOptionViewItem& option, const QString& text) const {
+void DetailDelegate::paintMore(QPainter* painter, const QStyleOptionViewItem& option,
+                               const QString& text) const {
   const QColor background = rowBackground(option);
   painter->fillRect(option.rect, background);
   painter->setFont(option.font);
@@ -159,7 +176,8 @@ void DetailDelegate::paintEntry(QPainter* painter, const QStyleOptionViewItem& o
   if (entry.service) {
     painter->setPen(Qt::NoPen);
     painter->setBrush(serviceColors().color(*entry.service));
-    painter->drawRoundedRect(QRectF(keyLine.left() - kDot - 7, keyLine.center().y() + 1 - kDot / 2.0, kDot, kDot), 2, 2);
+    painter->drawRoundedRect(
+        QRectF(keyLine.left() - kDot - 7, keyLine.center().y() + 1 - kDot / 2.0, kDot, kDot), 2, 2);
   }
   painter->setFont(valueFont);
   painter->setPen(readableOn(theme().muted, background));

@@ -23,14 +23,14 @@ struct DetailTarget {
 // A line of the details: a key and a value, or a block of text under its key.
 struct DetailEntry {
   QString key;
-  QString text;   // as shown: at most kShownBytes, formatted
+  QString text;  // as shown: at most kShownBytes, formatted
   QString tip;
   DetailTone tone = DetailTone::Plain;
-  bool block = false;     // several lines in a monospaced font, folded until asked for
-  bool indented = false;  // belongs to the line above: an attribute of an event
-  std::optional<StringId> service;        // shows its colour
+  bool block = false;               // several lines in a monospaced font, folded until asked for
+  bool indented = false;            // belongs to the line above: an attribute of an event
+  std::optional<StringId> service;  // shows its colour
   std::optional<DetailTarget> target;
-  std::optional<otlp::ValueView> value;   // what is copied; the text where there is none
+  std::optional<otlp::ValueView> value;  // what is copied; the text where there is none
 };
 
 // What is shown of a longer value; copying takes all of it.

@@ -31,7 +31,10 @@ DetailList::DetailList(DetailsModel& model, QWidget* parent)
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);  // else its coming and going would break lines anew
   verticalScrollBar()->setSingleStep(16);
+  connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
+          [this](int first, int last) { verticalScrollBar()->setEnabled(last > first); });
   setResizeMode(Adjust);
+  setViewportMargins(0, 6, 0, 0);
   setEditTriggers(NoEditTriggers);
   setSelectionMode(SingleSelection);
   setMouseTracking(true);
@@ -72,7 +75,8 @@ void DetailList::keyPressEvent(QKeyEvent* event) {
 }
 
 bool DetailList::event(QEvent* event) {
-  if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
+  if (event->type() == QEvent::ShortcutOverride &&
+      static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
     event->accept();
     return true;
   }

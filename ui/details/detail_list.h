@@ -10,7 +10,8 @@ class DetailDelegate;
 class DetailsModel;
 struct DetailTarget;
 
-// The scrolling list of details: click or Enter opens what is folded and follows links, Ctrl+C copies the value.
+// The scrolling list of details: click or Enter opens what is folded and follows links, Ctrl+C copies the
+// value.
 class DetailList : public QListView {
   Q_OBJECT
 

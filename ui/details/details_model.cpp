@@ -74,13 +74,21 @@ DetailEntry DetailsModel::plainTitle(const DetailSection& section) {
   return entry;
 }
 
-DetailsModel::RowKind DetailsModel::kind(int row) const { return at(row).kind; }
+DetailsModel::RowKind DetailsModel::kind(int row) const {
+  return at(row).kind;
+}
 
-const DetailSection& DetailsModel::section(int row) const { return m_sections[at(row).section]; }
+const DetailSection& DetailsModel::section(int row) const {
+  return m_sections[at(row).section];
+}
 
-const DetailEntry& DetailsModel::entry(int row) const { return m_sections[at(row).section].entries[at(row).entry]; }
+const DetailEntry& DetailsModel::entry(int row) const {
+  return m_sections[at(row).section].entries[at(row).entry];
+}
 
-bool DetailsModel::isExpanded(int row) const { return m_expanded[at(row).section][at(row).entry]; }
+bool DetailsModel::isExpanded(int row) const {
+  return m_expanded[at(row).section][at(row).entry];
+}
 
 bool DetailsModel::toggle(int row) {
   const Row clicked = at(row);
@@ -131,12 +139,18 @@ QVariant DetailsModel::data(const QModelIndex& index, int role) const {
   }
   const DetailEntry& entry = section.entries[row.entry];
   switch (role) {
-    case Qt::DisplayRole: return entry.text;
-    case KeyRole: return entry.key;
-    case CopyRole: return copyText(entry);
-    case Qt::AccessibleTextRole: return entry.key.isEmpty() ? entry.text : entry.key + QStringLiteral(": ") + entry.text;
-    case Qt::ToolTipRole: return plainToolTip(entry.tip);
-    default: return {};
+    case Qt::DisplayRole:
+      return entry.text;
+    case KeyRole:
+      return entry.key;
+    case CopyRole:
+      return copyText(entry);
+    case Qt::AccessibleTextRole:
+      return entry.key.isEmpty() ? entry.text : entry.key + QStringLiteral(": ") + entry.text;
+    case Qt::ToolTipRole:
+      return plainToolTip(entry.tip);
+    default:
+      return {};
   }
 }
 

@@ -11,8 +11,8 @@
 
 namespace waybill::ui {
 
-// The lines of the details: headings, and under each what is open and matches the filter. Long lists show their
-// first part and a line that asks for more. GUI thread.
+// The lines of the details: headings, and under each what is open and matches the filter. Long lists show
+// their first part and a line that asks for more. GUI thread.
 class DetailsModel : public QAbstractListModel {
   Q_OBJECT
 
@@ -36,7 +36,8 @@ class DetailsModel : public QAbstractListModel {
   const DetailEntry& entry(int row) const;  // of an Entry row
   bool isExpanded(int row) const;           // a block shown whole
 
-  // A click: opens or closes a section or a block, shows more lines. False when there is nothing of that to do.
+  // A click: opens or closes a section or a block, shows more lines. False when there is nothing of that to
+  // do.
   bool toggle(int row);
   void setNote(int row, const QString& note);  // what came of following a link
 

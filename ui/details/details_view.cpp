@@ -43,23 +43,25 @@ DetailsView::DetailsView(session::Session& session, QWidget* parent)
   m_list = new DetailList(*m_model, m_pages);
   m_nothing = new PlainLabel(Tone::Muted, m_pages);
   m_nothing->setObjectName(QStringLiteral("detailsEmpty"));
-  m_nothing->setContentsMargins(16, 32, 16, 16);
-  m_nothing->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+  m_nothingPage = messagePage(m_nothing, nullptr, m_pages);
   m_pages->addWidget(m_list);
-  m_pages->addWidget(m_nothing);
+  m_pages->addWidget(m_nothingPage);
   layout->addWidget(m_pages, 1);
   buildCopyMenu();
 
   connect(m_list, &DetailList::targetChosen, this, &DetailsView::follow);
   connect(m_list, &DetailList::menuWanted, this, &DetailsView::openMenu);
   connect(m_filter, &QLineEdit::textChanged, m_model, &DetailsModel::setFilter);
-  connect(m_filter, &FilterEdit::leftDownwards, m_list, [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
+  connect(m_filter, &FilterEdit::leftDownwards, m_list,
+          [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
   connect(&session, &session::Session::openTraceChanged, this, &DetailsView::showSelection);
   connect(&session, &session::Session::selectionChanged, this, &DetailsView::showSelection);
   showSelection();
 }
 
-QWidget* DetailsView::focusTarget() { return m_list; }
+QWidget* DetailsView::focusTarget() {
+  return m_list;
+}
 
 void DetailsView::buildHeader() {
   auto* header = new QHBoxLayout;
@@ -76,6 +78,8 @@ void DetailsView::buildHeader() {
   m_copy->setToolTip(tr("Copy this span"));
   m_copy->setAccessibleName(tr("Copy this span"));
   m_copy->setPopupMode(QToolButton::InstantPopup);
+  // The same height with and without the button.
+  header->addStrut(m_copy->sizeHint().height());
   header->addWidget(m_name);
   header->addWidget(m_origin);
   header->addStretch();
@@ -95,7 +99,8 @@ void DetailsView::buildHeader() {
 }
 
 void DetailsView::buildCopyMenu() {
-  const auto action = [this](const QString& text, const QList<QKeySequence>& keys, std::function<void()> run) {
+  const auto action = [this](const QString& text, const QList<QKeySequence>& keys,
+                             std::function<void()> run) {
     return addViewAction(ActionMenu::Edit, text, keys, Qt::WidgetWithChildrenShortcut, std::move(run));
   };
   auto* menu = new QMenu(m_copy);
@@ -137,7 +142,8 @@ void DetailsView::showSpan(const session::OpenTrace& open, analysis::NodeIndex n
 void DetailsView::showTrace(const session::OpenTrace& open) {
   const analysis::TraceTree& tree = open.tree();
   m_name->setText(tr("Trace"));
-  m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' + lineText(tree.name(tree.primaryRoot)));
+  m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' +
+                    lineText(tree.name(tree.primaryRoot)));
   m_model->setSections(traceDetails(*open.analysis));
   m_copy->setVisible(false);
   m_filterRow->setVisible(!m_filter->text().isEmpty());
@@ -151,7 +157,7 @@ void DetailsView::showNothing() {
   m_copy->setVisible(false);
   m_filterRow->setVisible(false);
   m_nothing->setText(session().openTraceIndex() ? tr("Reading the trace…") : tr("No span is selected"));
-  m_pages->setCurrentWidget(m_nothing);
+  m_pages->setCurrentWidget(m_nothingPage);
 }
 
 void DetailsView::follow(int row) {
@@ -159,7 +165,8 @@ void DetailsView::follow(int row) {
   const std::shared_ptr<const store::Snapshot> snapshot = session().snapshot();
   const std::optional<TraceIndex> trace = snapshot->findTrace(target.trace);
   if (!trace) return m_model->setNote(row, tr("not in the open files"));
-  const std::optional<SpanRow> span = target.span.valid() ? findSpan(*snapshot, *trace, target.span) : std::nullopt;
+  const std::optional<SpanRow> span =
+      target.span.valid() ? findSpan(*snapshot, *trace, target.span) : std::nullopt;
   if (span) return session().selectSpan(*span);
   if (session().openTraceIndex() == *trace) return m_model->setNote(row, tr("not in this trace"));
   session().openTraceAt(*trace);

@@ -46,6 +46,7 @@ class DetailsView : public View {
   QStackedWidget* m_pages = nullptr;
   DetailList* m_list = nullptr;
   PlainLabel* m_nothing = nullptr;
+  QWidget* m_nothingPage = nullptr;
   // What the model's lines point into.
   std::shared_ptr<const session::OpenTrace> m_open;
   std::optional<analysis::NodeIndex> m_node;

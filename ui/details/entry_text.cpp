@@ -49,7 +49,10 @@ QString offsetText(int64_t fromNs, int64_t toNs) {
 
 DetailEntry timeEntry(const QString& key, int64_t unixNs) {
   const QDateTime local = QDateTime::fromMSecsSinceEpoch(unixNs / 1'000'000);
-  return plainEntry(key, QLocale::c().toString(local, QStringLiteral("d MMM yyyy HH:mm:ss.zzz")),
+  const bool thisYear = local.date().year() == QDate::currentDate().year();
+  return plainEntry(key,
+                    QLocale::c().toString(local, thisYear ? QStringLiteral("d MMM HH:mm:ss.zzz")
+                                                          : QStringLiteral("d MMM yyyy HH:mm:ss.zzz")),
                     QString::fromStdString(isoTimeText(unixNs)));
 }
 

@@ -21,7 +21,8 @@ QString preciseDuration(int64_t ns);
 // Local time to the millisecond; UTC with every digit for the tool tip.
 DetailEntry timeEntry(const QString& key, int64_t unixNs);
 
-// Attributes under their full names, sorted; at most kMostEntries, and a line that says how many are left out.
+// Attributes under their full names, sorted; at most kMostEntries, and a line that says how many are left
+// out.
 inline constexpr size_t kMostEntries = 10'000;
 std::vector<DetailEntry> attributeEntries(std::vector<otlp::AttributeView> attributes, bool indented);
 

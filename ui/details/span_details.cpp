@@ -27,7 +27,9 @@ struct Texts {
   Q_DECLARE_TR_FUNCTIONS(Details)
 };
 
-QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
 
 int64_t clampedTime(uint64_t unixNs) {
   return static_cast<int64_t>(std::min(unixNs, static_cast<uint64_t>(std::numeric_limits<int64_t>::max())));
@@ -59,7 +61,8 @@ void addNotes(std::vector<DetailEntry>& entries, const TraceTree& tree, NodeInde
     if (tree.has(node, bit)) entries.push_back(tonedEntry(Texts::tr("note"), note, DetailTone::Muted));
   }
   if (tree.has(node, NodeBits::kOrphan) && !tree.has(node, NodeBits::kAdopted)) {
-    entries.push_back(tonedEntry(Texts::tr("note"), Texts::tr("its parent is not in this trace"), DetailTone::Muted));
+    entries.push_back(
+        tonedEntry(Texts::tr("note"), Texts::tr("its parent is not in this trace"), DetailTone::Muted));
   }
   for (const auto& [copied, count] : tree.copies) {
     if (copied != node) continue;
@@ -74,22 +77,26 @@ DetailSection timingSection(const TraceAnalysis& analysis, NodeIndex node, const
   const int64_t whole = tree.durationNs(tree.primaryRoot);
   QString duration = preciseDuration(tree.durationNs(node));
   if (node != tree.primaryRoot && whole > 0) {
-    duration += QStringLiteral(" · ") + Texts::tr("%1 of the request").arg(text(percentText(tree.durationNs(node), whole)));
+    duration += QStringLiteral(" · ") + text(percentText(tree.durationNs(node), whole));
   }
-  section.entries.push_back(plainEntry(Texts::tr("duration"), duration, text(exactDurationText(tree.durationNs(node)))));
+  section.entries.push_back(plainEntry(
+      Texts::tr("duration"), duration,
+      Texts::tr("%1, and its share of the request").arg(text(exactDurationText(tree.durationNs(node))))));
   const int64_t self = analysis.selfNs[node.value], critical = analysis.path.totalNs[node.value];
-  section.entries.push_back(
-      plainEntry(Texts::tr("self · critical"), text(durationText(self)) + QStringLiteral(" · ") + text(durationText(critical)),
-                 Texts::tr("self: no child was running (%1)\ncritical: the request waited for it or its children (%2)")
-                     .arg(text(exactDurationText(self)), text(exactDurationText(critical)))));
-  section.entries.push_back(plainEntry(Texts::tr("start"), offsetText(tree.startNs[tree.primaryRoot.value],
-                                                                      tree.startNs[node.value]),
-                                       Texts::tr("from the start of the request")));
+  section.entries.push_back(plainEntry(
+      Texts::tr("self · critical"),
+      text(durationText(self)) + QStringLiteral(" · ") + text(durationText(critical)),
+      Texts::tr("self: no child was running (%1)\ncritical: the request waited for it or its children (%2)")
+          .arg(text(exactDurationText(self)), text(exactDurationText(critical)))));
+  section.entries.push_back(plainEntry(
+      Texts::tr("start"), offsetText(tree.startNs[tree.primaryRoot.value], tree.startNs[node.value]),
+      Texts::tr("from the start of the request")));
   section.entries.push_back(timeEntry(Texts::tr("time"), tree.startNs[node.value]));
   section.entries.push_back(statusEntry(span, tree.snapshot->status(tree.row[node.value])));
   if (span.message().empty()) {
-    section.entries.push_back(tonedEntry(
-        Texts::tr("note"), Texts::tr("its bytes can no longer be read: the file has changed"), DetailTone::Error));
+    section.entries.push_back(tonedEntry(Texts::tr("note"),
+                                         Texts::tr("its bytes can no longer be read: the file has changed"),
+                                         DetailTone::Error));
   }
   addNotes(section.entries, tree, node);
   return section;
@@ -119,8 +126,9 @@ DetailSection idSection(const TraceTree& tree, NodeIndex node, const otlp::SpanV
       words << ((span.flags & otlp::kFlagIsRemote) != 0 ? Texts::tr("parent in another process")
                                                         : Texts::tr("parent in the same process"));
     }
-    section.entries.push_back(plainEntry(Texts::tr("flags"), QStringLiteral("0x%1 · ").arg(span.flags, 0, 16) +
-                                                                 words.join(QStringLiteral(", "))));
+    section.entries.push_back(
+        plainEntry(Texts::tr("flags"),
+                   QStringLiteral("0x%1 · ").arg(span.flags, 0, 16) + words.join(QStringLiteral(", "))));
   }
   if (!span.traceState.empty()) {
     section.entries.push_back(plainEntry(Texts::tr("trace state"), lineText(span.traceState, kShownBytes)));
@@ -130,8 +138,9 @@ DetailSection idSection(const TraceTree& tree, NodeIndex node, const otlp::SpanV
                                                   {span.droppedLinks, Texts::tr("links")}};
   for (const auto& [count, what] : dropped) {
     if (count == 0) continue;
-    section.entries.push_back(tonedEntry(
-        Texts::tr("dropped"), Texts::tr("%1 %2, by the sender").arg(text(countText(count)), what), DetailTone::Muted));
+    section.entries.push_back(tonedEntry(Texts::tr("dropped"),
+                                         Texts::tr("%1 %2, by the sender").arg(text(countText(count)), what),
+                                         DetailTone::Muted));
   }
   return section;
 }
@@ -166,9 +175,9 @@ void addEvents(std::vector<DetailSection>& sections, const otlp::SpanView& span,
   for (otlp::EventView& event : events) {
     const int64_t at = clampedTime(event.timeNs);
     const bool exception = event.name == "exception";
-    DetailEntry line = plainEntry(event.timeNs == 0 ? Texts::tr("no time") : offsetText(spanStartNs, at),
-                                  event.name.empty() ? Texts::tr("(no name)") : lineText(event.name),
-                                  text(isoTimeText(at)));
+    DetailEntry line =
+        plainEntry(event.timeNs == 0 ? Texts::tr("no time") : offsetText(spanStartNs, at),
+                   event.name.empty() ? Texts::tr("(no name)") : lineText(event.name), text(isoTimeText(at)));
     if (exception) {
       line.tone = DetailTone::Error;
       line.text = QStringLiteral("▲ ") + line.text;
@@ -181,9 +190,9 @@ void addEvents(std::vector<DetailSection>& sections, const otlp::SpanView& span,
       section.entries.push_back(std::move(entry));
     }
     if (dropped > 0) {
-      section.entries.push_back(tonedEntry(Texts::tr("dropped"),
-                                           Texts::tr("%1 attributes, by the sender").arg(text(countText(dropped))),
-                                           DetailTone::Muted));
+      section.entries.push_back(tonedEntry(
+          Texts::tr("dropped"), Texts::tr("%1 attributes, by the sender").arg(text(countText(dropped))),
+          DetailTone::Muted));
       section.entries.back().indented = true;
     }
   }
@@ -201,10 +210,11 @@ void addLinks(std::vector<DetailSection>& sections, const otlp::SpanView& span, 
     const auto trace = traceIdFromBytes(link.traceId);
     const auto spanId = spanIdFromBytes(link.spanId);
     const bool sameTrace = trace && *trace == here;
+    const QString traceText = lineText(otlp::idText(link.traceId)),
+                  spanText = lineText(otlp::idText(link.spanId));
     DetailEntry line =
-        plainEntry(sameTrace ? Texts::tr("in this trace") : Texts::tr("trace ") + lineText(otlp::idText(link.traceId)).left(8) + u'…',
-                   Texts::tr("span ") + lineText(otlp::idText(link.spanId)),
-                   Texts::tr("trace ") + lineText(otlp::idText(link.traceId)));
+        plainEntry(sameTrace ? Texts::tr("in this trace") : Texts::tr("trace %1…").arg(traceText.left(8)),
+                   spanText, Texts::tr("span %1 of trace %2").arg(spanText, traceText));
     if (trace) line.target = DetailTarget{*trace, spanId.value_or(SpanId{})};
     section.entries.push_back(std::move(line));
     if (!link.traceState.empty()) {
@@ -228,9 +238,9 @@ void addContext(std::vector<DetailSection>& sections, const store::Snapshot& sna
   };
   const auto addDropped = [](DetailSection& section, uint32_t count) {
     if (count == 0) return;
-    section.entries.push_back(tonedEntry(Texts::tr("dropped"),
-                                         Texts::tr("%1 attributes, by the sender").arg(text(countText(count))),
-                                         DetailTone::Muted));
+    section.entries.push_back(
+        tonedEntry(Texts::tr("dropped"),
+                   Texts::tr("%1 attributes, by the sender").arg(text(countText(count))), DetailTone::Muted));
   };
   const otlp::ResourceView resource = snapshot.resource(row);
   DetailSection resourceSection{Texts::tr("resource"), attributeEntries(resource.attributes, false), false};
@@ -240,9 +250,12 @@ void addContext(std::vector<DetailSection>& sections, const store::Snapshot& sna
 
   const otlp::ScopeView scope = snapshot.scope(row);
   DetailSection scopeSection{Texts::tr("scope"), {}, false};
-  if (!scope.name.empty()) scopeSection.entries.push_back(plainEntry(Texts::tr("name"), lineText(scope.name)));
-  if (!scope.version.empty()) scopeSection.entries.push_back(plainEntry(Texts::tr("version"), lineText(scope.version)));
-  for (DetailEntry& entry : attributeEntries(scope.attributes, false)) scopeSection.entries.push_back(std::move(entry));
+  if (!scope.name.empty())
+    scopeSection.entries.push_back(plainEntry(Texts::tr("name"), lineText(scope.name)));
+  if (!scope.version.empty())
+    scopeSection.entries.push_back(plainEntry(Texts::tr("version"), lineText(scope.version)));
+  for (DetailEntry& entry : attributeEntries(scope.attributes, false))
+    scopeSection.entries.push_back(std::move(entry));
   addDropped(scopeSection, scope.droppedAttributes);
   addSchema(scopeSection, context.scopeSchemaUrl);
   if (!scopeSection.entries.empty()) sections.push_back(std::move(scopeSection));
@@ -265,7 +278,9 @@ std::vector<DetailSection> spanDetails(const TraceAnalysis& analysis, NodeIndex 
   return sections;
 }
 
-QString rawJsonTitle() { return Texts::tr("OTLP JSON"); }
+QString rawJsonTitle() {
+  return Texts::tr("OTLP JSON");
+}
 
 std::vector<DetailEntry> rawJsonEntries(const TraceTree& tree, NodeIndex node) {
   std::string out;

@@ -40,11 +40,13 @@ QString spanAsJson(const analysis::TraceTree& tree, analysis::NodeIndex node) {
 
 QString spanAsMarkdown(const analysis::TraceAnalysis& analysis, analysis::NodeIndex node) {
   const analysis::TraceTree& tree = analysis.tree;
-  QString out = QStringLiteral("### ") + markdownText(lineText(tree.serviceName(node)) + u' ' + lineText(tree.name(node))) +
+  QString out = QStringLiteral("### ") +
+                markdownText(lineText(tree.serviceName(node)) + u' ' + lineText(tree.name(node))) +
                 QStringLiteral("\n");
   for (const DetailSection& section : spanDetails(analysis, node)) {
     if (section.entries.empty()) continue;
-    if (!section.title.isEmpty()) out += QStringLiteral("\n**") + markdownText(section.title) + QStringLiteral("**\n");
+    if (!section.title.isEmpty())
+      out += QStringLiteral("\n**") + markdownText(section.title) + QStringLiteral("**\n");
     out += QStringLiteral("\n| | |\n|---|---|\n");
     for (const DetailEntry& entry : section.entries) {
       const QString value = entry.value ? blockText(copyText(entry).toStdString()) : entry.text;

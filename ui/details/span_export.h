@@ -11,8 +11,8 @@ namespace waybill::ui {
 // The span with its resource and scope as one OTLP JSON document, which any OTLP reader takes, Waybill's too.
 QString spanAsJson(const analysis::TraceTree& tree, analysis::NodeIndex node);
 
-// The span as a section of Markdown: a heading and a table of what it carries. Whatever its texts hold, they come
-// out as text.
+// The span as a section of Markdown: a heading and a table of what it carries. Whatever its texts hold, they
+// come out as text.
 QString spanAsMarkdown(const analysis::TraceAnalysis& analysis, analysis::NodeIndex node);
 
 }  // namespace waybill::ui

@@ -34,18 +34,19 @@ DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
   }
   std::vector<std::pair<uint32_t, ServiceShare>> sorted(shares.begin(), shares.end());
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return a.second.criticalNs != b.second.criticalNs ? a.second.criticalNs > b.second.criticalNs : a.first < b.first;
+    return a.second.criticalNs != b.second.criticalNs ? a.second.criticalNs > b.second.criticalNs
+                                                      : a.first < b.first;
   });
   DetailSection section{Texts::tr("services"), {}, false};
   for (const auto& [service, share] : sorted) {
     if (section.entries.size() == kMostEntries) break;
-    QString value = countedText(share.spans, Texts::tr("span"), Texts::tr("spans"));
-    if (share.criticalNs > 0) {
-      value += QStringLiteral(" · ") + QString::fromStdString(durationText(share.criticalNs)) + Texts::tr(" on the path");
-    }
-    if (share.errors > 0) value += QStringLiteral(" · ▲ ") + countedText(share.errors, Texts::tr("error"), Texts::tr("errors"));
-    DetailEntry entry = plainEntry(lineText(tree.snapshot->text(StringId(service))), value,
-                                   Texts::tr("on the path: what the request waited for in this service itself"));
+    QString value = QString::fromStdString(durationText(share.criticalNs)) + QStringLiteral(" · ") +
+                    countedText(share.spans, Texts::tr("span"), Texts::tr("spans"));
+    if (share.errors > 0)
+      value += QStringLiteral(" · ▲ ") + countedText(share.errors, Texts::tr("error"), Texts::tr("errors"));
+    DetailEntry entry =
+        plainEntry(lineText(tree.snapshot->text(StringId(service))), value,
+                   Texts::tr("how long the request waited for this service itself, and its spans"));
     entry.service = StringId(service);
     section.entries.push_back(std::move(entry));
   }
@@ -68,9 +69,10 @@ std::vector<DetailSection> traceDetails(const analysis::TraceAnalysis& analysis)
   add(timeEntry(Texts::tr("time"), summary.startNs));
   add(plainEntry(Texts::tr("spans"), QString::fromStdString(countText(tree.size()))));
   if (summary.errors > 0) {
-    add(tonedEntry(Texts::tr("status"),
-                   QStringLiteral("▲ ") + countedText(summary.errors, Texts::tr("error"), Texts::tr("errors")),
-                   DetailTone::Error));
+    add(tonedEntry(
+        Texts::tr("status"),
+        QStringLiteral("▲ ") + countedText(summary.errors, Texts::tr("error"), Texts::tr("errors")),
+        DetailTone::Error));
   }
   if (tree.roots.size() > 1) {
     add(plainEntry(Texts::tr("roots"), QString::fromStdString(countText(tree.roots.size()))));

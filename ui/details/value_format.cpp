@@ -16,14 +16,17 @@
 namespace waybill::ui {
 namespace {
 
-constexpr qsizetype kLongestLine = 160;    // characters; longer values become blocks
+constexpr qsizetype kLongestLine = 160;  // characters; longer values become blocks
 constexpr qsizetype kLongestInlineJson = 60;
+constexpr int kDeepestIndent = 24;  // levels; beyond, blanks would outgrow the text
 
 struct Texts {
   Q_DECLARE_TR_FUNCTIONS(Details)
 };
 
-bool isStatementKey(std::string_view key) { return key == "db.statement" || key == "db.query.text"; }
+bool isStatementKey(std::string_view key) {
+  return key == "db.statement" || key == "db.query.text";
+}
 
 bool isNumber(otlp::ValueType type) {
   return type == otlp::ValueType::Int || type == otlp::ValueType::Double || type == otlp::ValueType::Bool;
@@ -102,7 +105,9 @@ QString blockText(std::string_view utf8) {
   }
   while (out.endsWith(u'\n')) out.chop(1);
   if (cut) {
-    out += u'\n' + Texts::tr("… %1 in all; copying takes all of it").arg(QString::fromStdString(bytesText(utf8.size())));
+    out +=
+        u'\n' +
+        Texts::tr("… %1 in all; copying takes all of it").arg(QString::fromStdString(bytesText(utf8.size())));
   }
   return out;
 }
@@ -115,26 +120,21 @@ QString indentedJson(const QString& text) {
   if (QJsonDocument::fromJson(trimmed.toUtf8()).isNull()) return text;
   QString out;
   int depth = 0;
-  const auto breakLine = [&] { out += u'\n' + QString(2 * depth, u' '); };
+  const auto breakLine = [&] { out += u'\n' + QString(2 * std::min(depth, kDeepestIndent), u' '); };
   for (qsizetype i = 0; i < trimmed.size();) {
     const QChar c = trimmed[i];
-    if (c == u'"') {
-      const qsizetype end = afterQuoted(trimmed, i, true);
-      out += QStringView(trimmed).mid(i, end - i);
-      i = end;
+    if (c.isSpace()) {
+      ++i;
       continue;
     }
-    ++i;
-    if (c.isSpace()) continue;
     const bool closes = c == u'}' || c == u']';
     const bool wasOpened = out.endsWith(u'{') || out.endsWith(u'[');
-    if (closes) {
-      --depth;
-      if (!wasOpened) breakLine();
-    } else if (wasOpened) {
-      breakLine();
-    }
-    out += c;
+    if (closes) --depth;
+    // Before what closes a list that holds something, and before the first thing in one.
+    if (closes != wasOpened) breakLine();
+    const qsizetype end = c == u'"' ? afterQuoted(trimmed, i, true) : i + 1;
+    out += QStringView(trimmed).mid(i, end - i);
+    i = end;
     if (c == u'{' || c == u'[') ++depth;
     if (c == u',') breakLine();
     if (c == u':') out += u' ';
@@ -145,8 +145,9 @@ QString indentedJson(const QString& text) {
 QString brokenSql(const QString& text) {
   if (text.contains(u'\n') || text.size() < 40) return text;
   static const QRegularExpression clause(
-      QStringLiteral("\\b(FROM|WHERE|AND|OR|ORDER BY|GROUP BY|HAVING|LIMIT|OFFSET|VALUES|SET|UNION(?: ALL)?|RETURNING|"
-                     "ON CONFLICT|(?:LEFT |RIGHT |INNER |OUTER |FULL |CROSS )*JOIN)\\b"),
+      QStringLiteral(
+          "\\b(FROM|WHERE|AND|OR|ORDER BY|GROUP BY|HAVING|LIMIT|OFFSET|VALUES|SET|UNION(?: ALL)?|RETURNING|"
+          "ON CONFLICT|(?:LEFT |RIGHT |INNER |OUTER |FULL |CROSS )*JOIN)\\b"),
       QRegularExpression::CaseInsensitiveOption);
   QString out;
   qsizetype done = 0, depth = 0;

@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/diagnostics/diagnostics_model.h"
 #include "ui/diagnostics/files_model.h"
@@ -39,7 +40,8 @@ class Table : public QTreeView {
 
  protected:
   bool event(QEvent* event) override {
-    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
+    if (event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
       event->accept();
       return true;
     }
@@ -47,7 +49,8 @@ class Table : public QTreeView {
   }
 
   void keyPressEvent(QKeyEvent* event) override {
-    if (!event->matches(QKeySequence::Copy) || !currentIndex().isValid()) return QTreeView::keyPressEvent(event);
+    if (!event->matches(QKeySequence::Copy) || !currentIndex().isValid())
+      return QTreeView::keyPressEvent(event);
     QStringList cells;
     for (int column = 0; column < model()->columnCount(); ++column) {
       cells << currentIndex().siblingAtColumn(column).data().toString();
@@ -56,17 +59,29 @@ class Table : public QTreeView {
   }
 };
 
-PlainLabel* heading(const QString& text, QWidget* parent) {
+// A heading over a table.
+void addHeading(QVBoxLayout& layout, const QString& text, QWidget* parent) {
   auto* label = new PlainLabel(Tone::Title, parent);
   label->setText(text);
-  label->setContentsMargins(4, 14, 4, 6);
-  return label;
+  label->setIndent(4);
+  layout.addSpacing(14);
+  layout.addWidget(label);
+  layout.addSpacing(6);
 }
 
 void setWidths(QTreeView& table, std::initializer_list<int> characters) {
   const int unit = table.fontMetrics().averageCharWidth();
   int column = 0;
   for (const int count : characters) table.setColumnWidth(column++, count * unit);
+}
+
+// No higher than its rows: what stands below it follows at once.
+void fitHeight(QTreeView& table) {
+  const int rows = table.model()->rowCount();
+  const int rowHeight = rows > 0 ? table.sizeHintForRow(0) : 0;
+  const qint64 wanted =
+      table.header()->sizeHint().height() + qint64{rows} * rowHeight + table.fontMetrics().height();
+  table.setMaximumHeight(static_cast<int>(std::min<qint64>(wanted, QWIDGETSIZE_MAX)));
 }
 
 }  // namespace
@@ -77,29 +92,31 @@ DiagnosticsView::DiagnosticsView(session::Session& session, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(12, 0, 12, 12);
   layout->setSpacing(0);
-  layout->addWidget(heading(tr("What was odd"), this));
+  addHeading(*layout, tr("What was odd"), this);
   m_pages = new QStackedWidget(this);
   m_oddTable = new Table(*m_diagnostics, QStringLiteral("diagnosticsTable"), m_pages);
   m_oddTable->setAccessibleName(tr("What was odd"));
-  setWidths(*m_oddTable, {66, 9, 13, 34});
+  setWidths(*m_oddTable, {62, 9, 15, 30});
   m_empty = plainParagraph({}, Tone::Muted, m_pages);
   m_empty->setObjectName(QStringLiteral("diagnosticsEmpty"));
   m_empty->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-  m_empty->setContentsMargins(4, 6, 4, 6);
+  m_empty->setMargin(4);
   m_pages->addWidget(m_oddTable);
   m_pages->addWidget(m_empty);
-  layout->addWidget(m_pages, 3);
+  layout->addWidget(m_pages, 1);
 
   m_fileArea = new QWidget(this);
   auto* fileLayout = new QVBoxLayout(m_fileArea);
   fileLayout->setContentsMargins(0, 0, 0, 0);
   fileLayout->setSpacing(0);
-  fileLayout->addWidget(heading(tr("Files"), m_fileArea));
+  addHeading(*fileLayout, tr("Files"), m_fileArea);
   m_fileTable = new Table(*m_files, QStringLiteral("filesTable"), m_fileArea);
   m_fileTable->setAccessibleName(tr("Files"));
-  setWidths(*m_fileTable, {44, 28, 12, 12, 13});
-  fileLayout->addWidget(m_fileTable);
-  layout->addWidget(m_fileArea, 2);
+  setWidths(*m_fileTable, {30, 22, 14, 11, 15});
+  fileLayout->addWidget(m_fileTable, 1);
+  fileLayout->addStretch();
+  layout->addWidget(m_fileArea, 1);
+  layout->addStretch();
 
   connect(&session, &session::Session::snapshotChanged, this, &DiagnosticsView::showDiagnostics);
   connect(&session, &session::Session::openTraceChanged, this, &DiagnosticsView::showDiagnostics);
@@ -109,15 +126,20 @@ DiagnosticsView::DiagnosticsView(session::Session& session, QWidget* parent)
   showFiles();
 }
 
-QWidget* DiagnosticsView::focusTarget() { return m_oddTable; }
+QWidget* DiagnosticsView::focusTarget() {
+  return m_oddTable;
+}
 
 void DiagnosticsView::showDiagnostics() {
   const auto open = session().openTrace();
   m_diagnostics->setDiagnostics(session().snapshot()->diagnostics(),
                                 open != nullptr ? &open->tree().diagnostics : nullptr);
   const bool any = m_diagnostics->rowCount() > 0;
-  m_empty->setText(session().openFiles().isEmpty() ? tr("No files are open.") : tr("Nothing odd in these files."));
+  m_empty->setText(session().openFiles().isEmpty() ? tr("No files are open.")
+                                                   : tr("Nothing odd in these files."));
   m_pages->setCurrentWidget(any ? static_cast<QWidget*>(m_oddTable) : m_empty);
+  fitHeight(*m_oddTable);
+  m_pages->setMaximumHeight(any ? m_oddTable->maximumHeight() : m_empty->sizeHint().height());
 }
 
 void DiagnosticsView::showFiles() {
@@ -125,6 +147,7 @@ void DiagnosticsView::showFiles() {
   m_fileArea->setVisible(load.has_value() && !load->files.empty());
   if (session().isLoading()) return;  // comes many times a second, and there is nothing new
   m_files->setFiles(load ? load->files : std::vector<ingest::LoadedFile>());
+  fitHeight(*m_fileTable);
   showDiagnostics();
 }
 

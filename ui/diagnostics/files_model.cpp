@@ -13,13 +13,15 @@ namespace waybill::ui {
 namespace {
 
 bool isNumber(int column) {
-  return column == FilesModel::BytesColumn || column == FilesModel::SpansColumn || column == FilesModel::TracesColumn;
+  return column == FilesModel::BytesColumn || column == FilesModel::SpansColumn ||
+         column == FilesModel::TracesColumn;
 }
 
 QString formatOf(const ingest::LoadedFile& file) {
   QString format = lineText(file.formatTitle);
   if (file.container.empty() || file.container == "none") return format;
-  return format.isEmpty() ? lineText(file.container) : format + QStringLiteral(", ") + lineText(file.container);
+  return format.isEmpty() ? lineText(file.container)
+                          : format + QStringLiteral(", ") + lineText(file.container);
 }
 
 }  // namespace
@@ -34,13 +36,16 @@ int FilesModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(m_files.size());
 }
 
-int FilesModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int FilesModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
 
 QVariant FilesModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
   const ingest::LoadedFile& file = m_files[static_cast<size_t>(index.row())];
   switch (role) {
-    case Qt::DisplayRole: return display(file, index.column());
+    case Qt::DisplayRole:
+      return display(file, index.column());
     case SortRole:
       if (index.column() == BytesColumn) return qulonglong{file.bytes};
       if (index.column() == SpansColumn) return qulonglong{file.spans};
@@ -48,7 +53,8 @@ QVariant FilesModel::data(const QModelIndex& index, int role) const {
       return display(file, index.column());
     case Qt::ToolTipRole:
       if (index.column() == FileColumn) return plainToolTip(lineText(file.path, 4096));
-      if (index.column() == BytesColumn) return tr("%1 bytes").arg(QString::fromStdString(countText(file.bytes)));
+      if (index.column() == BytesColumn)
+        return tr("%1 bytes").arg(QString::fromStdString(countText(file.bytes)));
       return plainToolTip(display(file, index.column()).toString());
     case Qt::ForegroundRole:
       if (index.column() == ErrorColumn) return theme().error;
@@ -56,7 +62,8 @@ QVariant FilesModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
       if (isNumber(index.column())) return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -67,12 +74,18 @@ QVariant FilesModel::display(const ingest::LoadedFile& file, int column) const {
       const QString name = QFileInfo(path).fileName();
       return name.isEmpty() ? path : name;
     }
-    case FormatColumn: return formatOf(file);
-    case BytesColumn: return QString::fromStdString(bytesText(file.bytes));
-    case SpansColumn: return QString::fromStdString(countText(file.spans));
-    case TracesColumn: return QString::fromStdString(countText(file.traces));
-    case ErrorColumn: return file.error.empty() ? QString() : QStringLiteral("▲ ") + lineText(file.error, 2000);
-    default: return {};
+    case FormatColumn:
+      return formatOf(file);
+    case BytesColumn:
+      return QString::fromStdString(bytesText(file.bytes));
+    case SpansColumn:
+      return QString::fromStdString(countText(file.spans));
+    case TracesColumn:
+      return QString::fromStdString(countText(file.traces));
+    case ErrorColumn:
+      return file.error.empty() ? QString() : QStringLiteral("▲ ") + lineText(file.error, 2000);
+    default:
+      return {};
   }
 }
 
@@ -83,13 +96,20 @@ QVariant FilesModel::headerData(int section, Qt::Orientation orientation, int ro
   }
   if (role != Qt::DisplayRole) return {};
   switch (section) {
-    case FileColumn: return tr("File");
-    case FormatColumn: return tr("Format");
-    case BytesColumn: return tr("Size");
-    case SpansColumn: return tr("Spans");
-    case TracesColumn: return tr("New traces");
-    case ErrorColumn: return tr("Problem");
-    default: return {};
+    case FileColumn:
+      return tr("File");
+    case FormatColumn:
+      return tr("Format");
+    case BytesColumn:
+      return tr("Size");
+    case SpansColumn:
+      return tr("Spans");
+    case TracesColumn:
+      return tr("New traces");
+    case ErrorColumn:
+      return tr("Problem");
+    default:
+      return {};
   }
 }
 

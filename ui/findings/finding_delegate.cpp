@@ -15,7 +15,6 @@ namespace {
 constexpr int kSide = 14, kTop = 8, kBottom = 9, kLineGap = 2, kColumnGap = 18;
 constexpr int kBadge = 19;
 constexpr int kTextLeft = kSide + kBadge + 16;
-constexpr int kMostLines = 2;
 constexpr int kNarrow = 520;  // below this the confidence stands under the saving
 
 struct Fonts {
@@ -46,12 +45,15 @@ Parts partsOf(const QModelIndex& index, const Fonts& fonts, int width) {
   const QFontMetrics saving(fonts.saving), advice(fonts.advice), sentence(fonts.sentence);
   const int confidenceWidth = advice.horizontalAdvance(FindingsModel::tr("a guess")) + 4;
   parts.savingWidth = saving.horizontalAdvance(parts.saving);
-  parts.rightWidth = parts.narrow ? std::max(parts.savingWidth, confidenceWidth)
-                                  : std::max(parts.savingWidth, saving.horizontalAdvance(QStringLiteral("−000 ms"))) +
-                                        kColumnGap + confidenceWidth;
+  parts.rightWidth = parts.narrow
+                         ? std::max(parts.savingWidth, confidenceWidth)
+                         : std::max(parts.savingWidth, saving.horizontalAdvance(QStringLiteral("−000 ms"))) +
+                               kColumnGap + confidenceWidth;
   const int room = std::max(60, width - kTextLeft - kColumnGap - parts.rightWidth - kSide);
-  parts.sentence = wrappedLines(index.data().toString(), fonts.sentence, room, kMostLines);
-  parts.advice = wrappedLines(index.data(FindingsModel::AdviceRole).toString(), fonts.advice, room, kMostLines);
+  const int mostLines = parts.narrow ? 4 : 2;
+  parts.sentence = wrappedLines(index.data().toString(), fonts.sentence, room, mostLines);
+  parts.advice =
+      wrappedLines(index.data(FindingsModel::AdviceRole).toString(), fonts.advice, room, mostLines);
   parts.height = kTop + static_cast<int>(parts.sentence.size()) * sentence.height() + kLineGap +
                  static_cast<int>(parts.advice.size()) * advice.height() + kBottom + 1;
   return parts;
@@ -70,7 +72,8 @@ void paintBadge(QPainter* painter, const QRect& row, int number, const QFont& ba
   painter->drawText(circle, Qt::AlignCenter, QString::number(number));
 }
 
-void paintLines(QPainter* painter, const QStringList& lines, const QFont& font, const QColor& color, QRect& line) {
+void paintLines(QPainter* painter, const QStringList& lines, const QFont& font, const QColor& color,
+                QRect& line) {
   painter->setFont(font);
   painter->setPen(color);
   line.setHeight(QFontMetrics(font).height());
@@ -87,17 +90,22 @@ QSize FindingDelegate::sizeHint(const QStyleOptionViewItem& option, const QModel
   return {0, partsOf(index, fontsOf(option.font), width).height};
 }
 
-void FindingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void FindingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const {
   const Theme& t = theme();
   const bool selected = option.state.testFlag(QStyle::State_Selected);
   const bool hovered = option.state.testFlag(QStyle::State_MouseOver);
-  const QColor background = index.row() == 0 ? t.errorTint : selected ? t.selection : hovered ? t.hover : t.panel;
+  const QColor background = index.row() == 0 ? t.errorTint
+                            : selected       ? t.selection
+                            : hovered        ? t.hover
+                                             : t.panel;
   const QRect row = option.rect;
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   painter->fillRect(row, background);
   painter->fillRect(QRect(row.left(), row.bottom(), row.width(), 1), t.hairline);
-  if (selected) painter->fillRect(QRect(row.topLeft(), QSize(3, row.height())), index.row() == 0 ? t.error : t.accent);
+  if (selected)
+    painter->fillRect(QRect(row.topLeft(), QSize(3, row.height())), index.row() == 0 ? t.error : t.accent);
 
   const Fonts fonts = fontsOf(option.font);
   const Parts parts = partsOf(index, fonts, row.width());
@@ -114,12 +122,14 @@ void FindingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     saving.setBottom(right.center().y());
     confidence.setTop(right.center().y() + 2);
   } else {
-    saving.setWidth(right.width() - kColumnGap - QFontMetrics(fonts.advice).horizontalAdvance(tr("a guess")) - 4);
+    saving.setWidth(right.width() - kColumnGap - QFontMetrics(fonts.advice).horizontalAdvance(tr("a guess")) -
+                    4);
   }
   const int side = static_cast<int>(Qt::AlignRight | Qt::TextSingleLine);
   painter->setFont(fonts.saving);
   painter->setPen(t.text);
-  painter->drawText(saving, side | static_cast<int>(parts.narrow ? Qt::AlignBottom : Qt::AlignVCenter), parts.saving);
+  painter->drawText(saving, side | static_cast<int>(parts.narrow ? Qt::AlignBottom : Qt::AlignVCenter),
+                    parts.saving);
   painter->setFont(fonts.advice);
   painter->setPen(muted);
   painter->drawText(confidence, side | static_cast<int>(parts.narrow ? Qt::AlignTop : Qt::AlignVCenter),

@@ -12,8 +12,12 @@ namespace {
 
 constexpr size_t kLongestText = 2000;  // bytes of a sentence or advice; they hold names of any length
 
-QString sentenceOf(const analysis::Finding& finding) { return lineText(finding.sentence, kLongestText); }
-QString adviceOf(const analysis::Finding& finding) { return lineText(finding.advice, kLongestText); }
+QString sentenceOf(const analysis::Finding& finding) {
+  return lineText(finding.sentence, kLongestText);
+}
+QString adviceOf(const analysis::Finding& finding) {
+  return lineText(finding.advice, kLongestText);
+}
 
 // "−119 ms, sure"
 QString savingAndConfidence(const analysis::Finding& finding) {
@@ -38,14 +42,20 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
   const analysis::Finding& finding = m_analysis->findings[static_cast<size_t>(index.row())];
   switch (role) {
-    case Qt::DisplayRole: return sentenceOf(finding);
-    case SortRole: return qlonglong{finding.savingNs};
-    case AdviceRole: return adviceOf(finding);
-    case SavingRole: return savingText(finding);
-    case ConfidenceRole: return confidenceText(finding.confidence);
+    case Qt::DisplayRole:
+      return sentenceOf(finding);
+    case SortRole:
+      return qlonglong{finding.savingNs};
+    case AdviceRole:
+      return adviceOf(finding);
+    case SavingRole:
+      return savingText(finding);
+    case ConfidenceRole:
+      return confidenceText(finding.confidence);
     case Qt::AccessibleTextRole:
       return tr("Finding %1: %2 %3 (%4)")
-          .arg(QString::number(index.row() + 1), sentenceOf(finding), adviceOf(finding), savingAndConfidence(finding));
+          .arg(QString::number(index.row() + 1), sentenceOf(finding), adviceOf(finding),
+               savingAndConfidence(finding));
     case Qt::ToolTipRole: {
       QString tip = sentenceOf(finding) + QStringLiteral("\n\n") + adviceOf(finding);
       if (finding.savingNs > 0) {
@@ -56,7 +66,8 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
       }
       return plainToolTip(tip);
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -68,9 +79,12 @@ QString savingText(const analysis::Finding& finding) {
 
 QString confidenceText(analysis::Confidence confidence) {
   switch (confidence) {
-    case analysis::Confidence::High: return FindingsModel::tr("sure");
-    case analysis::Confidence::Medium: return FindingsModel::tr("likely");
-    case analysis::Confidence::Low: return FindingsModel::tr("a guess");
+    case analysis::Confidence::High:
+      return FindingsModel::tr("sure");
+    case analysis::Confidence::Medium:
+      return FindingsModel::tr("likely");
+    case analysis::Confidence::Low:
+      return FindingsModel::tr("a guess");
   }
   return {};
 }

@@ -60,17 +60,18 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   buildList();
   m_empty = plainParagraph({}, Tone::Muted, m_pages);
   m_empty->setObjectName(QStringLiteral("findingsEmpty"));
-  m_empty->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-  m_empty->setContentsMargins(16, 28, 16, 16);
+  m_emptyPage = messagePage(m_empty, nullptr, m_pages);
   m_pages->addWidget(m_list);
-  m_pages->addWidget(m_empty);
+  m_pages->addWidget(m_emptyPage);
 
   connect(&session, &session::Session::openTraceChanged, this, &FindingsView::showTrace);
   connect(&session, &session::Session::findingSelectionChanged, this, &FindingsView::showSelection);
   showTrace();
 }
 
-QWidget* FindingsView::focusTarget() { return m_list; }
+QWidget* FindingsView::focusTarget() {
+  return m_list;
+}
 
 void FindingsView::buildList() {
   m_list = new FindingList(m_pages);
@@ -87,9 +88,10 @@ void FindingsView::buildList() {
   // A click on the finding that is chosen already jumps back to its evidence.
   connect(m_list, &QAbstractItemView::clicked, this, &FindingsView::choose);
   connect(m_list, &QAbstractItemView::activated, this, &FindingsView::choose);
-  connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-    if (!m_followsSession && current.isValid()) choose(current);
-  });
+  connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+          [this](const QModelIndex& current) {
+            if (!m_followsSession && current.isValid()) choose(current);
+          });
   connect(m_list, &QWidget::customContextMenuRequested, this, &FindingsView::openMenu);
 }
 
@@ -107,7 +109,7 @@ void FindingsView::showTrace() {
   const bool any = m_model->rowCount() > 0;
   m_subtitle->setText(any ? tr("ranked by the time a fix saves end to end") : QString());
   m_empty->setText(emptyText(session()));
-  m_pages->setCurrentWidget(any ? static_cast<QWidget*>(m_list) : m_empty);
+  m_pages->setCurrentWidget(any ? m_list : m_emptyPage);
   showSelection();
 }
 

@@ -35,6 +35,7 @@ class FindingsView : public View {
   QStackedWidget* m_pages = nullptr;
   QListView* m_list = nullptr;
   QLabel* m_empty = nullptr;
+  QWidget* m_emptyPage = nullptr;
   bool m_followsSession = false;  // the current row is being set, not chosen
 };
 

@@ -12,6 +12,7 @@
 namespace waybill::ui {
 namespace {
 constexpr int kSideMargin = 12;
+constexpr int kTopMargin = 6;
 constexpr double kReach = 2;  // pixels beside a narrow bar that still hit it
 }  // namespace
 
@@ -19,6 +20,7 @@ FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanv
   setObjectName(QStringLiteral("flameCanvas"));
   setAccessibleName(tr("Flame graph of the trace in time order"));
   setPlotLeft(kSideMargin);
+  setMargins(kTopMargin, kSideMargin);
   connect(&session, &session::Session::selectionChanged, this, [this] {
     const auto node = this->session().selectedNode();
     if (node && trace() && trace() == this->session().openTrace()) revealNode(*node);
@@ -83,9 +85,13 @@ QString FlameCanvas::tooltipAt(const QPoint& position) const {
   return bar ? spanTooltip(*trace(), bar->node, bar->count) : QString();
 }
 
-void FlameCanvas::clicked(const QPoint& position) { session().selectNode(nodeAt(position)); }
+void FlameCanvas::clicked(const QPoint& position) {
+  session().selectNode(nodeAt(position));
+}
 
-void FlameCanvas::hovered(std::optional<QPoint> position) { m_hovered = position ? nodeAt(*position) : std::nullopt; }
+void FlameCanvas::hovered(std::optional<QPoint> position) {
+  m_hovered = position ? nodeAt(*position) : std::nullopt;
+}
 
 Qt::CursorShape FlameCanvas::cursorShapeAt(const QPoint& position) const {
   return trace() ? LanesCanvas::cursorShapeAt(position) : Qt::ArrowCursor;
@@ -105,7 +111,8 @@ uint64_t FlameCanvas::spansIn(const AreaSelection& area) const {
   const double width = std::max(1.0, scale().x(area.range.endNs) - scale().x(area.range.startNs));
   const layout::TimeScale part(area.range, width);
   uint64_t count = 0;
-  for (const layout::DrawRect& bar : open->flame->draw(part, area.firstLane, area.lastLane - area.firstLane + 1)) {
+  for (const layout::DrawRect& bar :
+       open->flame->draw(part, area.firstLane, area.lastLane - area.firstLane + 1)) {
     if (bar.x < width && bar.x + bar.width > 0) count += bar.count;
   }
   return count;

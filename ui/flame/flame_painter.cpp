@@ -27,7 +27,7 @@ constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
 constexpr double kFoldedShare = 0.55;  // of the colour: what stands for many is paler
 constexpr double kErrorHeight = 3;
-constexpr double kGapFrom = 3;         // bars from that width on leave a pixel to their right neighbour
+constexpr double kGapFrom = 3;  // bars from that width on leave a pixel to their right neighbour
 
 // Colours of a frame: services repeat, and the palette is behind a hash table.
 class FrameColors {
@@ -60,9 +60,13 @@ QRectF flameBarRect(const LaneGeometry& lanes, const DrawRect& bar) {
           double(lanes.laneHeight - 1)};
 }
 
-void FlamePainter::setFont(const QFont& font) { m_labels.setFont(font); }
+void FlamePainter::setFont(const QFont& font) {
+  m_labels.setFont(font);
+}
 
-int FlamePainter::laneHeight() const { return std::max(17, static_cast<int>(std::ceil(m_labels.lineHeight())) + 4); }
+int FlamePainter::laneHeight() const {
+  return std::max(18, static_cast<int>(std::ceil(m_labels.lineHeight())) + 7);
+}
 
 void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
   paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, frame.lanes.plotLeft, std::nullopt},
@@ -76,24 +80,29 @@ void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
   // Beyond the plot's edge an outline would be cut in half.
   painter.save();
   painter.setClipRect(frame.lanes.lanesRect());
-  if (frame.hovered && frame.hovered != frame.selected) paintOutline(painter, frame, *frame.hovered, theme().muted, 1);
-  if (frame.selected) paintOutline(painter, frame, *frame.selected, frame.focused ? theme().accent : theme().text, 2);
+  if (frame.hovered && frame.hovered != frame.selected)
+    paintOutline(painter, frame, *frame.hovered, theme().muted, 1);
+  if (frame.selected)
+    paintOutline(painter, frame, *frame.selected, frame.focused ? theme().accent : theme().text, 2);
   painter.restore();
 }
 
 void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) const {
   FrameColors colors;
-  const double pixel = 1 / painter.device()->devicePixelRatioF();
+  const double ratio = painter.device()->devicePixelRatioF();
+  const double pixel = 1 / ratio;
+  const QColor error = theme().error;
   for (const DrawRect& bar : frame.bars) {
     const bool folded = bar.kind == DrawKind::Folded || bar.count > 1;
     const FrameColors::Pair& pair = colors.of(bar.service);
-    QRectF rect = flameBarRect(frame.lanes, bar);
-    if (rect.width() >= kGapFrom) rect.setWidth(rect.width() - pixel);
-    fillSharp(painter, rect, folded ? pair.folded : pair.bar);
+    const double left = snapped(frame.lanes.plotLeft + double(bar.x), ratio);
+    double right =
+        std::max(snapped(frame.lanes.plotLeft + double(bar.x) + double(bar.width), ratio), left + pixel);
+    if (right - left >= kGapFrom) right -= pixel;
+    const QRectF rect(left, frame.lanes.laneTop(bar.lane), right - left, frame.lanes.laneHeight - 1);
+    painter.fillRect(rect, folded ? pair.folded : pair.bar);
     if (folded && rect.width() >= kMinHatchWidth) drawHatch(painter, rect, pair.bar);
-    if (bar.error) {
-      fillSharp(painter, QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), theme().error);
-    }
+    if (bar.error) painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), error);
   }
 }
 
@@ -140,23 +149,26 @@ void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
 void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
   const LaneGeometry& lanes = frame.lanes;
   const auto baseline = [&](uint32_t lane) { return double(lanes.laneTop(lane) + lanes.laneHeight - 2); };
-  const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
+  const QColor line = blended(theme().criticalPath, theme().panel, 0.5);
   const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
   for (const PathPiece& piece : pieces) {
     if (!piece.isConnector()) continue;
     const double x = lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1));
-    drawVerticalHairline(painter, x, std::max<double>(baseline(piece.firstKey), lanes.axisHeight),
-                         std::min<double>(baseline(piece.lastKey), lanes.height), line);
+    const double top = baseline(std::min(piece.fromKey, piece.toKey));
+    const double bottom = baseline(std::max(piece.fromKey, piece.toKey));
+    if (bottom < lanes.axisHeight || top > lanes.height) continue;
+    drawVerticalHairline(painter, x, std::max<double>(top, lanes.axisHeight),
+                         std::min<double>(bottom, lanes.height), line);
   }
   for (const PathPiece& piece : pieces) {
     if (piece.isConnector()) continue;
-    fillSharp(painter, QRectF(lanes.plotLeft + piece.x0, baseline(piece.firstKey) - 1, piece.x1 - piece.x0, 2),
+    fillSharp(painter, QRectF(lanes.plotLeft + piece.x0, baseline(piece.toKey) - 1, piece.x1 - piece.x0, 2),
               theme().criticalPath);
   }
 }
 
-void FlamePainter::paintOutline(QPainter& painter, const FlameFrame& frame, NodeIndex node, const QColor& color,
-                                double width) const {
+void FlamePainter::paintOutline(QPainter& painter, const FlameFrame& frame, NodeIndex node,
+                                const QColor& color, double width) const {
   const TraceTree& tree = frame.trace.tree();
   if (node.value >= tree.size()) return;
   const double x0 = frame.scale.x(tree.startNs[node.value]);

@@ -25,8 +25,8 @@ struct FlameFrame {
   bool focused = false;
 };
 
-// Paints the lanes in sight. A frame may have tens of thousands of bars: they are plain rectangles, and only those
-// wide enough for it get a label, at most kMaxLabels.
+// Paints the lanes in sight. A frame may have tens of thousands of bars: they are plain rectangles, and only
+// those wide enough for it get a label, at most kMaxLabels.
 class FlamePainter {
  public:
   static constexpr size_t kMaxLabels = 900;

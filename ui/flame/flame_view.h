@@ -8,8 +8,8 @@ namespace waybill::ui {
 
 class FlameCanvas;
 
-// The open trace as a flame graph in time order: spans below their parents, concurrent ones side by side in lanes
-// of their own.
+// The open trace as a flame graph in time order: spans below their parents, concurrent ones side by side in
+// lanes of their own.
 class FlameView : public PictureView {
   Q_OBJECT
 

@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QTextLayout>
 #include <QToolTip>
+#include <QVBoxLayout>
 #include <algorithm>
 
 #include "base/time_text.h"
@@ -32,14 +33,18 @@ void setTone(QLabel& label, Tone tone) {
 
 }  // namespace
 
-PlainLabel::PlainLabel(Tone tone, QWidget* parent) : QLabel(parent) { setTone(*this, tone); }
+PlainLabel::PlainLabel(Tone tone, QWidget* parent) : QLabel(parent) {
+  setTone(*this, tone);
+}
 
 QSize PlainLabel::minimumSizeHint() const {
   const int shortest = fontMetrics().horizontalAdvance(QStringLiteral("mmm…"));
   return {std::min(QLabel::sizeHint().width(), shortest), QLabel::sizeHint().height()};
 }
 
-bool PlainLabel::isElided() const { return fontMetrics().horizontalAdvance(text()) > contentsRect().width(); }
+bool PlainLabel::isElided() const {
+  return fontMetrics().horizontalAdvance(text()) > contentsRect().width();
+}
 
 void PlainLabel::paintEvent(QPaintEvent* event) {
   if (!isElided()) return QLabel::paintEvent(event);
@@ -51,15 +56,20 @@ void PlainLabel::paintEvent(QPaintEvent* event) {
 
 bool PlainLabel::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
-    if (isElided()) QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), plainToolTip(text()), this);
+    if (isElided())
+      QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), plainToolTip(text()), this);
     return true;
   }
   return QLabel::event(event);
 }
 
-Hairline::Hairline(QWidget* parent) : QWidget(parent) { setFixedHeight(1); }
+Hairline::Hairline(QWidget* parent) : QWidget(parent) {
+  setFixedHeight(1);
+}
 
-void Hairline::paintEvent(QPaintEvent*) { QPainter(this).fillRect(rect(), theme().hairline); }
+void Hairline::paintEvent(QPaintEvent*) {
+  QPainter(this).fillRect(rect(), theme().hairline);
+}
 
 QLabel* plainParagraph(const QString& text, Tone tone, QWidget* parent) {
   auto* label = new QLabel(parent);
@@ -67,6 +77,18 @@ QLabel* plainParagraph(const QString& text, Tone tone, QWidget* parent) {
   label->setWordWrap(true);
   label->setText(text);
   return label;
+}
+
+QWidget* messagePage(QLabel* text, QWidget* help, QWidget* parent) {
+  auto* page = new QWidget(parent);
+  auto* layout = new QVBoxLayout(page);
+  layout->setContentsMargins(16, 32, 16, 16);
+  layout->setSpacing(12);
+  text->setAlignment(Qt::AlignHCenter | Qt::AlignVCenter);
+  layout->addWidget(text);
+  if (help != nullptr) layout->addWidget(help, 0, Qt::AlignHCenter);
+  layout->addStretch();
+  return page;
 }
 
 FilterEdit::FilterEdit(const QString& placeholder, QWidget* parent) : QLineEdit(parent) {
@@ -92,8 +114,11 @@ void FilterEdit::keyPressEvent(QKeyEvent* event) {
       return clear();
     case Qt::Key_Down:
     case Qt::Key_Return:
-    case Qt::Key_Enter: Q_EMIT leftDownwards(); return;
-    default: QLineEdit::keyPressEvent(event);
+    case Qt::Key_Enter:
+      Q_EMIT leftDownwards();
+      return;
+    default:
+      QLineEdit::keyPressEvent(event);
   }
 }
 
@@ -103,9 +128,13 @@ QString plainToolTip(const QString& text) {
   return Qt::mightBeRichText(shown) ? Qt::convertFromPlainText(shown, Qt::WhiteSpaceNormal) : shown;
 }
 
-QString fromUtf8(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
+QString fromUtf8(std::string_view utf8) {
+  return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
 
-QString lineText(std::string_view utf8, size_t maxBytes) { return fromUtf8(printable(utf8, maxBytes)); }
+QString lineText(std::string_view utf8, size_t maxBytes) {
+  return fromUtf8(printable(utf8, maxBytes));
+}
 
 QString countedText(uint64_t count, const QString& one, const QString& many) {
   return QString::fromStdString(countText(count)) + u' ' + (count == 1 ? one : many);

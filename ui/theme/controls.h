@@ -46,6 +46,10 @@ class Hairline : public QWidget {
 // Several lines of plain text, wrapped.
 QLabel* plainParagraph(const QString& text, Tone tone, QWidget* parent);
 
+// A page that holds nothing but a message in its upper middle, and maybe what helps under it. Takes both
+// over.
+QWidget* messagePage(QLabel* text, QWidget* help, QWidget* parent);
+
 // A filter box: Esc empties it, and only when it is empty goes on to the window.
 class FilterEdit : public QLineEdit {
   Q_OBJECT
@@ -76,6 +80,7 @@ QString countedText(uint64_t count, const QString& one, const QString& many);
 QString markdownText(const QString& text);
 
 // The text in at most maxLines lines of that width; the last ends in "…" when something is left over.
-QStringList wrappedLines(const QString& text, const QFont& font, qreal width, int maxLines, bool anywhere = false);
+QStringList wrappedLines(const QString& text, const QFont& font, qreal width, int maxLines,
+                         bool anywhere = false);
 
 }  // namespace waybill::ui

@@ -59,7 +59,11 @@ QFont monospaceFont(const QFont& base) {
   return font;
 }
 
-QFont smallerFont(const QFont& base) { return resized(base, 0.92); }
-QFont largerFont(const QFont& base) { return resized(base, 1.25); }
+QFont smallerFont(const QFont& base) {
+  return resized(base, 0.92);
+}
+QFont largerFont(const QFont& base) {
+  return resized(base, 1.25);
+}
 
 }  // namespace waybill::ui

@@ -9,9 +9,10 @@
 namespace waybill::ui {
 namespace {
 
-// FNV-1a, 64 bit: the same on every machine and day, unlike std::hash.
+// FNV-1a, 64 bit: the same on every machine and day, unlike std::hash. The offset basis is FNV's plus
+// 226,587, the first for which the services of the built-in sample get the first colours of the palette.
 uint64_t stableHash(std::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325U;
+  uint64_t hash = 0xcbf29ce484259840U;
   for (const char c : text) {
     hash ^= static_cast<unsigned char>(c);
     hash *= 0x100000001b3U;
@@ -19,18 +20,21 @@ uint64_t stableHash(std::string_view text) {
   return hash ^ hash >> 32;
 }
 
-bool sameServices(const store::Snapshot& snapshot, const std::vector<std::pair<uint32_t, std::string>>& known) {
+bool sameServices(const store::Snapshot& snapshot,
+                  const std::vector<std::pair<uint32_t, std::string>>& known) {
   const std::vector<StringId>& services = snapshot.allServices();
-  return std::equal(services.begin(), services.end(), known.begin(), known.end(),
-                    [&](StringId id, const auto& k) { return id.value == k.first && snapshot.text(id) == k.second; });
+  return std::equal(
+      services.begin(), services.end(), known.begin(), known.end(),
+      [&](StringId id, const auto& k) { return id.value == k.first && snapshot.text(id) == k.second; });
 }
 
 }  // namespace
 
 const std::vector<QColor>& servicePalette() {
-  static const std::vector<QColor> colors{QColor(0x6aa8f5), QColor(0xf0c14b), QColor(0x33979a), QColor(0xe79a9c),
-                                          QColor(0x8378cf), QColor(0x75b15f), QColor(0xb6770b), QColor(0x3dadcf),
-                                          QColor(0x90e9a3), QColor(0xc0bd52), QColor(0xc58bd6), QColor(0xa7b4c2)};
+  static const std::vector<QColor> colors{QColor(0x6aa8f5), QColor(0xf0c14b), QColor(0x33979a),
+                                          QColor(0xe79a9c), QColor(0x8378cf), QColor(0x75b15f),
+                                          QColor(0xb6770b), QColor(0x3dadcf), QColor(0x90e9a3),
+                                          QColor(0xc0bd52), QColor(0xc58bd6), QColor(0xa7b4c2)};
   return colors;
 }
 

@@ -8,8 +8,8 @@
 namespace waybill::ui {
 namespace {
 
-// @names stand for colours of the theme. Widgets say what they are by the dynamic properties "primary" (the one
-// button that matters), "flat" (a tool button that looks like text) and "card".
+// @names stand for colours of the theme. Widgets say what they are by the dynamic properties "primary" (the
+// one button that matters), "flat" (a tool button that looks like text) and "card".
 constexpr const char* kRules = R"(
 QMainWindow, QDialog { background: @panel; }
 QMainWindow::separator { background: @hairline; width: 1px; height: 1px; }
@@ -44,7 +44,7 @@ QPushButton:focus, QToolBar QToolButton:focus { border-color: @accent; }
 QPushButton:disabled, QToolBar QToolButton:disabled { color: @disabled; }
 QPushButton[primary="true"] { background: @accentFill; color: @onAccent; border-color: @accentFill; }
 QPushButton[primary="true"]:hover { background: @accentHover; border-color: @accentHover; }
-QPushButton[primary="true"]:focus { border: 2px solid @text; padding: 4px 12px; }
+QPushButton[primary="true"]:focus { border: 2px solid @accentFocus; padding: 4px 12px; }
 QPushButton[card="true"] { text-align: left; padding: 12px 14px; border-radius: 8px; }
 QToolButton { color: @text; border: 1px solid transparent; border-radius: 4px; padding: 3px 5px; }
 QToolButton:hover, QToolButton:open { background: @hover; }
@@ -71,7 +71,7 @@ QTabBar::tab:focus { color: @accentText; }
 
 QHeaderView { background: @panel; border: 0; }
 QHeaderView::section { background: @panel; color: @muted; border: 0; border-bottom: 1px solid @hairline;
-  padding: 6px 12px 6px 4px; }
+  padding: 6px 10px 6px 6px; }
 QAbstractItemView { border: 0; background: @panel; color: @text; outline: 0; selection-background-color: @selection;
   selection-color: @text; }
 QAbstractScrollArea { border: 0; }
@@ -88,6 +88,7 @@ QScrollBar::handle { background: @scroll; border-radius: 3px; }
 QScrollBar::handle:vertical { min-height: 28px; margin: 2px 2px 2px 3px; }
 QScrollBar::handle:horizontal { min-width: 28px; margin: 3px 2px 2px 2px; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @scrollHover; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: @panel; border: 0; }
@@ -98,7 +99,8 @@ QAbstractScrollArea::corner { background: @panel; border: 0; }
 QString styleSheet(const Theme& t) {
   const QColor accentFill = t.accent;
   // Longer names before their prefixes: they are replaced as texts.
-  const std::array<std::pair<const char*, QColor>, 17> colors{{
+  const std::array<std::pair<const char*, QColor>, 18> colors{{
+      {"@accentFocus", blended(t.text, t.accent, 0.5)},
       {"@accentHover", blended(t.text, t.accent, 0.12)},
       {"@accentFill", accentFill},
       {"@accentText", readableOn(t.accent, t.selection)},

@@ -8,7 +8,8 @@
 
 namespace waybill::ui {
 
-// What Fusion and the palette alone do not give: hairlines, flat bars and tabs, quiet headers, slim scroll bars.
+// What Fusion and the palette alone do not give: hairlines, flat bars and tabs, quiet headers, slim scroll
+// bars.
 QString styleSheet(const Theme& theme);
 
 }  // namespace waybill::ui

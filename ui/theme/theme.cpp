@@ -10,9 +10,11 @@
 
 #include "ui/theme/style_sheet.h"
 
-// The resources lie in a static library, whose parts a linker leaves out unless somebody names them. The macro does
-// not work inside a namespace.
-static void keepResources() { Q_INIT_RESOURCE(waybill); }
+// The resources lie in a static library, whose parts a linker leaves out unless somebody names them. The
+// macro does not work inside a namespace.
+static void keepResources() {
+  Q_INIT_RESOURCE(waybill);
+}
 
 namespace waybill::ui {
 namespace {
@@ -109,7 +111,8 @@ void applyColors(QApplication& app, ThemeChoice choice) {
   app.setStyleSheet(styleSheet(current()));
 }
 
-// Follows a change of the system's theme while the program runs. Windows hear of it, the application does not.
+// Follows a change of the system's theme while the program runs. Windows hear of it, the application does
+// not.
 class SystemThemeFollower : public QObject {
  public:
   explicit SystemThemeFollower(QApplication& app) : QObject(&app), m_app(app) {
@@ -134,7 +137,9 @@ class SystemThemeFollower : public QObject {
 
 }  // namespace
 
-const Theme& theme() { return current(); }
+const Theme& theme() {
+  return current();
+}
 
 ThemeChoice themeChoice() {
   const QString kept = QSettings().value(QLatin1StringView(kSettingsKey)).toString();
@@ -144,7 +149,9 @@ ThemeChoice themeChoice() {
 }
 
 void applyTheme(QApplication& app, ThemeChoice choice) {
-  const char* const text = choice == ThemeChoice::Light ? "light" : choice == ThemeChoice::Dark ? "dark" : "system";
+  const char* const text = choice == ThemeChoice::Light  ? "light"
+                           : choice == ThemeChoice::Dark ? "dark"
+                                                         : "system";
   QSettings().setValue(QLatin1StringView(kSettingsKey), QString::fromLatin1(text));
   static bool styled = false;
   if (!styled) {

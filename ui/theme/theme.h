@@ -19,8 +19,9 @@ class QApplication;
 
 namespace waybill::ui {
 
-// The only place that names a colour. Light and dark follow the system unless chosen. When the theme changes every
-// widget gets a QEvent::PaletteChange; custom painting reads the colours anew on each paint. GUI thread.
+// The only place that names a colour. Light and dark follow the system unless chosen. When the theme changes
+// every widget gets a QEvent::PaletteChange; custom painting reads the colours anew on each paint. GUI
+// thread.
 enum class ThemeChoice { System, Light, Dark };
 
 struct Theme {
@@ -34,7 +35,8 @@ struct Theme {
 };
 
 const Theme& theme();
-void applyTheme(QApplication& app, ThemeChoice choice);  // palette, style sheet, font; keeps the choice in the settings
+void applyTheme(QApplication& app,
+                ThemeChoice choice);  // palette, style sheet, font; keeps the choice in the settings
 ThemeChoice themeChoice();
 
 // Black or white, whichever reads better on the colour.
@@ -62,12 +64,12 @@ QFont monospaceFont(const QFont& base);
 QFont smallerFont(const QFont& base);
 QFont largerFont(const QFont& base);
 
-// An icon of resources/icons by its name ("open"), drawn sharp at any size in the text colour of the theme, also
-// after the theme has changed.
+// An icon of resources/icons by its name ("open"), drawn sharp at any size in the text colour of the theme,
+// also after the theme has changed.
 QIcon themeIcon(const QString& name);
 
-// Service colours: by a stable hash of the name into a palette checked for colour-blind readers; when two services
-// that are open collide, the later by name takes the next free colour.
+// Service colours: by a stable hash of the name into a palette checked for colour-blind readers; when two
+// services that are open collide, the later by name takes the next free colour.
 class ServiceColors {
  public:
   // Cheap when the services are the same as last time.

@@ -34,8 +34,10 @@ class AccessibleRow : public QAccessibleInterface {
       case QAccessible::Name:
         return spanName(trace->tree(), *span) + QStringLiteral(", ") + serviceText(trace->tree(), *span);
       case QAccessible::Description:
-      case QAccessible::Value: return spanDescription(*trace, *span);
-      default: return {};
+      case QAccessible::Value:
+        return spanDescription(*trace, *span);
+      default:
+        return {};
     }
   }
 
@@ -128,6 +130,8 @@ QAccessibleInterface* makeInterface(const QString& className, QObject* object) {
 }  // namespace
 
 // A factory is known by its address: installing it again changes nothing.
-void installTimelineAccessibility() { QAccessible::installFactory(&makeInterface); }
+void installTimelineAccessibility() {
+  QAccessible::installFactory(&makeInterface);
+}
 
 }  // namespace waybill::ui

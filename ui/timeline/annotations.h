@@ -12,9 +12,9 @@ namespace waybill::ui {
 
 // What the analysis has to say on a bar.
 struct Annotation {
-  QString text;               // "← slow because of bank-api"; empty when there is none
+  QString text;  // "← slow because of bank-api"; empty when there is none
   bool foundIt = false;
-  std::vector<size_t> badges; // ranks of findings, from 0
+  std::vector<size_t> badges;  // ranks of findings, from 0
 };
 
 // By node: the trail from the request to the culprit, and the findings at their first evidence.

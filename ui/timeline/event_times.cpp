@@ -19,7 +19,8 @@ std::vector<int64_t> readTimes(std::string_view spanMessage) {
     if (!otlp::expect(span, pbf_wire_type::length_delimited)) return;
     otlp::forEachField(otlp::view(span.get_view()), [&](pbf_reader& event) {
       if (event.tag() != otlp::event::kTime) return event.skip();
-      if (otlp::expect(event, pbf_wire_type::fixed64)) out.push_back(static_cast<int64_t>(event.get_fixed64()));
+      if (otlp::expect(event, pbf_wire_type::fixed64))
+        out.push_back(static_cast<int64_t>(event.get_fixed64()));
     });
   });
   return out;
@@ -32,7 +33,8 @@ const std::vector<int64_t>& EventTimes::of(const analysis::TraceTree& tree, anal
   if (m_byNode.size() >= kMaxSpans) m_byNode.clear();
   const SpanRow row = tree.row[node.value];
   const bool has = (tree.snapshot->spans().bits(row) & store::SpanBits::kHasEvents) != 0;
-  return m_byNode.emplace(node.value, has ? readTimes(tree.snapshot->spanMessage(row)) : std::vector<int64_t>())
+  return m_byNode
+      .emplace(node.value, has ? readTimes(tree.snapshot->spanMessage(row)) : std::vector<int64_t>())
       .first->second;
 }
 

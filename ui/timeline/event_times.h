@@ -13,8 +13,8 @@ namespace waybill::ui {
 // When the events of spans happened, read from the bytes for the spans in sight and kept. GUI thread.
 class EventTimes {
  public:
-  static constexpr size_t kMaxPerSpan = 400;   // ticks of one bar; more cannot be told apart
-  static constexpr size_t kMaxSpans = 2000;    // kept before it starts anew
+  static constexpr size_t kMaxPerSpan = 400;  // ticks of one bar; more cannot be told apart
+  static constexpr size_t kMaxSpans = 2000;   // kept before it starts anew
 
   void clear() { m_byNode.clear(); }
   const std::vector<int64_t>& of(const analysis::TraceTree& tree, analysis::NodeIndex node);

@@ -25,12 +25,18 @@ QToolButton* button(const QString& text, const QString& tip, QWidget* parent) {
   return out;
 }
 
-QString number(size_t count) { return QString::fromStdString(countText(count)); }
+QString number(size_t count) {
+  return QString::fromStdString(countText(count));
+}
 
 }  // namespace
 
 FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
-    : QWidget(parent), m_session(session), m_search(search), m_edit(new QLineEdit(this)), m_count(new QLabel(this)) {
+    : QWidget(parent),
+      m_session(session),
+      m_search(search),
+      m_edit(new QLineEdit(this)),
+      m_count(new QLabel(this)) {
   m_edit->setObjectName(QStringLiteral("timelineFind"));
   m_edit->setPlaceholderText(tr("Find a span by name or service"));
   m_edit->setAccessibleName(m_edit->placeholderText());

@@ -13,7 +13,8 @@ class QLineEdit;
 
 namespace waybill::ui {
 
-// A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes it.
+// A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes
+// it.
 class FindBar : public QWidget {
   Q_OBJECT
 

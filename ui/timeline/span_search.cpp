@@ -31,25 +31,32 @@ void SpanSearch::start(std::shared_ptr<const session::OpenTrace> trace, const QS
   m_timer.start();
 }
 
-void SpanSearch::clear() { start(nullptr, {}); }
+void SpanSearch::clear() {
+  start(nullptr, {});
+}
 
 bool SpanSearch::compare(StringId id) const {
   const std::string_view text = m_trace->tree().snapshot->text(id);
-  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).contains(m_text, Qt::CaseInsensitive);
+  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
+      .contains(m_text, Qt::CaseInsensitive);
 }
 
-bool SpanSearch::matchesText(std::vector<Verdict>& known, StringId id) const {
-  if (id.value >= known.size()) known.resize(size_t{id.value} + 1, Verdict::Unknown);
-  Verdict& verdict = known[id.value];
+bool SpanSearch::matchesText(StringId id) const {
+  if (id.value >= m_known.size()) m_known.resize(size_t{id.value} + 1, Verdict::Unknown);
+  Verdict& verdict = m_known[id.value];
   if (verdict == Verdict::Unknown) verdict = compare(id) ? Verdict::Yes : Verdict::No;
   return verdict == Verdict::Yes;
 }
 
-bool SpanSearch::isMatch(analysis::NodeIndex node) const {
+bool SpanSearch::nameMatches(analysis::NodeIndex node) const {
   if (!isActive() || node.value >= m_trace->tree().size()) return false;
   const analysis::TraceTree& tree = m_trace->tree();
-  return matchesText(m_known, tree.snapshot->spans().name(tree.row[node.value])) ||
-         matchesText(m_known, tree.service[node.value]);
+  return matchesText(tree.snapshot->spans().name(tree.row[node.value]));
+}
+
+bool SpanSearch::serviceMatches(analysis::NodeIndex node) const {
+  return isActive() && node.value < m_trace->tree().size() &&
+         matchesText(m_trace->tree().service[node.value]);
 }
 
 void SpanSearch::runSlice() {
@@ -70,10 +77,12 @@ std::optional<analysis::NodeIndex> SpanSearch::next(std::optional<analysis::Node
                                                     Direction direction) const {
   if (m_matches.empty()) return std::nullopt;
   if (direction == Direction::Forward) {
-    const auto after = from ? std::upper_bound(m_matches.begin(), m_matches.end(), from->value) : m_matches.begin();
+    const auto after =
+        from ? std::upper_bound(m_matches.begin(), m_matches.end(), from->value) : m_matches.begin();
     return analysis::NodeIndex(after == m_matches.end() ? m_matches.front() : *after);
   }
-  const auto before = from ? std::lower_bound(m_matches.begin(), m_matches.end(), from->value) : m_matches.end();
+  const auto before =
+      from ? std::lower_bound(m_matches.begin(), m_matches.end(), from->value) : m_matches.end();
   return analysis::NodeIndex(before == m_matches.begin() ? m_matches.back() : *(before - 1));
 }
 

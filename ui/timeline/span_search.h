@@ -14,8 +14,8 @@
 
 namespace waybill::ui {
 
-// Finds spans of the open trace by a part of their name or service, whatever the case. Runs in slices of a few
-// milliseconds on the GUI thread; names repeat, so each is compared once.
+// Finds spans of the open trace by a part of their name or service, whatever the case. Runs in slices of a
+// few milliseconds on the GUI thread; names repeat, so each is compared once.
 class SpanSearch : public QObject {
   Q_OBJECT
 
@@ -29,7 +29,9 @@ class SpanSearch : public QObject {
   bool isRunning() const { return m_timer.isActive(); }
   // Nodes, ascending; all of them once it no longer runs.
   const std::vector<uint32_t>& matches() const { return m_matches; }
-  bool isMatch(analysis::NodeIndex node) const;
+  bool isMatch(analysis::NodeIndex node) const { return nameMatches(node) || serviceMatches(node); }
+  bool nameMatches(analysis::NodeIndex node) const;
+  bool serviceMatches(analysis::NodeIndex node) const;
 
   // The match after (before) a node, round the end.
   std::optional<analysis::NodeIndex> next(std::optional<analysis::NodeIndex> from, Direction direction) const;
@@ -44,7 +46,7 @@ class SpanSearch : public QObject {
 
   void runSlice();
   bool compare(StringId id) const;
-  bool matchesText(std::vector<Verdict>& known, StringId id) const;
+  bool matchesText(StringId id) const;
 
   std::shared_ptr<const session::OpenTrace> m_trace;
   QString m_text;

@@ -15,9 +15,11 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kBorderReach = 4;      // pixels to both sides of the tree column's border
-constexpr int kExpanderReach = 9;    // from the expander's centre
-constexpr double kLargestTree = 0.6; // of the width
+constexpr int kTopMargin = 3;
+constexpr int kRightMargin = 18;      // where labels of bars at the end still go
+constexpr int kBorderReach = 4;       // pixels to both sides of the tree column's border
+constexpr int kExpanderReach = 9;     // from the expander's centre
+constexpr double kLargestTree = 0.6;  // of the width
 constexpr qsizetype kMostKeptFolds = 200;
 
 // What is folded, by row of the span table, which stays while a trace grows; at most kMostKeptFolds of them.
@@ -47,7 +49,8 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
   setObjectName(QStringLiteral("timelineCanvas"));
   setAccessibleName(tr("Timeline of the trace"));
   installTimelineAccessibility();
-  setPlotLeft(m_wantedTreeWidth);
+  fitTreeColumn();
+  setMargins(kTopMargin, kRightMargin);
   connect(&session, &session::Session::selectionChanged, this, &TimelineCanvas::selectionChanged);
   connect(&session, &session::Session::findingSelectionChanged, this, qOverload<>(&QWidget::update));
   connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
@@ -91,7 +94,9 @@ std::optional<uint32_t> TimelineCanvas::selectedRow() const {
   return m_rows->rowOf(m_rows->visibleAncestor(*node));
 }
 
-QRect TimelineCanvas::rowRect(uint32_t row) const { return {0, lanes().laneTop(row), width(), lanes().laneHeight}; }
+QRect TimelineCanvas::rowRect(uint32_t row) const {
+  return {0, lanes().laneTop(row), width(), lanes().laneHeight};
+}
 
 void TimelineCanvas::paintLanes(QPainter& painter) {
   const auto open = trace();
@@ -99,24 +104,9 @@ void TimelineCanvas::paintLanes(QPainter& painter) {
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, m_annotations, m_path, m_search, m_events,
-                                         selected, m_hoveredRow, session().selectedFinding(),
+  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, m_annotations, m_path, m_search,
+                                         m_events, selected, m_hoveredRow, session().selectedFinding(),
                                          session().criticalPathShown(), hasFocus()});
-}
-
-// Left of the axis: how much of the trace is in sight.
-void TimelineCanvas::paintHeader(QPainter& painter) {
-  const auto open = trace();
-  const uint32_t spans = open->tree().size();
-  QString text = countLabel(spans, "span", "spans");
-  if (session().visibleRange() != open->bounds) {
-    text = tr("%1 of %2 in sight").arg(QString::fromStdString(durationText(session().visibleRange().durationNs())),
-                                      QString::fromStdString(durationText(open->bounds.durationNs())));
-  } else if (m_rows && m_rows->rowCount() < spans) {
-    text = tr("%1 of %2").arg(QString::fromStdString(countText(m_rows->rowCount())), text);
-  }
-  painter.setPen(theme().muted);
-  m_headerTexts.draw(painter, 12, lanes().axisHeight / 2.0, text, lanes().plotLeft - 20);
 }
 
 uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {
@@ -141,9 +131,9 @@ std::optional<analysis::NodeIndex> TimelineCanvas::nodeAt(const QPoint& position
 }
 
 QString TimelineCanvas::tooltipAt(const QPoint& position) const {
-  const auto node = nodeAt(position);
-  if (!node) return {};
-  return spanTooltip(*trace(), *node, 1);
+  const auto node =
+      position.y() < lanes().axisHeight && position.x() < lanes().plotLeft ? enclosing() : nodeAt(position);
+  return node ? spanTooltip(*trace(), *node, 1) : QString();
 }
 
 void TimelineCanvas::clicked(const QPoint& position) {
@@ -155,7 +145,8 @@ void TimelineCanvas::hovered(std::optional<QPoint> position) {
 }
 
 void TimelineCanvas::selectionChanged() {
-  if (const auto node = session().selectedNode(); node && trace() && trace() == session().openTrace()) revealNode(*node);
+  if (const auto node = session().selectedNode(); node && trace() && trace() == session().openTrace())
+    revealNode(*node);
   tellAccessibility();
   update();
 }
@@ -196,29 +187,37 @@ bool TimelineCanvas::takesPress(QMouseEvent* event) {
   const QPoint position = event->position().toPoint();
   m_resizing = isOnBorder(position);
   if (m_resizing) return true;
+  if (position.y() < lanes().axisHeight && position.x() < lanes().plotLeft) {
+    if (const auto node = enclosing()) session().selectNode(node);
+    return true;
+  }
   const auto node = expanderAt(position);
   if (node) toggle(*node);
   return node.has_value();
 }
 
 void TimelineCanvas::dragged(QMouseEvent* event) {
-  if (m_resizing) setTreeWidth(event->position().toPoint().x());
+  if (!m_resizing) return;
+  m_wantedTreeWidth = event->position().toPoint().x();
+  fitTreeColumn();
 }
 
-void TimelineCanvas::setTreeWidth(int width) {
-  m_wantedTreeWidth = std::max(width, TreeColumn::kMinWidth);
-  setPlotLeft(std::min(m_wantedTreeWidth, std::max(TreeColumn::kMinWidth, static_cast<int>(this->width() * kLargestTree))));
+void TimelineCanvas::fitTreeColumn() {
+  const int largest = std::max(TreeColumn::kMinWidth, static_cast<int>(width() * kLargestTree));
+  setPlotLeft(std::clamp(m_wantedTreeWidth.value_or(TreeColumn::defaultWidth(width())), TreeColumn::kMinWidth,
+                         largest));
 }
 
 Qt::CursorShape TimelineCanvas::cursorShapeAt(const QPoint& position) const {
   if (!trace()) return Qt::ArrowCursor;
   if (isOnBorder(position)) return Qt::SplitHCursor;
-  if (expanderAt(position)) return Qt::PointingHandCursor;
+  const bool onHeader = position.y() < lanes().axisHeight && position.x() < lanes().plotLeft;
+  if (expanderAt(position) || (onHeader && enclosing())) return Qt::PointingHandCursor;
   return LanesCanvas::cursorShapeAt(position);
 }
 
 void TimelineCanvas::resizeEvent(QResizeEvent* event) {
-  setTreeWidth(m_wantedTreeWidth);
+  fitTreeColumn();
   LanesCanvas::resizeEvent(event);
 }
 

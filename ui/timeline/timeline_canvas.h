@@ -59,7 +59,9 @@ class TimelineCanvas : public LanesCanvas {
  private:
   bool isOnBorder(const QPoint& position) const;
   std::optional<analysis::NodeIndex> expanderAt(const QPoint& position) const;
-  void setTreeWidth(int width);
+  void fitTreeColumn();
+  std::optional<analysis::NodeIndex> enclosing() const;  // the first row's parent, scrolled out of sight
+  QString headerText() const;
   void rowsChanged();
   void selectionChanged();
   void tellAccessibility() const;
@@ -72,7 +74,7 @@ class TimelineCanvas : public LanesCanvas {
   PathLine m_path;
   EventTimes m_events;
   std::optional<uint32_t> m_hoveredRow;
-  int m_wantedTreeWidth = TreeColumn::kDefaultWidth;
+  std::optional<int> m_wantedTreeWidth;  // by dragging the border
   bool m_resizing = false;
 };
 

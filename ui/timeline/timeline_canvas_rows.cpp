@@ -20,7 +20,9 @@ void TimelineCanvas::moveBy(int64_t rows) {
   moveToRow(static_cast<uint32_t>(std::clamp<int64_t>(*now + rows, 0, int64_t{m_rows->rowCount()} - 1)));
 }
 
-void TimelineCanvas::page(int pages) { moveBy(int64_t{pages} * std::max<int64_t>(1, int64_t{lanes().wholeLanes()} - 1)); }
+void TimelineCanvas::page(int pages) {
+  moveBy(int64_t{pages} * std::max<int64_t>(1, int64_t{lanes().wholeLanes()} - 1));
+}
 
 void TimelineCanvas::expandOrEnter() {
   const auto row = selectedRow();
@@ -46,7 +48,8 @@ void TimelineCanvas::toggle(analysis::NodeIndex node) {
   rowsChanged();
   // A selection that is folded away goes to what it was folded under.
   const auto selected = session().selectedNode();
-  if (collapse && selected && selected->value > node.value && selected->value < trace()->tree().subtreeEnd[node.value]) {
+  if (collapse && selected && selected->value > node.value &&
+      selected->value < trace()->tree().subtreeEnd[node.value]) {
     session().selectNode(node);
   }
 }

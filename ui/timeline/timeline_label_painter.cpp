@@ -21,11 +21,13 @@ constexpr double kTextGap = 6;
 constexpr double kMarkGap = 5;
 constexpr double kAnnotationGap = 16;
 constexpr double kSmallestAnnotation = 70;
-constexpr double kSkippedSelf = 72;  // a leading stretch of self time up to that wide pushes the text behind it
+constexpr double kSkippedSelf =
+    72;  // a leading stretch of self time up to that wide pushes the text behind it
 
 }  // namespace
 
-void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) {
+void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                    const RowBars& bars) {
   const LaneGeometry& lanes = frame.lanes;
   const NodeIndex node = frame.rows.nodeAt(row);
   const QRectF bar = timelineBarRect(lanes, *bars.bar);
@@ -34,37 +36,42 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
   // Not on the pixel's middle: letters have more below the baseline than above the capitals.
   const double centerY = bar.center().y();
   BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
-  QColor below = timelineBarColor(frame, node, frame.tree().service[node.value]);
-  const bool shadesSelf = !frame.tree().isLeaf(node) && !frame.rows.isCollapsed(node);
-  if (shadesSelf && !bars.self.empty()) {
-    const QRectF self = timelineBarRect(lanes, bars.self.front());
-    if (self.left() <= left + 1 && self.right() > left) {
-      if (self.right() - left <= kSkippedSelf) {
-        room.skipInside(self.right());
-      } else {
-        below = emphasized(below);
-      }
-    }
-  }
-  const QColor inside = textOn(below);
-
   QString label = durationLabel(frame.tree(), node);
   if (frame.tree().has(node, NodeBits::kUnfinished)) {
     label += QCoreApplication::translate("Timeline", " so far · unfinished");
   }
   const double width = m_times.width(label);
+  QColor below = timelineBarColor(frame, node, frame.tree().service[node.value]);
+  if (!frame.tree().isLeaf(node) && !frame.rows.isCollapsed(node)) {
+    // The label stands behind short stretches of self time at the bar's beginning, or on a long one.
+    double from = left;
+    for (const layout::DrawRect& stretch : bars.self) {
+      const QRectF self = timelineBarRect(lanes, stretch);
+      if (self.right() <= from) continue;
+      if (self.left() > from + 2 * kTextGap + width) break;
+      if (self.right() - left > kSkippedSelf) {
+        if (self.left() <= from + kTextGap) below = emphasized(below);
+        break;
+      }
+      from = self.right();
+    }
+    room.skipInside(from);
+  }
+  const QColor inside = textOn(below);
+
   if (const auto spot = room.take(width, kTextGap, {Side::InsideStart, Side::Right, Side::Left})) {
     painter.setPen(spot->isInside() ? inside : theme().muted);
     m_times.draw(painter, spot->x, centerY, label, width + 1);
   }
-  paintMarks(painter, frame, node, inside, centerY, room);
+  paintMarks(painter, frame, *bars.bar, inside, centerY, room);
   if (const Annotation* annotation = frame.annotations.of(node); annotation && !annotation->text.isEmpty()) {
     paintAnnotation(painter, *annotation, inside, centerY, room);
   }
 }
 
-void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, NodeIndex node, const QColor& inside,
-                                 double centerY, BarRoom& room) {
+void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, const layout::DrawRect& bar,
+                                 const QColor& inside, double centerY, BarRoom& room) {
+  const NodeIndex node = bar.node;
   const auto place = [&room](double width) {
     return room.take(width, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
   };
@@ -73,18 +80,21 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
     for (auto rank = annotation->badges.rbegin(); rank != annotation->badges.rend(); ++rank) {
       const auto spot = place(size);
       if (!spot) break;
-      drawBadge(painter, QPointF(spot->x + size / 2, centerY), *rank + 1, frame.selectedFinding == *rank, m_bold);
+      drawBadge(painter, QPointF(spot->x + size / 2, centerY), *rank + 1, frame.selectedFinding == *rank,
+                m_bold);
     }
   }
-  if (frame.tree().has(node, NodeBits::kError)) {
+  if (bar.error) {  // its own, or one folded under it
     if (const auto spot = place(kMarkSize)) {
-      drawErrorMark(painter, QPointF(spot->x + kMarkSize / 2, centerY), spot->isInside() ? inside : theme().error);
+      drawErrorMark(painter, QPointF(spot->x + kMarkSize / 2, centerY),
+                    spot->isInside() ? inside : theme().error);
     }
   }
   const uint16_t bits = frame.tree().snapshot->spans().bits(frame.tree().row[node.value]);
   if ((bits & store::SpanBits::kHasLinks) != 0) {
     if (const auto spot = place(kMarkSize)) {
-      drawLinkMark(painter, QPointF(spot->x + kMarkSize / 2, centerY), spot->isInside() ? inside : theme().muted);
+      drawLinkMark(painter, QPointF(spot->x + kMarkSize / 2, centerY),
+                   spot->isInside() ? inside : theme().muted);
     }
   }
 }
@@ -92,7 +102,8 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
 void TimelinePainter::paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside,
                                       double centerY, BarRoom& room) {
   const double width = m_bold.width(annotation.text);
-  const auto spot = room.take(width, kAnnotationGap, {Side::InsideStart, Side::Right, Side::Left}, kSmallestAnnotation);
+  const auto spot =
+      room.take(width, kAnnotationGap, {Side::InsideStart, Side::Right, Side::Left}, kSmallestAnnotation);
   if (!spot) return;
   const QColor outside = readableOn(annotation.foundIt ? theme().error : theme().slow, theme().panel);
   painter.setPen(spot->isInside() ? inside : outside);

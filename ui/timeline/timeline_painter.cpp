@@ -21,13 +21,13 @@ using analysis::NodeIndex;
 using analysis::TraceTree;
 
 constexpr double kBarRadius = 2;
-constexpr double kPaleShare = 0.6;       // of the colour of a bar that is off the critical path
-constexpr double kTickHeight = 5;        // of an event
+constexpr double kPaleShare = 0.6;  // of the colour of a bar that is off the critical path
+constexpr double kTickHeight = 5;   // of an event; it stands on the upper edge of the bar
 constexpr double kPathWidth = 2;
-constexpr double kOpenEndWidth = 14;     // of an unfinished span's fading end
+constexpr double kOpenEndWidth = 14;  // of an unfinished span's fading end
 
-// Rows stand in node order, so the row that shows a node is the last one at or before it: itself, or what it is
-// folded under. Does not depend on the depth.
+// Rows stand in node order, so the row that shows a node is the last one at or before it: itself, or what it
+// is folded under. Does not depend on the depth.
 uint32_t rowShowing(const layout::GanttRows& rows, uint32_t node) {
   uint32_t low = 0;
   uint32_t high = rows.rowCount();
@@ -42,7 +42,8 @@ uint32_t rowShowing(const layout::GanttRows& rows, uint32_t node) {
 
 QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar) {
   const int height = lanes.laneHeight - 10;
-  return {lanes.plotLeft + double(bar.x), double(lanes.laneTop(bar.lane) + 5), double(bar.width), double(height)};
+  return {lanes.plotLeft + double(bar.x), double(lanes.laneTop(bar.lane) + 5), double(bar.width),
+          double(height)};
 }
 
 QColor timelineBarColor(const TimelineFrame& frame, NodeIndex node, StringId service) {
@@ -59,7 +60,9 @@ void TimelinePainter::setFont(const QFont& font) {
   m_bold.setFont(bold);
 }
 
-int TimelinePainter::laneHeight() const { return std::max(22, static_cast<int>(std::ceil(m_names.lineHeight())) + 9); }
+int TimelinePainter::laneHeight() const {
+  return std::max(24, static_cast<int>(std::ceil(m_names.lineHeight())) + 11);
+}
 
 void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
   const LaneGeometry& lanes = frame.lanes;
@@ -67,7 +70,8 @@ void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
   const uint32_t count = lanes.visibleLanes();
   const TreeColumn column = treeColumn(frame.rows, frame.tree(), lanes);
   paintRowBackgrounds(painter, frame);
-  paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, lanes.plotLeft, std::nullopt}, lanes.lanesRect());
+  paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, lanes.plotLeft, std::nullopt},
+                lanes.lanesRect());
 
   painter.save();
   painter.setClipRect(QRect(0, lanes.axisHeight, lanes.plotLeft, lanes.height - lanes.axisHeight));
@@ -111,15 +115,17 @@ std::vector<TimelinePainter::RowBars> TimelinePainter::barsInSight(const Timelin
   return out;
 }
 
-void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const {
+void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                               const RowBars& bars) const {
   if (!bars.bar) return;
   const TraceTree& tree = frame.tree();
   const NodeIndex node = frame.rows.nodeAt(row);
   const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
   const QColor color = timelineBarColor(frame, node, tree.service[node.value]);
   const double ratio = painter.device()->devicePixelRatioF();
-  const QRectF sharp(QPointF(snapped(bar.left(), ratio), bar.top()),
-                     QPointF(std::max(snapped(bar.right(), ratio), snapped(bar.left(), ratio) + 1), bar.bottom()));
+  const QRectF sharp(
+      QPointF(snapped(bar.left(), ratio), bar.top()),
+      QPointF(std::max(snapped(bar.right(), ratio), snapped(bar.left(), ratio) + 1), bar.bottom()));
   if (sharp.width() >= 3 * kBarRadius) {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(Qt::NoPen);
@@ -132,7 +138,8 @@ void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, ui
   // A leaf is all self time: nothing to tell apart.
   if (!tree.isLeaf(node) && !frame.rows.isCollapsed(node)) {
     const QColor dark = emphasized(color);
-    for (const layout::DrawRect& self : bars.self) fillSharp(painter, timelineBarRect(frame.lanes, self), dark);
+    for (const layout::DrawRect& self : bars.self)
+      fillSharp(painter, timelineBarRect(frame.lanes, self), dark);
   }
   if (frame.rows.isCollapsed(node) && !tree.isLeaf(node)) {
     drawHatch(painter, sharp, withAlpha(emphasized(color), 0.5));
@@ -158,7 +165,7 @@ void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame,
     if (x < 0 || x > frame.scale.width() || std::abs(x - last) < 1.5) continue;
     last = x;
     const double left = std::min(frame.lanes.plotLeft + x, double(frame.lanes.plotRight() - 2)) - 0.5;
-    fillSharp(painter, QRectF(left, rect.top() - 2, 1.5, kTickHeight), color);
+    fillSharp(painter, QRectF(left, rect.top() - 3, 1.5, kTickHeight), color);
   }
 }
 
@@ -173,20 +180,24 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
   for (const PathPiece& piece : pieces) {
     if (!piece.isConnector()) continue;
-    const uint32_t from = rowShowing(frame.rows, piece.firstKey);
-    const uint32_t to = rowShowing(frame.rows, piece.lastKey);
-    if (from == to || to < first || from >= first + count) continue;
-    const double top = from < first ? lanes.axisHeight : baseline(from);
-    const double bottom = to >= first + count ? lanes.height : baseline(to);
-    drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top, bottom, line);
+    const uint32_t a = rowShowing(frame.rows, piece.fromKey);
+    const uint32_t b = rowShowing(frame.rows, piece.toKey);
+    const uint32_t upper = std::min(a, b);
+    const uint32_t lower = std::max(a, b);
+    if (upper == lower || lower < first || upper >= first + count) continue;
+    const double top = upper < first ? lanes.axisHeight : baseline(upper);
+    const double bottom = lower >= first + count ? lanes.height : baseline(lower);
+    drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
+                         bottom, line);
   }
   for (const PathPiece& piece : pieces) {
-    const uint32_t row = rowShowing(frame.rows, piece.firstKey);
+    if (piece.isConnector()) continue;
+    const uint32_t row = rowShowing(frame.rows, piece.toKey);
     if (row < first || row >= first + count) continue;
-    if (piece.isConnector() && rowShowing(frame.rows, piece.lastKey) != row) continue;
-    const double x0 = lanes.plotLeft + piece.x0;
-    fillSharp(painter, QRectF(x0, baseline(row) - kPathWidth / 2, std::max(1.0, piece.x1 - piece.x0), kPathWidth),
-              theme().criticalPath);
+    fillSharp(
+        painter,
+        QRectF(lanes.plotLeft + piece.x0, baseline(row) - kPathWidth / 2, piece.x1 - piece.x0, kPathWidth),
+        theme().criticalPath);
   }
 }
 

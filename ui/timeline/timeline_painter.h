@@ -39,8 +39,8 @@ struct TimelineFrame {
   const analysis::TraceTree& tree() const { return trace.tree(); }
 };
 
-// Paints the rows in sight: the tree column to the left, bars with what belongs to them in the plot. Keeps nothing
-// but shaped texts, so that any trace can be painted with it, on any device.
+// Paints the rows in sight: the tree column to the left, bars with what belongs to them in the plot. Keeps
+// nothing but shaped texts, so that any trace can be painted with it, on any device.
 class TimelinePainter {
  public:
   void setFont(const QFont& font);
@@ -65,11 +65,12 @@ class TimelinePainter {
 
   std::vector<RowBars> barsInSight(const TimelineFrame& frame) const;
   void paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const;
-  void paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row, const layout::DrawRect& bar) const;
+  void paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                   const layout::DrawRect& bar) const;
   void paintPath(QPainter& painter, const TimelineFrame& frame) const;
   void paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars);
-  void paintMarks(QPainter& painter, const TimelineFrame& frame, analysis::NodeIndex node, const QColor& inside,
-                  double centerY, BarRoom& room);
+  void paintMarks(QPainter& painter, const TimelineFrame& frame, const layout::DrawRect& bar,
+                  const QColor& inside, double centerY, BarRoom& room);
   void paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside, double centerY,
                        BarRoom& room);
   void paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row);

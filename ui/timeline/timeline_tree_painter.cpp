@@ -19,17 +19,20 @@ namespace {
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
-constexpr double kGap = 7;                // between the texts of a row
-constexpr double kSmallestService = 28;   // a service name narrower than that is left out
+constexpr double kGap = 7;               // between the texts of a row
+constexpr double kSmallestService = 28;  // a service name narrower than that is left out
 constexpr int kFocusStripe = 3;
 
-double centerOf(const LaneGeometry& lanes, uint32_t row) { return lanes.laneTop(row) + lanes.laneHeight / 2.0; }
+double centerOf(const LaneGeometry& lanes, uint32_t row) {
+  return lanes.laneTop(row) + lanes.laneHeight / 2.0;
+}
 
 // Where the line down from a parent begins: below its mark, or at the top when it has been scrolled away.
 double lineTop(const TimelineFrame& frame, uint32_t parent) {
   const std::optional<uint32_t> row = frame.rows.rowOf(NodeIndex(parent));
   if (!row || *row < frame.lanes.firstLane()) return frame.lanes.axisHeight;
-  return std::max<double>(frame.lanes.axisHeight, centerOf(frame.lanes, *row) + TreeColumn::kServiceMark / 2 + 3);
+  return std::max<double>(frame.lanes.axisHeight,
+                          centerOf(frame.lanes, *row) + TreeColumn::kServiceMark / 2 + 3);
 }
 
 QString hiddenText(const TraceTree& tree, NodeIndex node) {
@@ -64,8 +67,10 @@ void TimelinePainter::paintRowBackgrounds(QPainter& painter, const TimelineFrame
   }
 }
 
-// Each row draws the line up to its parent; what leads to rows below the picture is drawn from the first of them.
-void TimelinePainter::paintGuides(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column) const {
+// Each row draws the line up to its parent; what leads to rows below the picture is drawn from the first of
+// them.
+void TimelinePainter::paintGuides(QPainter& painter, const TimelineFrame& frame,
+                                  const TreeColumn& column) const {
   const TraceTree& tree = frame.tree();
   const LaneGeometry& lanes = frame.lanes;
   const QColor color = blended(theme().muted, theme().panel, 0.38);
@@ -88,7 +93,8 @@ void TimelinePainter::paintGuides(QPainter& painter, const TimelineFrame& frame,
     if (parent == TraceTree::kNone) break;
     // The first row below the picture has this line in any case, its ancestors only when siblings follow.
     if (node == frame.rows.nodeAt(end).value || tree.subtreeEnd[node] < tree.subtreeEnd[parent]) {
-      drawVerticalHairline(painter, column.guideX(tree.depth[parent]), lineTop(frame, parent), lanes.height, color);
+      drawVerticalHairline(painter, column.guideX(tree.depth[parent]), lineTop(frame, parent), lanes.height,
+                           color);
     }
     node = parent;
   }
@@ -101,13 +107,15 @@ void TimelinePainter::paintTreeRow(QPainter& painter, const TimelineFrame& frame
   const uint32_t depth = tree.depth[node.value];
   const double y = centerOf(frame.lanes, row);
   const bool collapsed = frame.rows.isCollapsed(node);
-  if (!tree.isLeaf(node)) drawExpander(painter, QPointF(column.expanderX(depth), y), !collapsed, theme().muted);
+  if (!tree.isLeaf(node))
+    drawExpander(painter, QPointF(column.expanderX(depth), y), !collapsed, theme().muted);
 
   painter.setRenderHint(QPainter::Antialiasing, true);
   painter.setPen(Qt::NoPen);
   painter.setBrush(serviceColors().color(tree.service[node.value]));
   painter.drawRoundedRect(QRectF(column.markX(depth), std::floor(y - TreeColumn::kServiceMark / 2) + 0.5,
-                                 TreeColumn::kServiceMark, TreeColumn::kServiceMark), 2, 2);
+                                 TreeColumn::kServiceMark, TreeColumn::kServiceMark),
+                          2, 2);
   painter.setRenderHint(QPainter::Antialiasing, false);
 
   double right = column.textRight();
@@ -122,16 +130,18 @@ void TimelinePainter::paintTreeRow(QPainter& painter, const TimelineFrame& frame
   }
   double x = column.textX(depth);
   const QString name = spanName(tree, node);
-  if (frame.search.isMatch(node)) {
-    const double width = std::min(m_names.width(name), right - x);
+  const auto markMatch = [&](double width) {
     fillSharp(painter, QRectF(x - 3, y - m_names.lineHeight() / 2, width + 6, m_names.lineHeight()),
               withAlpha(theme().slow, 0.28));
-  }
+  };
+  if (frame.search.nameMatches(node)) markMatch(std::min(m_names.width(name), right - x));
   painter.setPen(tree.has(node, analysis::NodeBits::kError) ? theme().error : theme().text);
   x += m_names.draw(painter, x, y, name, right - x) + kGap;
   QString beside = serviceText(tree, node);
   if (tree.has(node, analysis::NodeBits::kOrphan)) beside += QStringLiteral(" · orphan");
   if (right - x < std::min(kSmallestService, m_names.width(beside))) return;
+  if (frame.search.serviceMatches(node))
+    markMatch(std::min(m_names.width(serviceText(tree, node)), right - x));
   painter.setPen(theme().muted);
   m_names.draw(painter, x, y, beside, right - x);
 }

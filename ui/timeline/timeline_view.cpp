@@ -40,13 +40,13 @@ void TimelineView::addFoldActions() {
          [this] { m_canvas->collapseOrLeave(); });
   addKey(ActionMenu::Trace, tr("Expand all rows"), {QKeySequence(Qt::SHIFT | Qt::Key_Right)},
          [this] { m_canvas->expandAll(); });
-  addKey(ActionMenu::Trace, tr("Collapse all rows as deep as this one"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)},
-         [this] { m_canvas->collapseToDepthOfSelection(); });
+  addKey(ActionMenu::Trace, tr("Collapse all rows as deep as this one"),
+         {QKeySequence(Qt::SHIFT | Qt::Key_Left)}, [this] { m_canvas->collapseToDepthOfSelection(); });
 }
 
 void TimelineView::addFindActions() {
-  addKey(ActionMenu::Edit, tr("Find in this trace…"), {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F)},
-         [this] { m_find->open(); });
+  addKey(ActionMenu::Edit, tr("Find in this trace…"),
+         {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F)}, [this] { m_find->open(); });
 }
 
 }  // namespace waybill::ui

@@ -7,14 +7,16 @@
 
 namespace waybill::ui {
 
-// Where things stand in the tree column of one frame. The indentation shrinks with the depth of the rows in sight,
-// down to three pixels a level; beyond that the outermost levels share the left edge, so that a span 500 levels
-// deep still has room for its name. A value; logical pixels.
+// Where things stand in the tree column of one frame. The indentation shrinks with the depth of the rows in
+// sight, down to three pixels a level; beyond that the outermost levels share the left edge, so that a span
+// 500 levels deep still has room for its name. A value; logical pixels.
 class TreeColumn {
  public:
   static constexpr int kMinWidth = 120;
-  static constexpr int kDefaultWidth = 280;
   static constexpr double kServiceMark = 9;  // edge of the coloured square
+
+  // Until somebody drags its border: a part of the picture's width.
+  static int defaultWidth(int pictureWidth);
 
   TreeColumn(int width, uint32_t deepestInSight);
 

@@ -30,11 +30,12 @@ Fonts fontsOf(const QFont& base) {
 struct Card {
   QPainter& painter;
   Fonts fonts;
-  QRect area;        // within the sides
+  QRect area;  // within the sides
   QColor background;
 };
 
-void paintFirstLine(Card& card, const store::Snapshot& snapshot, const store::TraceSummary& trace, int height) {
+void paintFirstLine(Card& card, const store::Snapshot& snapshot, const store::TraceSummary& trace,
+                    int height) {
   const QString duration = QString::fromStdString(durationText(trace.durationNs()));
   const QRect line(card.area.left(), card.area.top(), card.area.width(), height);
   card.painter.setPen(theme().text);
@@ -42,20 +43,29 @@ void paintFirstLine(Card& card, const store::Snapshot& snapshot, const store::Tr
   card.painter.drawText(line, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), duration);
   const int room = line.width() - QFontMetrics(card.fonts.duration).horizontalAdvance(duration) - kSide;
   card.painter.setFont(card.fonts.name);
-  card.painter.drawText(line, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine),
-                        QFontMetrics(card.fonts.name).elidedText(traceTitle(snapshot, trace), Qt::ElideMiddle, room));
+  card.painter.drawText(
+      line, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine),
+      QFontMetrics(card.fonts.name).elidedText(traceTitle(snapshot, trace), Qt::ElideMiddle, room));
 }
 
 // Returns where the dots end.
-int paintDots(Card& card, const store::Snapshot& snapshot, const store::TraceSummary& trace, int y, int right) {
+int paintDots(Card& card, const store::Snapshot& snapshot, const store::TraceSummary& trace, int y,
+              int right) {
   int x = card.area.left();
   int painted = 0;
-  for (const StringId service : snapshot.services(trace.services)) {
-    if (painted++ == kMostDots || x + kDot > right) break;
-    card.painter.setPen(Qt::NoPen);
+  card.painter.setPen(Qt::NoPen);
+  const auto paintDot = [&](StringId service) {
+    if (painted++ >= kMostDots || x + kDot > right) return;
     card.painter.setBrush(serviceColors().color(service));
     card.painter.drawRoundedRect(QRectF(x, y - kDot / 2.0, kDot, kDot), 2, 2);
     x += kDot + kDotGap;
+  };
+  // The service that was called first, as in the title.
+  const StringId root = snapshot.serviceId(trace.root);
+  paintDot(root);
+  for (const StringId service : snapshot.services(trace.services)) {
+    if (painted >= kMostDots) break;
+    if (service != root) paintDot(service);
   }
   return x;
 }
@@ -69,14 +79,16 @@ void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSum
   const QString start = traceStartText(trace.startNs, model.order());
   card.painter.drawText(line, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), start);
   const QString spans = countedText(trace.spans, TracesModel::tr("span"), TracesModel::tr("spans"));
-  const QString errors =
-      trace.errors == 0
-          ? QString()
-          : QStringLiteral("▲ ") + countedText(trace.errors, TracesModel::tr("error"), TracesModel::tr("errors"));
+  const QString errors = trace.errors == 0
+                             ? QString()
+                             : QStringLiteral("▲ ") + countedText(trace.errors, TracesModel::tr("error"),
+                                                                  TracesModel::tr("errors"));
   // The counts matter more than the last dots.
   const int end = line.right() - metrics.horizontalAdvance(start) - kSide;
-  const int texts = metrics.horizontalAdvance(spans) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
-  int x = paintDots(card, model.snapshot(), trace, line.center().y() + 1, std::max(line.left() + kDot, end - texts));
+  const int texts =
+      metrics.horizontalAdvance(spans) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
+  int x = paintDots(card, model.snapshot(), trace, line.center().y() + 1,
+                    std::max(line.left() + kDot, end - texts));
   const auto write = [&](const QString& text, const QColor& color) {
     if (x >= end) return;
     const QString shown = metrics.elidedText(text, Qt::ElideRight, end - x);
@@ -108,15 +120,16 @@ TraceCardDelegate::TraceCardDelegate(const TracesModel& model, QObject* parent)
 
 int TraceCardDelegate::cardHeight(const QFont& font) {
   const Fonts fonts = fontsOf(font);
-  return kTop + QFontMetrics(fonts.duration).height() + kLineGap + QFontMetrics(fonts.small).height() + kBarGap + kBar +
-         kBottom + 1;
+  return kTop + QFontMetrics(fonts.duration).height() + kLineGap + QFontMetrics(fonts.small).height() +
+         kBarGap + kBar + kBottom + 1;
 }
 
 QSize TraceCardDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
   return {200, cardHeight(option.font)};
 }
 
-void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                              const QModelIndex& index) const {
   const Theme& t = theme();
   const bool selected = option.state.testFlag(QStyle::State_Selected);
   const bool hovered = option.state.testFlag(QStyle::State_MouseOver);
@@ -128,8 +141,10 @@ void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), t.hairline);
   if (selected) painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), t.accent);
 
-  Card card{*painter, fontsOf(option.font), option.rect.adjusted(kSide, kTop, -kSide, -kBottom - 1), background};
-  const int first = QFontMetrics(card.fonts.duration).height(), second = QFontMetrics(card.fonts.small).height();
+  Card card{*painter, fontsOf(option.font), option.rect.adjusted(kSide, kTop, -kSide, -kBottom - 1),
+            background};
+  const int first = QFontMetrics(card.fonts.duration).height(),
+            second = QFontMetrics(card.fonts.small).height();
   paintFirstLine(card, m_model.snapshot(), trace, first);
   paintSecondLine(card, m_model, trace,
                   QRect(card.area.left(), card.area.top() + first + kLineGap, card.area.width(), second));

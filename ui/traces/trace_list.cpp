@@ -15,7 +15,8 @@ namespace waybill::ui {
 TraceList::TraceList(TracesModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
   setObjectName(QStringLiteral("tracesList"));
   setAccessibleName(tr("Traces"));
-  // Before setModel(): the place is looked up before the base class forgets it, and restored after it is done.
+  // Before setModel(): the place is looked up before the base class forgets it, and restored after it is
+  // done.
   connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, &TraceList::keepPlace);
   setModel(&model);
   setItemDelegate(new TraceCardDelegate(model, this));
@@ -37,10 +38,13 @@ TraceList::TraceList(TracesModel& model, QWidget* parent) : QTableView(parent), 
   verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   fitRows();
   connect(&model, &QAbstractItemModel::modelReset, this, &TraceList::restorePlace);
-  connect(this, &QAbstractItemView::clicked, this, [this](const QModelIndex& i) { Q_EMIT activatedRow(i.row()); });
+  connect(this, &QAbstractItemView::clicked, this,
+          [this](const QModelIndex& i) { Q_EMIT activatedRow(i.row()); });
 }
 
-QSize TraceList::sizeHint() const { return {320, 400}; }
+QSize TraceList::sizeHint() const {
+  return {320, 400};
+}
 
 void TraceList::fitRows() {
   const int height = TraceCardDelegate::cardHeight(font());

@@ -11,8 +11,9 @@ namespace waybill::ui {
 
 class TracesModel;
 
-// The scrolling list of cards: a table that shows one column, because a table finds the place of a row among a
-// million at once where the list view walks over all of them. Keeps its place when the rows are sorted anew.
+// The scrolling list of cards: a table that shows one column, because a table finds the place of a row among
+// a million at once where the list view walks over all of them. Keeps its place when the rows are sorted
+// anew.
 class TraceList : public QTableView {
   Q_OBJECT
 

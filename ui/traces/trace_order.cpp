@@ -84,16 +84,22 @@ using Keyed = std::pair<int64_t, uint32_t>;  // what to sort by, and the trace
 
 int64_t numberOf(const store::TraceSummary& trace, TraceSort sort) {
   switch (sort) {
-    case TraceSort::Duration: return trace.durationNs();
-    case TraceSort::Start: return trace.startNs;
-    case TraceSort::Spans: return trace.spans;
-    case TraceSort::Errors: return trace.errors;
-    case TraceSort::Name: return 0;
+    case TraceSort::Duration:
+      return trace.durationNs();
+    case TraceSort::Start:
+      return trace.startNs;
+    case TraceSort::Spans:
+      return trace.spans;
+    case TraceSort::Errors:
+      return trace.errors;
+    case TraceSort::Name:
+      return 0;
   }
   return 0;
 }
 
-// Replaces the number of each trace by the rank of its name: different names are compared once, not per trace.
+// Replaces the number of each trace by the rank of its name: different names are compared once, not per
+// trace.
 void rankByName(const store::Snapshot& snapshot, std::vector<Keyed>& keyed) {
   const auto idsOf = [&](uint32_t trace) {
     const SpanRow root = snapshot.trace(TraceIndex(trace)).root;
@@ -148,15 +154,22 @@ std::optional<TraceOrder> orderTraces(const store::Snapshot& snapshot, const Tra
 
 QString sortText(TraceSort sort, bool descending) {
   switch (sort) {
-    case TraceSort::Duration: return descending ? Texts::tr("slowest first") : Texts::tr("fastest first");
-    case TraceSort::Start: return descending ? Texts::tr("newest first") : Texts::tr("oldest first");
-    case TraceSort::Spans: return descending ? Texts::tr("most spans first") : Texts::tr("fewest spans first");
-    case TraceSort::Errors: return descending ? Texts::tr("most errors first") : Texts::tr("fewest errors first");
-    case TraceSort::Name: return descending ? Texts::tr("names from Z to A") : Texts::tr("names from A to Z");
+    case TraceSort::Duration:
+      return descending ? Texts::tr("slowest first") : Texts::tr("fastest first");
+    case TraceSort::Start:
+      return descending ? Texts::tr("newest first") : Texts::tr("oldest first");
+    case TraceSort::Spans:
+      return descending ? Texts::tr("most spans first") : Texts::tr("fewest spans first");
+    case TraceSort::Errors:
+      return descending ? Texts::tr("most errors first") : Texts::tr("fewest errors first");
+    case TraceSort::Name:
+      return descending ? Texts::tr("names from Z to A") : Texts::tr("names from A to Z");
   }
   return {};
 }
 
-bool naturallyDescending(TraceSort sort) { return sort != TraceSort::Name; }
+bool naturallyDescending(TraceSort sort) {
+  return sort != TraceSort::Name;
+}
 
 }  // namespace waybill::ui

@@ -25,13 +25,13 @@ struct TraceListQuery {
 
 // The answer to a query.
 struct TraceOrder {
-  std::vector<uint32_t> traces;   // values of TraceIndex
-  int64_t longestNs = 0;          // of all traces, those left out too: the common scale of the bars
+  std::vector<uint32_t> traces;  // values of TraceIndex
+  int64_t longestNs = 0;         // of all traces, those left out too: the common scale of the bars
   int64_t firstStartNs = 0, lastStartNs = 0;  // of all traces
 };
 
-// Equal traces stay in order of arrival. Works on any thread, about a second for a million traces at worst; none
-// when stop was asked for.
+// Equal traces stay in order of arrival. Works on any thread, about a second for a million traces at worst;
+// none when stop was asked for.
 std::optional<TraceOrder> orderTraces(const store::Snapshot& snapshot, const TraceListQuery& query,
                                       std::stop_token stop = {});
 

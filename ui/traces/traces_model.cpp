@@ -15,7 +15,9 @@ namespace {
 
 constexpr int kLongestPauseMs = 1000;
 
-QDateTime localTime(int64_t unixNs) { return QDateTime::fromMSecsSinceEpoch(unixNs / 1'000'000); }
+QDateTime localTime(int64_t unixNs) {
+  return QDateTime::fromMSecsSinceEpoch(unixNs / 1'000'000);
+}
 
 QString serviceNames(const store::Snapshot& snapshot, const store::TraceSummary& trace) {
   constexpr qsizetype kMost = 8;
@@ -47,9 +49,9 @@ TracesModel::~TracesModel() {
 
 void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot) {
   if (snapshot == m_latest) return;
-  const bool replaced = snapshot->traceCount() < m_latest->traceCount() ||
-                        (m_latest->traceCount() > 0 &&
-                         snapshot->trace(TraceIndex(0)).id != m_latest->trace(TraceIndex(0)).id);
+  const bool replaced =
+      snapshot->traceCount() < m_latest->traceCount() ||
+      (m_latest->traceCount() > 0 && snapshot->trace(TraceIndex(0)).id != m_latest->trace(TraceIndex(0)).id);
   freeElsewhere(std::exchange(m_latest, std::move(snapshot)));
   if (replaced) {
     // Other files: the old rows mean nothing any more.
@@ -128,15 +130,20 @@ int TracesModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(m_order.traces.size());
 }
 
-int TracesModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int TracesModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
 
 QVariant TracesModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
   const store::TraceSummary& trace = m_shown->trace(traceAt(index.row()));
   switch (role) {
-    case Qt::DisplayRole: return display(trace, index.column());
-    case SortRole: return sortValue(trace, index.column());
-    case TraceRole: return traceAt(index.row()).value;
+    case Qt::DisplayRole:
+      return display(trace, index.column());
+    case SortRole:
+      return sortValue(trace, index.column());
+    case TraceRole:
+      return traceAt(index.row()).value;
     case Qt::AccessibleTextRole:
       if (index.column() != NameColumn) return display(trace, index.column());
       return tr("%1, %2, %3 spans, %4 errors, started %5, services %6")
@@ -152,44 +159,66 @@ QVariant TracesModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
       if (index.column() == NameColumn || index.column() == ServicesColumn) return {};
       return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
-    default: return {};
+    default:
+      return {};
   }
 }
 
 QVariant TracesModel::display(const store::TraceSummary& trace, int column) const {
   switch (column) {
-    case NameColumn: return traceTitle(*m_shown, trace);
-    case DurationColumn: return QString::fromStdString(durationText(trace.durationNs()));
-    case StartColumn: return traceStartText(trace.startNs, m_order);
-    case SpansColumn: return QString::fromStdString(countText(trace.spans));
-    case ErrorsColumn: return QString::fromStdString(countText(trace.errors));
-    case ServicesColumn: return serviceNames(*m_shown, trace);
-    default: return {};
+    case NameColumn:
+      return traceTitle(*m_shown, trace);
+    case DurationColumn:
+      return QString::fromStdString(durationText(trace.durationNs()));
+    case StartColumn:
+      return traceStartText(trace.startNs, m_order);
+    case SpansColumn:
+      return QString::fromStdString(countText(trace.spans));
+    case ErrorsColumn:
+      return QString::fromStdString(countText(trace.errors));
+    case ServicesColumn:
+      return serviceNames(*m_shown, trace);
+    default:
+      return {};
   }
 }
 
 QVariant TracesModel::sortValue(const store::TraceSummary& trace, int column) const {
   switch (column) {
-    case NameColumn: return traceTitle(*m_shown, trace).toCaseFolded();
-    case DurationColumn: return qlonglong{trace.durationNs()};
-    case StartColumn: return qlonglong{trace.startNs};
-    case SpansColumn: return trace.spans;
-    case ErrorsColumn: return trace.errors;
-    case ServicesColumn: return static_cast<uint>(m_shown->services(trace.services).size());
-    default: return {};
+    case NameColumn:
+      return traceTitle(*m_shown, trace).toCaseFolded();
+    case DurationColumn:
+      return qlonglong{trace.durationNs()};
+    case StartColumn:
+      return qlonglong{trace.startNs};
+    case SpansColumn:
+      return trace.spans;
+    case ErrorsColumn:
+      return trace.errors;
+    case ServicesColumn:
+      return static_cast<uint>(m_shown->services(trace.services).size());
+    default:
+      return {};
   }
 }
 
 QVariant TracesModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
   switch (section) {
-    case NameColumn: return tr("Trace");
-    case DurationColumn: return tr("Duration");
-    case StartColumn: return tr("Start");
-    case SpansColumn: return tr("Spans");
-    case ErrorsColumn: return tr("Errors");
-    case ServicesColumn: return tr("Services");
-    default: return {};
+    case NameColumn:
+      return tr("Trace");
+    case DurationColumn:
+      return tr("Duration");
+    case StartColumn:
+      return tr("Start");
+    case SpansColumn:
+      return tr("Spans");
+    case ErrorsColumn:
+      return tr("Errors");
+    case ServicesColumn:
+      return tr("Services");
+    default:
+      return {};
   }
 }
 
@@ -204,8 +233,10 @@ QString traceStartText(int64_t startNs, const TraceOrder& order) {
   const QDateTime start = localTime(startNs);
   const bool oneDay = localTime(order.firstStartNs).date() == localTime(order.lastStartNs).date();
   if (oneDay) return start.toString(QStringLiteral("HH:mm:ss"));
-  const bool oneYear = localTime(order.firstStartNs).date().year() == localTime(order.lastStartNs).date().year();
-  return QLocale::c().toString(start, oneYear ? QStringLiteral("d MMM HH:mm:ss") : QStringLiteral("d MMM yyyy HH:mm"));
+  const bool oneYear =
+      localTime(order.firstStartNs).date().year() == localTime(order.lastStartNs).date().year();
+  return QLocale::c().toString(
+      start, oneYear ? QStringLiteral("d MMM HH:mm:ss") : QStringLiteral("d MMM yyyy HH:mm"));
 }
 
 }  // namespace waybill::ui

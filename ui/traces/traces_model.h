@@ -14,13 +14,21 @@
 
 namespace waybill::ui {
 
-// The traces of a snapshot in the order of a query. Sorting and filtering run on a worker; the answer is swapped in
-// with one reset, and until then the list stays as it was. data() is O(1). GUI thread.
+// The traces of a snapshot in the order of a query. Sorting and filtering run on a worker; the answer is
+// swapped in with one reset, and until then the list stays as it was. data() is O(1). GUI thread.
 class TracesModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { NameColumn, DurationColumn, StartColumn, SpansColumn, ErrorsColumn, ServicesColumn, ColumnCount };
+  enum Column {
+    NameColumn,
+    DurationColumn,
+    StartColumn,
+    SpansColumn,
+    ErrorsColumn,
+    ServicesColumn,
+    ColumnCount
+  };
   enum Role { SortRole = Qt::UserRole, TraceRole };
 
   explicit TracesModel(QObject* parent = nullptr);
@@ -64,10 +72,10 @@ class TracesModel : public QAbstractTableModel {
   TraceOrder m_order;
   std::optional<std::stop_source> m_stop;  // of the job that runs
   uint64_t m_job = 0;
-  bool m_dirty = false;         // something was wished for since the job began
-  QTimer m_pause;               // lets the machine breathe between sorts while a file loads
+  bool m_dirty = false;  // something was wished for since the job began
+  QTimer m_pause;        // lets the machine breathe between sorts while a file loads
   QElapsedTimer m_jobTime;
-  ThreadPool m_pool{1};         // last: its destruction waits for the job
+  ThreadPool m_pool{1};  // last: its destruction waits for the job
 };
 
 // "web POST /buy": the root's service and operation, in one line.

@@ -30,10 +30,10 @@ constexpr auto kDescendingKey = "traces/descending";
 
 // Stable names for the settings.
 constexpr std::array<std::pair<TraceSort, const char*>, 5> kSortNames{{{TraceSort::Duration, "duration"},
-                                                                      {TraceSort::Start, "start"},
-                                                                      {TraceSort::Spans, "spans"},
-                                                                      {TraceSort::Errors, "errors"},
-                                                                      {TraceSort::Name, "name"}}};
+                                                                       {TraceSort::Start, "start"},
+                                                                       {TraceSort::Spans, "spans"},
+                                                                       {TraceSort::Errors, "errors"},
+                                                                       {TraceSort::Name, "name"}}};
 
 TraceListQuery rememberedQuery() {
   TraceListQuery query;
@@ -46,20 +46,9 @@ TraceListQuery rememberedQuery() {
   return query;
 }
 
-// A page with a text in the upper middle, and maybe a button under it.
-QWidget* messagePage(PlainLabel* text, QPushButton* button, QWidget* parent) {
-  auto* page = new QWidget(parent);
-  auto* layout = new QVBoxLayout(page);
-  layout->setContentsMargins(16, 32, 16, 16);
-  layout->setSpacing(12);
-  text->setAlignment(Qt::AlignHCenter | Qt::AlignVCenter);
-  layout->addWidget(text);
-  if (button != nullptr) layout->addWidget(button, 0, Qt::AlignHCenter);
-  layout->addStretch();
-  return page;
+QString counted(size_t count) {
+  return QString::fromStdString(countText(count));
 }
-
-QString counted(size_t count) { return QString::fromStdString(countText(count)); }
 
 }  // namespace
 
@@ -86,7 +75,9 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   showOrder();
 }
 
-QWidget* TracesView::focusTarget() { return m_list; }
+QWidget* TracesView::focusTarget() {
+  return m_list;
+}
 
 void TracesView::buildHeader() {
   auto* header = new QHBoxLayout;
@@ -142,9 +133,10 @@ void TracesView::buildPages() {
   static_cast<QVBoxLayout*>(layout())->addWidget(m_pages, 1);
 
   connect(m_list, &TraceList::activatedRow, this, &TracesView::openRow);
-  connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-    if (!m_followsSession && current.isValid()) openRow(current.row());
-  });
+  connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this](const QModelIndex& current) {
+            if (!m_followsSession && current.isValid()) openRow(current.row());
+          });
 }
 
 void TracesView::buildActions() {
@@ -167,9 +159,8 @@ void TracesView::buildActions() {
     setSort(sort, naturallyDescending(static_cast<TraceSort>(sort)));
   });
   menu->addSeparator();
-  menu->addAction(tr("Reverse"), this, [this] {
-    setSort(static_cast<int>(m_model->query().sort), !m_model->query().descending);
-  });
+  menu->addAction(tr("Reverse"), this,
+                  [this] { setSort(static_cast<int>(m_model->query().sort), !m_model->query().descending); });
   m_sortButton->setMenu(menu);
   addViewAction(ActionMenu::Edit, tr("Filter traces"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)},
                 Qt::WindowShortcut, [this] {
@@ -193,7 +184,9 @@ void TracesView::setSort(int sort, bool descending) {
 void TracesView::showOrder() {
   const size_t shown = m_model->order().traces.size(), all = m_model->traceCount();
   const bool filtered = !m_model->shownQuery().filter.trimmed().isEmpty();
-  m_count->setText(filtered ? tr("%1 of %2").arg(counted(shown), counted(all)) : counted(all));
+  m_count->setText(filtered  ? tr("%1 of %2").arg(counted(shown), counted(all))
+                   : all > 0 ? counted(all)
+                             : QString());
   m_sortButton->setText(sortText(m_model->query().sort, m_model->query().descending) + QStringLiteral(" ▾"));
   if (shown > 0) {
     m_pages->setCurrentIndex(ListPage);

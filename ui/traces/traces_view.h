@@ -31,7 +31,7 @@ class TracesView : public View {
   void buildPages();
   void buildActions();
   void setSort(int sort, bool descending);
-  void showOrder();        // header, empty states, current row: after the model has changed
+  void showOrder();                      // header, empty states, current row: after the model has changed
   void showOpenTrace(bool scrollThere);  // the session's trace becomes the current row
   void openRow(int row);
   void liftFilter();

@@ -22,7 +22,8 @@ void paintPicture(QPainter& painter, const QRectF& area) {
     double left, width;
     size_t color;
   };
-  static constexpr std::array kBars{Bar{0.0, 1.0, 0}, Bar{0.03, 0.93, 1}, Bar{0.08, 0.85, 2}, Bar{0.94, 0.06, 3}};
+  static constexpr std::array kBars{Bar{0.0, 1.0, 0}, Bar{0.03, 0.93, 1}, Bar{0.08, 0.85, 2},
+                                    Bar{0.94, 0.06, 3}};
   const double step = area.height() / kBars.size();
   painter.setPen(Qt::NoPen);
   for (size_t i = 0; i < kBars.size(); ++i) {
@@ -69,14 +70,20 @@ QStringList CardButton::aboutLines(int width) const {
 int CardButton::heightForWidth(int width) const {
   const QRect text = textArea(QRect(0, 0, width, 100));
   const int lines = static_cast<int>(aboutLines(text.width()).size());
-  return 100 - text.height() + fontMetrics().height() + 2 + lines * QFontMetrics(smallerFont(font())).height();
+  return 100 - text.height() + fontMetrics().height() + 2 +
+         lines * QFontMetrics(smallerFont(font())).height();
 }
 
-QSize CardButton::sizeHint() const { return {300, heightForWidth(300)}; }
-QSize CardButton::minimumSizeHint() const { return {160, heightForWidth(160)}; }
+QSize CardButton::sizeHint() const {
+  return {300, heightForWidth(300)};
+}
+QSize CardButton::minimumSizeHint() const {
+  return {160, heightForWidth(160)};
+}
 
 bool CardButton::event(QEvent* event) {
-  if (event->type() == QEvent::EnabledChange) setCursor(isEnabled() ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  if (event->type() == QEvent::EnabledChange)
+    setCursor(isEnabled() ? Qt::PointingHandCursor : Qt::ArrowCursor);
   return QAbstractButton::event(event);
 }
 
@@ -86,7 +93,9 @@ void CardButton::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   const bool lit = isEnabled() && (underMouse() || isDown());
   const QColor background = isDown() ? t.selection : lit ? t.hover : t.panel;
-  const QColor frame = hasFocus() ? t.accent : m_look == Look::Card ? blended(t.muted, t.panel, 0.32) : background;
+  const QColor frame = hasFocus()             ? t.accent
+                       : m_look == Look::Card ? blended(t.muted, t.panel, 0.32)
+                                              : background;
   painter.setPen(QPen(frame, 1));
   painter.setBrush(background);
   painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);

@@ -7,8 +7,8 @@
 
 namespace waybill::ui {
 
-// Where files may be dropped, with a button for those who would rather look for them. The whole window takes drops
-// too; this is the place that says so.
+// Where files may be dropped, with a button for those who would rather look for them. The whole window takes
+// drops too; this is the place that says so.
 class DropArea : public QWidget {
   Q_OBJECT
 

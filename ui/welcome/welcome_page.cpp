@@ -26,7 +26,8 @@ constexpr qsizetype kMostRecent = 5;
 QString shortFolder(const QString& path) {
   const QString folder = QFileInfo(path).path();
   const QString home = QDir::homePath();
-  if (home.size() > 1 && (folder == home || folder.startsWith(home + u'/'))) return u'~' + folder.mid(home.size());
+  if (home.size() > 1 && (folder == home || folder.startsWith(home + u'/')))
+    return u'~' + folder.mid(home.size());
   return folder;
 }
 
@@ -91,8 +92,8 @@ QWidget* WelcomePage::buildColumn() {
   below->addWidget(buildRecent(), 1, Qt::AlignTop);
   layout->addLayout(below);
   layout->addSpacing(26);
-  QLabel* hint = plainParagraph(tr("Ctrl+O opens files  ·  Ctrl+V pastes a trace as JSON  ·  ? shows all keys"),
-                                Tone::Muted, column);
+  QLabel* hint = plainParagraph(
+      tr("Ctrl+O opens files  ·  Ctrl+V pastes a trace as JSON  ·  ? shows all keys"), Tone::Muted, column);
   hint->setAlignment(Qt::AlignHCenter);
   hint->setFont(smallerFont(hint->font()));
   layout->addWidget(hint);
@@ -126,9 +127,9 @@ QWidget* WelcomePage::buildSample() {
   auto* heading = new PlainLabel(Tone::Title, area);
   heading->setText(tr("Try it"));
   layout->addWidget(heading);
-  auto* sample = new CardButton(CardButton::Look::Card, tr("Sample: Buy"),
-                                tr("One click in a shop takes 155 ms. Four services took part: see which one to blame."),
-                                area);
+  auto* sample = new CardButton(
+      CardButton::Look::Card, tr("Sample: Buy"),
+      tr("One click in a shop takes 155 ms. Four services took part: see which one to blame."), area);
   sample->setObjectName(QStringLiteral("welcomeSample"));
   connect(sample, &QAbstractButton::clicked, this, &WelcomePage::sampleRequested);
   layout->addWidget(sample);
@@ -140,7 +141,7 @@ QWidget* WelcomePage::buildRecent() {
   auto* layout = plainColumn(m_recentArea, 4);
   auto* heading = new PlainLabel(Tone::Title, m_recentArea);
   heading->setText(tr("Recent files"));
-  heading->setContentsMargins(10, 0, 0, 0);
+  heading->setIndent(10);
   layout->addWidget(heading);
   m_recentList = new QVBoxLayout;
   m_recentList->setSpacing(0);
@@ -156,7 +157,8 @@ void WelcomePage::showRecent() {
   const QStringList paths = m_session.recentFiles().mid(0, kMostRecent);
   m_recentArea->setVisible(!paths.isEmpty());
   for (const QString& path : paths) {
-    auto* button = new CardButton(CardButton::Look::Row, QFileInfo(path).fileName(), shortFolder(path), m_recentArea);
+    auto* button =
+        new CardButton(CardButton::Look::Row, QFileInfo(path).fileName(), shortFolder(path), m_recentArea);
     button->setObjectName(QStringLiteral("welcomeRecent"));
     button->setToolTip(plainToolTip(path));
     connect(button, &QAbstractButton::clicked, this, [this, path] { Q_EMIT pathsRequested({path}); });

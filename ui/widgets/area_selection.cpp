@@ -20,8 +20,10 @@ QString areaText(const AreaSelection& area) {
 void paintArea(QPainter& painter, const AreaSelection& area, const LaneGeometry& lanes,
                const layout::TimeScale& scale, TextCache& texts) {
   const QRectF plot = lanes.plotRect();
-  const double left = std::clamp(lanes.plotLeft + scale.x(area.range.startNs), plot.left() - 2, plot.right() + 2);
-  const double right = std::clamp(lanes.plotLeft + scale.x(area.range.endNs), plot.left() - 2, plot.right() + 2);
+  const double left =
+      std::clamp(lanes.plotLeft + scale.x(area.range.startNs), plot.left() - 2, plot.right() + 2);
+  const double right =
+      std::clamp(lanes.plotLeft + scale.x(area.range.endNs), plot.left() - 2, plot.right() + 2);
   const QRectF box(QPointF(left, lanes.laneTop(area.firstLane)),
                    QPointF(right, lanes.laneTop(area.lastLane) + lanes.laneHeight));
   painter.save();
@@ -35,9 +37,11 @@ void paintArea(QPainter& painter, const AreaSelection& area, const LaneGeometry&
   const QString text = areaText(area);
   const double width = texts.width(text) + 16;
   const double height = texts.lineHeight() + 8;
-  double x = std::clamp(box.center().x() - width / 2, plot.left() + 4, std::max(plot.left() + 4, plot.right() - width - 4));
+  double x = std::clamp(box.center().x() - width / 2, plot.left() + 4,
+                        std::max(plot.left() + 4, plot.right() - width - 4));
   double y = box.bottom() + 6;
-  if (y + height > plot.bottom()) y = std::max(plot.top() + 4, std::min(box.top(), plot.bottom()) - height - 6);
+  if (y + height > plot.bottom())
+    y = std::max(plot.top() + 4, std::min(box.top(), plot.bottom()) - height - 6);
   x = snapped(x, painter.device()->devicePixelRatioF());
   const QRectF label(x, y, width, height);
   painter.setRenderHint(QPainter::Antialiasing, true);

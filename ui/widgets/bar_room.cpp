@@ -17,9 +17,12 @@ BarRoom::BarRoom(double left, double right, double limitLeft, double limitRight)
 double BarRoom::room(Side side) const {
   switch (side) {
     case Side::InsideStart:
-    case Side::InsideEnd: return m_insideRight - m_insideLeft;
-    case Side::Right: return m_limitRight - m_right;
-    case Side::Left: break;
+    case Side::InsideEnd:
+      return m_insideRight - m_insideLeft;
+    case Side::Right:
+      return m_limitRight - m_right;
+    case Side::Left:
+      break;
   }
   return m_left - m_limitLeft;
 }
@@ -59,6 +62,8 @@ std::optional<BarRoom::Spot> BarRoom::take(double width, double gap, std::initia
   return spot;
 }
 
-void BarRoom::skipInside(double upTo) { m_insideLeft = std::max(m_insideLeft, std::min(upTo, m_insideRight)); }
+void BarRoom::skipInside(double upTo) {
+  m_insideLeft = std::max(m_insideLeft, std::min(upTo, m_insideRight));
+}
 
 }  // namespace waybill::ui

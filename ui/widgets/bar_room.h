@@ -7,8 +7,8 @@
 
 namespace waybill::ui {
 
-// Hands out the room in and beside a bar to the texts and marks that belong to it, so that none covers another.
-// Pure; pixels.
+// Hands out the room in and beside a bar to the texts and marks that belong to it, so that none covers
+// another. Pure; pixels.
 class BarRoom {
  public:
   enum class Side { InsideStart, InsideEnd, Right, Left };
@@ -18,11 +18,12 @@ class BarRoom {
     bool isInside() const { return side == Side::InsideStart || side == Side::InsideEnd; }
   };
 
-  // The bar from left to right, as far as it is in sight; beside it there is room from limitLeft to limitRight.
+  // The bar from left to right, as far as it is in sight; beside it there is room from limitLeft to
+  // limitRight.
   BarRoom(double left, double right, double limitLeft, double limitRight);
 
-  // The first of the sides that has room for `width`, or, when none has, for at least `minimum` (then all the room
-  // there). `gap` is kept to the bar's edge and to what was placed before.
+  // The first of the sides that has room for `width`, or, when none has, for at least `minimum` (then all the
+  // room there). `gap` is kept to the bar's edge and to what was placed before.
   std::optional<Spot> take(double width, double gap, std::initializer_list<Side> sides, double minimum);
   std::optional<Spot> take(double width, double gap, std::initializer_list<Side> sides) {
     return take(width, gap, sides, width);

@@ -15,24 +15,31 @@ int saturated(int64_t value) {
 
 }  // namespace
 
-int LaneGeometry::plotWidth() const { return std::max(1, width - plotLeft - rightMargin); }
+int LaneGeometry::plotWidth() const {
+  return std::max(1, width - plotLeft - rightMargin);
+}
 
 QRect LaneGeometry::plotRect() const {
   return {plotLeft, axisHeight, plotWidth(), std::max(0, height - axisHeight)};
 }
 
-QRect LaneGeometry::lanesRect() const { return {0, axisHeight, width, std::max(0, height - axisHeight)}; }
+QRect LaneGeometry::lanesRect() const {
+  return {0, axisHeight, width, std::max(0, height - axisHeight)};
+}
 
-QRect LaneGeometry::axisRect() const { return {plotLeft, 0, std::max(1, width - plotLeft), axisHeight}; }
+QRect LaneGeometry::axisRect() const {
+  return {plotLeft, 0, std::max(1, width - plotLeft), axisHeight};
+}
 
 uint32_t LaneGeometry::firstLane() const {
   if (laneCount == 0) return 0;
-  return std::min(static_cast<uint32_t>(std::max(0, scrollY) / laneHeight), laneCount - 1);
+  return std::min(static_cast<uint32_t>(std::max(0, scrollY - topMargin) / laneHeight), laneCount - 1);
 }
 
 uint32_t LaneGeometry::visibleLanes() const {
   if (laneCount == 0 || height <= axisHeight) return 0;
-  const int64_t bottom = int64_t{std::max(0, scrollY)} + (height - axisHeight);
+  const int64_t bottom = int64_t{std::max(0, scrollY)} - topMargin + (height - axisHeight);
+  if (bottom <= 0) return 0;
   const int64_t end = std::min<int64_t>(laneCount, (bottom + laneHeight - 1) / laneHeight);
   return static_cast<uint32_t>(std::max<int64_t>(0, end - firstLane()));
 }
@@ -42,25 +49,27 @@ uint32_t LaneGeometry::wholeLanes() const {
 }
 
 int LaneGeometry::laneTop(uint32_t lane) const {
-  return saturated(int64_t{lane} * laneHeight - scrollY + axisHeight);
+  return saturated(int64_t{lane} * laneHeight + topMargin - scrollY + axisHeight);
 }
 
 std::optional<uint32_t> LaneGeometry::laneAt(int y) const {
   if (y < axisHeight) return std::nullopt;
-  const int64_t lane = (int64_t{y} - axisHeight + scrollY) / laneHeight;
-  if (lane < 0 || lane >= laneCount) return std::nullopt;
+  const int64_t offset = int64_t{y} - axisHeight - topMargin + scrollY;
+  const int64_t lane = offset / laneHeight;
+  if (offset < 0 || lane >= laneCount) return std::nullopt;
   return static_cast<uint32_t>(lane);
 }
 
 int LaneGeometry::maxScroll() const {
-  return std::max(0, saturated(int64_t{laneCount} * laneHeight + bottomMargin - (height - axisHeight)));
+  return std::max(
+      0, saturated(int64_t{laneCount} * laneHeight + topMargin + bottomMargin - (height - axisHeight)));
 }
 
 int LaneGeometry::scrollShowing(uint32_t lane, uint32_t margin) const {
   const int64_t page = std::max(0, height - axisHeight);
   const int64_t around = page >= int64_t{laneHeight} * (2 * margin + 1) ? int64_t{margin} * laneHeight : 0;
-  const int64_t top = int64_t{lane} * laneHeight - around;
-  const int64_t bottom = (int64_t{lane} + 1) * laneHeight + around;
+  const int64_t top = int64_t{lane} * laneHeight + topMargin - around;
+  const int64_t bottom = (int64_t{lane} + 1) * laneHeight + topMargin + around;
   int64_t scroll = scrollY;
   if (bottom > scroll + page) scroll = bottom - page;
   if (top < scroll) scroll = top;

@@ -26,9 +26,6 @@ LanesCanvas::LanesCanvas(session::Session& session, QWidget* parent)
   setFocusPolicy(Qt::StrongFocus);
   setMinimumSize(240, 80);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-  QSizePolicy keepPlace = m_scrollBar->sizePolicy();
-  keepPlace.setRetainSizeWhenHidden(true);
-  m_scrollBar->setSizePolicy(keepPlace);
   connect(m_scrollBar, &QScrollBar::valueChanged, this, [this](int value) {
     m_lanes.scrollY = value;
     update();
@@ -80,6 +77,12 @@ void LanesCanvas::setPlotLeft(int left) {
   update();
 }
 
+void LanesCanvas::setMargins(int top, int right) {
+  m_lanes.topMargin = top;
+  m_margin = right;
+  updateScrollBar();
+}
+
 void LanesCanvas::setLaneHeight(int height) {
   m_lanes.laneHeight = std::max(4, height);
   updateScrollBar();
@@ -91,14 +94,21 @@ void LanesCanvas::updateScrollBar() {
   m_scrollBar->setRange(0, m_lanes.maxScroll());
   m_scrollBar->setPageStep(std::max(1, m_lanes.lanesRect().height()));
   m_scrollBar->setSingleStep(m_lanes.laneHeight);
-  m_scrollBar->setVisible(m_lanes.maxScroll() > 0);
+  // Without a scroll bar the margin takes its place, so that the plot keeps its width.
+  const bool needed = m_lanes.maxScroll() > 0;
+  m_lanes.rightMargin = m_margin + (needed ? 0 : m_scrollBar->sizeHint().width());
+  m_scrollBar->setVisible(needed);
   m_lanes.scrollY = m_scrollBar->value();
   update();
 }
 
-void LanesCanvas::scrollTo(int y) { m_scrollBar->setValue(y); }
+void LanesCanvas::scrollTo(int y) {
+  m_scrollBar->setValue(y);
+}
 
-void LanesCanvas::showLane(uint32_t lane) { scrollTo(m_lanes.scrollShowing(lane)); }
+void LanesCanvas::showLane(uint32_t lane) {
+  scrollTo(m_lanes.scrollShowing(lane));
+}
 
 double LanesCanvas::plotX(double x) const {
   return std::clamp<double>(x - m_lanes.plotLeft, 0, m_lanes.plotWidth());
@@ -122,10 +132,12 @@ void LanesCanvas::zoomToNode(analysis::NodeIndex node) {
   const analysis::TraceTree& tree = m_trace->tree();
   const auto room = static_cast<int64_t>(static_cast<double>(tree.durationNs(node)) * kRoomAroundSpan);
   // Inside the trace's bounds, so that the sums cannot overflow.
-  const int64_t start = std::max(tree.startNs[node.value] - std::min(room, tree.startNs[node.value] - m_trace->bounds.startNs),
-                                 m_trace->bounds.startNs);
-  const int64_t end = std::min(tree.endNs[node.value] + std::min(room, m_trace->bounds.endNs - tree.endNs[node.value]),
-                               m_trace->bounds.endNs);
+  const int64_t start =
+      std::max(tree.startNs[node.value] - std::min(room, tree.startNs[node.value] - m_trace->bounds.startNs),
+               m_trace->bounds.startNs);
+  const int64_t end =
+      std::min(tree.endNs[node.value] + std::min(room, m_trace->bounds.endNs - tree.endNs[node.value]),
+               m_trace->bounds.endNs);
   m_session.narrowTo(layout::clampRange({start, end}, m_trace->bounds));
 }
 
@@ -175,7 +187,8 @@ void LanesCanvas::paintOverlays(QPainter& painter) {
     drawVerticalHairline(painter, x0, plot.top(), plot.bottom() + 1, theme().accent);
     drawVerticalHairline(painter, x1, plot.top(), plot.bottom() + 1, theme().accent);
   } else if (m_hover && plot.adjusted(0, -m_lanes.axisHeight, 0, 0).contains(*m_hover)) {
-    drawVerticalHairline(painter, m_hover->x(), plot.top(), plot.bottom() + 1, withAlpha(theme().muted, 0.55));
+    drawVerticalHairline(painter, m_hover->x(), plot.top(), plot.bottom() + 1,
+                         withAlpha(theme().muted, 0.55));
   }
   if (m_area) paintArea(painter, *m_area, m_lanes, scale(), m_timeTexts);
 }
@@ -210,11 +223,14 @@ void LanesCanvas::changeEvent(QEvent* event) {
     case QEvent::StyleChange:
       updateStyle();
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
-bool LanesCanvas::takesPress(QMouseEvent*) { return false; }
+bool LanesCanvas::takesPress(QMouseEvent*) {
+  return false;
+}
 void LanesCanvas::dragged(QMouseEvent*) {}
 void LanesCanvas::released(QMouseEvent*) {}
 void LanesCanvas::hovered(std::optional<QPoint>) {}

@@ -16,9 +16,9 @@
 
 namespace waybill::ui {
 
-// The picture of a trace in lanes over a time axis: one opaque widget of the size of the view, which paints only
-// what is in sight. It knows the hands (wheel, drag, hover, click) and the axis; what stands in the lanes is the
-// business of the subclass.
+// The picture of a trace in lanes over a time axis: one opaque widget of the size of the view, which paints
+// only what is in sight. It knows the hands (wheel, drag, hover, click) and the axis; what stands in the
+// lanes is the business of the subclass.
 class LanesCanvas : public QWidget {
   Q_OBJECT
 
@@ -28,6 +28,8 @@ class LanesCanvas : public QWidget {
   VisibleRange& visibleRange() { return *m_range; }
   QScrollBar* scrollBar() { return m_scrollBar; }
   const LaneGeometry& lanes() const { return m_lanes; }
+  // From the plot to the right edge of the scroll bar.
+  int plotMargin() const { return m_margin + m_scrollBar->sizeHint().width(); }
   layout::TimeScale scale() const { return {m_range->shown(), static_cast<double>(m_lanes.plotWidth())}; }
   std::shared_ptr<const session::OpenTrace> trace() const { return m_trace; }
 
@@ -51,8 +53,8 @@ class LanesCanvas : public QWidget {
   void plotChanged();  // plotLeft or the margin is another
 
  protected:
-  // Another trace, or none: the subclass rebuilds what it keeps and calls setLaneCount(). `before` is the same trace
-  // with fewer spans when more have arrived while it is open, else null.
+  // Another trace, or none: the subclass rebuilds what it keeps and calls setLaneCount(). `before` is the
+  // same trace with fewer spans when more have arrived while it is open, else null.
   virtual void traceChanged(const session::OpenTrace* before) = 0;
   virtual void paintLanes(QPainter& painter) = 0;
   virtual void paintHeader(QPainter& painter) = 0;  // left of the axis
@@ -71,6 +73,7 @@ class LanesCanvas : public QWidget {
   void takeTrace();
   void setLaneCount(uint32_t count);
   void setPlotLeft(int left);
+  void setMargins(int top, int right);
   void setLaneHeight(int height);
   session::Session& session() const { return m_session; }
   std::optional<QPoint> hoverPosition() const { return m_hover; }
@@ -107,14 +110,15 @@ class LanesCanvas : public QWidget {
   std::shared_ptr<const session::OpenTrace> m_trace;
   TextCache m_timeTexts;
   Hold m_hold = Hold::Nothing;
-  QPoint m_pressed;                // where the drag began
+  QPoint m_pressed;  // where the drag began
   QPoint m_last;
   uint32_t m_pressedLane = 0;
   int64_t m_pressedNs = 0;
   std::optional<AreaSelection> m_area;
   std::optional<layout::TimeRange> m_ruler;  // while a range is being dragged on the axis
   std::optional<QPoint> m_hover;
-  int m_wheelRemainder = 0;        // high-resolution wheels send less than a pixel's worth
+  int m_margin = 18;         // right of the plot, besides the scroll bar
+  int m_wheelRemainder = 0;  // high-resolution wheels send less than a pixel's worth
 };
 
 }  // namespace waybill::ui

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kZoomPerNotch = 1.25;
 constexpr int kLanesPerNotch = 3;
-constexpr int kNotch = 120;  // angleDelta of one step of an ordinary wheel
+constexpr int kNotch = 120;          // angleDelta of one step of an ordinary wheel
 constexpr double kPanPerNotch = 80;  // pixels
 
 }  // namespace
@@ -63,7 +63,8 @@ void LanesCanvas::wheelEvent(QWheelEvent* event) {
   const bool sideways = std::abs(angle.x()) > std::abs(angle.y());
   if ((event->modifiers() & Qt::ShiftModifier) != 0 || sideways) {
     const int exact = sideways ? pixels.x() : pixels.y();
-    m_range->panBy(exact != 0 ? -exact : -double(main) / kNotch * kPanPerNotch, width, VisibleRange::Motion::AtOnce);
+    m_range->panBy(exact != 0 ? -exact : -double(main) / kNotch * kPanPerNotch, width,
+                   VisibleRange::Motion::AtOnce);
     return;
   }
   if (pixels.y() != 0) return scrollTo(m_scrollBar->value() - pixels.y());
@@ -87,7 +88,8 @@ void LanesCanvas::mousePressEvent(QMouseEvent* event) {
       m_hold = m_pressed.x() >= m_lanes.plotLeft ? Hold::Ruler : Hold::Nothing;
     } else {
       m_hold = Hold::Lanes;
-      m_pressedLane = m_lanes.laneAt(m_pressed.y()).value_or(m_lanes.laneCount - (m_lanes.laneCount > 0 ? 1 : 0));
+      m_pressedLane =
+          m_lanes.laneAt(m_pressed.y()).value_or(m_lanes.laneCount - (m_lanes.laneCount > 0 ? 1 : 0));
     }
   }
 }
@@ -96,7 +98,9 @@ void LanesCanvas::mouseMoveEvent(QMouseEvent* event) {
   const QPoint position = event->position().toPoint();
   const bool far = (position - m_pressed).manhattanLength() >= QApplication::startDragDistance();
   switch (m_hold) {
-    case Hold::Subclass: dragged(event); break;
+    case Hold::Subclass:
+      dragged(event);
+      break;
     case Hold::Pan:
       m_range->panBy(m_last.x() - position.x(), m_lanes.plotWidth(), VisibleRange::Motion::AtOnce);
       scrollTo(m_scrollBar->value() - (position.y() - m_last.y()));
@@ -106,11 +110,15 @@ void LanesCanvas::mouseMoveEvent(QMouseEvent* event) {
       m_hold = Hold::Area;
       extendArea(position);
       break;
-    case Hold::Area: extendArea(position); break;
+    case Hold::Area:
+      extendArea(position);
+      break;
     case Hold::Ruler:
       if (far || m_ruler) extendRuler(position);
       break;
-    case Hold::Nothing: updateCursor(position); break;
+    case Hold::Nothing:
+      updateCursor(position);
+      break;
   }
   m_last = position;
   m_hover = position;
@@ -137,7 +145,8 @@ void LanesCanvas::extendArea(const QPoint& position) {
 
 void LanesCanvas::extendRuler(const QPoint& position) {
   const int64_t ns = scale().ns(plotX(position.x()));
-  m_ruler = layout::TimeRange{std::min(ns, m_pressedNs), std::max({ns, m_pressedNs, std::min(ns, m_pressedNs) + 1})};
+  m_ruler = layout::TimeRange{std::min(ns, m_pressedNs),
+                              std::max({ns, m_pressedNs, std::min(ns, m_pressedNs) + 1})};
 }
 
 void LanesCanvas::mouseReleaseEvent(QMouseEvent* event) {
@@ -164,8 +173,8 @@ void LanesCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
   if (m_area) {
     const double x = position.x() - m_lanes.plotLeft;
     const auto lane = m_lanes.laneAt(position.y());
-    if (lane && *lane >= m_area->firstLane && *lane <= m_area->lastLane && x >= scale().x(m_area->range.startNs) &&
-        x <= scale().x(m_area->range.endNs)) {
+    if (lane && *lane >= m_area->firstLane && *lane <= m_area->lastLane &&
+        x >= scale().x(m_area->range.startNs) && x <= scale().x(m_area->range.endNs)) {
       zoomToArea();
       return;
     }
@@ -179,6 +188,8 @@ void LanesCanvas::leaveEvent(QEvent*) {
   update();
 }
 
-void LanesCanvas::updateCursor(const QPoint& position) { setCursor(cursorShapeAt(position)); }
+void LanesCanvas::updateCursor(const QPoint& position) {
+  setCursor(cursorShapeAt(position));
+}
 
 }  // namespace waybill::ui

@@ -15,7 +15,9 @@ namespace {
 // Antialiasing for the time of one sign.
 class Smooth {
  public:
-  explicit Smooth(QPainter& painter) : m_painter(painter) { m_painter.setRenderHint(QPainter::Antialiasing, true); }
+  explicit Smooth(QPainter& painter) : m_painter(painter) {
+    m_painter.setRenderHint(QPainter::Antialiasing, true);
+  }
   ~Smooth() { m_painter.setRenderHint(QPainter::Antialiasing, false); }
   Smooth(const Smooth&) = delete;
   Smooth& operator=(const Smooth&) = delete;
@@ -56,7 +58,9 @@ void drawExpander(QPainter& painter, const QPointF& center, bool expanded, const
   painter.drawPolyline(expanded ? down : right, 3);
 }
 
-double badgeSize(const TextCache& texts) { return std::max(15.0, std::ceil(texts.lineHeight())); }
+double badgeSize(const TextCache& texts) {
+  return std::max(15.0, std::ceil(texts.lineHeight()));
+}
 
 void drawBadge(QPainter& painter, const QPointF& center, size_t number, bool selected, TextCache& texts) {
   const double size = badgeSize(texts);

@@ -17,7 +17,7 @@ namespace waybill::ui {
 inline constexpr double kMarkSize = 9;
 
 void drawErrorMark(QPainter& painter, const QPointF& center, const QColor& color);  // ▲
-void drawLinkMark(QPainter& painter, const QPointF& center, const QColor& color);   // an arrow out of a corner
+void drawLinkMark(QPainter& painter, const QPointF& center, const QColor& color);  // an arrow out of a corner
 void drawExpander(QPainter& painter, const QPointF& center, bool expanded, const QColor& color);
 
 // The circle with a finding's number. Its diameter, and the drawing.

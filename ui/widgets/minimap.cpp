@@ -15,10 +15,10 @@
 namespace waybill::ui {
 namespace {
 
-constexpr double kMargin = 8;       // above and below the strip
-constexpr double kPadding = 4;      // within the frame
+constexpr double kMargin = 8;   // above and below the strip
+constexpr double kPadding = 4;  // within the frame
 constexpr double kRadius = 3;
-constexpr double kMaxLaneHeight = 5;
+constexpr double kMaxLaneHeight = 6;
 constexpr double kMinLaneHeight = 2;
 
 }  // namespace
@@ -45,12 +45,17 @@ void Minimap::setPlot(int left, int rightMargin) {
 }
 
 QRectF Minimap::strip() const {
-  return {double(m_left), kMargin, std::max(1.0, double(width() - m_left - m_rightMargin)), height() - 2 * kMargin};
+  return {double(m_left), kMargin, std::max(1.0, double(width() - m_left - m_rightMargin)),
+          height() - 2 * kMargin};
 }
 
-layout::TimeScale Minimap::wholeScale() const { return {m_range.bounds(), strip().width()}; }
+layout::TimeScale Minimap::wholeScale() const {
+  return {m_range.bounds(), strip().width()};
+}
 
-MinimapWindow Minimap::window() const { return {wholeScale(), m_range.shown()}; }
+MinimapWindow Minimap::window() const {
+  return {wholeScale(), m_range.shown()};
+}
 
 void Minimap::refreshPicture(const session::OpenTrace& trace) {
   const double ratio = devicePixelRatioF();
@@ -66,9 +71,10 @@ void Minimap::refreshPicture(const session::OpenTrace& trace) {
   const auto rows = static_cast<uint32_t>(
       std::clamp<double>(trace.flame->laneCount(), 1, std::max(1.0, std::floor(room / kMinLaneHeight))));
   const double laneHeight = std::min(kMaxLaneHeight, room / rows);
-  const double barHeight = laneHeight >= 3 ? laneHeight - 1 : laneHeight;
+  const double barHeight = laneHeight >= 3 ? std::min(laneHeight - 1, 4.0) : laneHeight;
   const auto columns = static_cast<uint32_t>(std::max(1, size.width()));
-  const std::vector<layout::MinimapCell> cells = layout::minimap(*trace.flame, trace.tree(), trace.bounds, rows, columns);
+  const std::vector<layout::MinimapCell> cells =
+      layout::minimap(*trace.flame, trace.tree(), trace.bounds, rows, columns);
   QPainter painter(&m_picture);
   for (uint32_t row = 0; row < rows && cells.size() == size_t{rows} * columns; ++row) {
     const layout::MinimapCell* line = cells.data() + size_t{row} * columns;
@@ -99,7 +105,8 @@ void Minimap::paintWindow(QPainter& painter) const {
   const double half = hairlineWidth(ratio) / 2;
   const QRectF frame(QPointF(snapped(left, ratio) + half, area.top() + half),
                      QPointF(snapped(right, ratio) - half, area.bottom() - half));
-  painter.setPen(QPen(view.coversAll() ? blended(theme().accent, theme().panel, 0.45) : theme().accent, 2 * half));
+  painter.setPen(
+      QPen(view.coversAll() ? blended(theme().accent, theme().panel, 0.45) : theme().accent, 2 * half));
   painter.drawRoundedRect(frame, kRadius, kRadius);
   if (view.coversAll()) return;
   // Handles where the edges can be taken hold of.
@@ -131,12 +138,16 @@ void Minimap::paintEvent(QPaintEvent*) {
 }
 
 void Minimap::updateCursor(const QPointF& position) {
-  if (!m_session.openTrace() || !strip().adjusted(-6, -kMargin, 6, kMargin).contains(position)) return unsetCursor();
+  if (!m_session.openTrace() || !strip().adjusted(-6, -kMargin, 6, kMargin).contains(position))
+    return unsetCursor();
   switch (window().gripAt(stripX(position))) {
     case MinimapGrip::LeftEdge:
-    case MinimapGrip::RightEdge: return setCursor(Qt::SizeHorCursor);
-    case MinimapGrip::Window: return setCursor(m_drag ? Qt::ClosedHandCursor : Qt::OpenHandCursor);
-    case MinimapGrip::Outside: return setCursor(Qt::CrossCursor);
+    case MinimapGrip::RightEdge:
+      return setCursor(Qt::SizeHorCursor);
+    case MinimapGrip::Window:
+      return setCursor(m_drag ? Qt::ClosedHandCursor : Qt::OpenHandCursor);
+    case MinimapGrip::Outside:
+      return setCursor(Qt::CrossCursor);
   }
 }
 
@@ -158,12 +169,14 @@ void Minimap::mouseMoveEvent(QMouseEvent* event) {
 
 void Minimap::mouseReleaseEvent(QMouseEvent* event) {
   if (!m_drag) return;
-  const bool clickedOutside = !m_drag->moved && m_drag->grip == MinimapGrip::Outside && !m_drag->window.coversAll();
+  const bool clickedOutside =
+      !m_drag->moved && m_drag->grip == MinimapGrip::Outside && !m_drag->window.coversAll();
   const double x = m_drag->fromX;
   m_drag.reset();
   if (clickedOutside && m_session.openTrace()) {
     const MinimapWindow now = window();
-    m_range.set(now.dragged(MinimapGrip::Window, (now.left() + now.right()) / 2, x), VisibleRange::Motion::Glide);
+    m_range.set(now.dragged(MinimapGrip::Window, (now.left() + now.right()) / 2, x),
+                VisibleRange::Motion::Glide);
   }
   updateCursor(event->position());
 }

@@ -57,7 +57,7 @@ class Minimap : public QWidget {
   VisibleRange& m_range;
   int m_left = 12;
   int m_rightMargin = 12;
-  QPixmap m_picture;                                 // of m_pictured, at the strip's size
+  QPixmap m_picture;  // of m_pictured, at the strip's size
   std::weak_ptr<const session::OpenTrace> m_pictured;
   std::optional<Drag> m_drag;
 };

@@ -21,14 +21,16 @@ layout::TimeRange MinimapWindow::dragged(MinimapGrip grip, double x0, double x1)
   const int64_t to = std::clamp(m_whole.ns(x1), bounds.startNs, bounds.endNs);
   switch (grip) {
     case MinimapGrip::Window: {
-      const int64_t shift = std::clamp(to - from, bounds.startNs - m_visible.startNs, bounds.endNs - m_visible.endNs);
+      const int64_t shift =
+          std::clamp(to - from, bounds.startNs - m_visible.startNs, bounds.endNs - m_visible.endNs);
       return {m_visible.startNs + shift, m_visible.endNs + shift};
     }
     case MinimapGrip::LeftEdge:
       return layout::clampRange({std::min(to, m_visible.endNs), std::max(to, m_visible.endNs)}, bounds);
     case MinimapGrip::RightEdge:
       return layout::clampRange({std::min(to, m_visible.startNs), std::max(to, m_visible.startNs)}, bounds);
-    case MinimapGrip::Outside: break;
+    case MinimapGrip::Outside:
+      break;
   }
   return layout::clampRange({std::min(from, to), std::max(from, to)}, bounds);
 }

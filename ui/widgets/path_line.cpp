@@ -4,43 +4,55 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace waybill::ui {
 namespace {
 constexpr size_t kFanOut = 16;
 constexpr double kBeyond = 8;  // pixels outside the picture that are still drawn
-}  // namespace
 
-void PathLine::Extent::include(const Extent& other) {
-  low = std::min(low, other.low);
-  high = std::max(high, other.high);
-}
+// Where the line has come to.
+class Pen {
+ public:
+  explicit Pen(std::vector<PathPiece>& out) : m_out(out) {}
+
+  std::optional<uint32_t> key() const { return m_key; }
+
+  void draw(double x0, double x1, uint32_t key) {
+    if (m_key && *m_key != key) m_out.push_back({x0, x0, *m_key, key});
+    m_out.push_back({x0, x1, key, key});
+    m_key = key;
+  }
+
+ private:
+  std::vector<PathPiece>& m_out;
+  std::optional<uint32_t> m_key;
+};
+
+}  // namespace
 
 PathLine::PathLine(const std::vector<analysis::PathSegment>& segments,
                    const std::function<uint32_t(analysis::NodeIndex)>& keyOf)
     : m_segments(&segments) {
-  std::vector<Extent> level;
-  level.reserve(segments.size());
-  for (const analysis::PathSegment& segment : segments) {
-    const uint32_t key = keyOf(segment.node);
-    level.push_back({key, key});
-  }
-  m_levels.push_back(std::move(level));
+  std::vector<uint32_t> keys;
+  keys.reserve(segments.size());
+  for (const analysis::PathSegment& segment : segments) keys.push_back(keyOf(segment.node));
+  m_levels.push_back(std::move(keys));
   while (m_levels.back().size() > kFanOut) {
-    const std::vector<Extent>& below = m_levels.back();
-    std::vector<Extent> above((below.size() + kFanOut - 1) / kFanOut);
-    for (size_t i = 0; i < below.size(); ++i) above[i / kFanOut].include(below[i]);
+    const std::vector<uint32_t>& below = m_levels.back();
+    std::vector<uint32_t> above((below.size() + kFanOut - 1) / kFanOut, 0);
+    for (size_t i = 0; i < below.size(); ++i) above[i / kFanOut] = std::max(above[i / kFanOut], below[i]);
     m_levels.push_back(std::move(above));
   }
 }
 
-PathLine::Extent PathLine::extent(size_t begin, size_t end) const {
-  Extent out;
+uint32_t PathLine::deepest(size_t begin, size_t end) const {
+  uint32_t out = 0;
   for (size_t level = 0; begin < end; ++level) {
-    const std::vector<Extent>& extents = m_levels[level];
+    const std::vector<uint32_t>& keys = m_levels[level];
     const bool top = level + 1 == m_levels.size();
-    while (begin < end && (top || begin % kFanOut != 0)) out.include(extents[begin++]);
-    while (begin < end && end % kFanOut != 0) out.include(extents[--end]);
+    while (begin < end && (top || begin % kFanOut != 0)) out = std::max(out, keys[begin++]);
+    while (begin < end && end % kFanOut != 0) out = std::max(out, keys[--end]);
     begin /= kFanOut;
     end /= kFanOut;
   }
@@ -53,26 +65,24 @@ std::vector<PathPiece> PathLine::pieces(const layout::TimeScale& scale) const {
   const std::vector<analysis::PathSegment>& segments = *m_segments;
   const auto endsAfter = [](int64_t ns, const analysis::PathSegment& segment) { return ns < segment.endNs; };
   const auto clampX = [&](double x) { return std::clamp(x, -kBeyond, scale.width() + kBeyond); };
+  Pen pen(out);
   auto at = std::upper_bound(segments.begin(), segments.end(), scale.range().startNs, endsAfter);
   while (at != segments.end() && at->startNs < scale.range().endNs) {
-    const auto index = static_cast<size_t>(at - segments.begin());
     const double x0 = clampX(scale.x(at->startNs));
-    const double x1 = clampX(scale.x(at->endNs));
     auto next = at + 1;
-    if (x1 - x0 >= 1) {
-      const Extent here = extent(index, index + 1);
-      out.push_back({x0, x1, here.low, here.low});
-      if (next != segments.end()) {
-        const Extent both = extent(index, index + 2);
-        if (both.low != both.high) out.push_back({x1, x1, both.low, both.high});
-      }
-    } else {
-      // Everything that ends in this pixel column, and the segment it leads to.
+    if (clampX(scale.x(at->endNs)) - x0 < 1) {
+      // With everything else that ends in this pixel column.
       next = std::max(next, std::upper_bound(next, segments.end(), scale.ns(std::floor(x0) + 1), endsAfter));
-      const auto end = static_cast<size_t>(next - segments.begin());
-      const Extent all = extent(index, std::min(end + 1, segments.size()));
-      out.push_back({x0, x0, all.low, all.high});
     }
+    const double x1 = clampX(scale.x((next - 1)->endNs));
+    const auto begin = static_cast<size_t>(at - segments.begin());
+    const auto end = static_cast<size_t>(next - segments.begin());
+    uint32_t key = deepest(begin, end);
+    if (x1 - x0 < 1 && pen.key() && next != segments.end()) {
+      const bool onlyBack = key < std::min(*pen.key(), deepest(end, end + 1));
+      if (onlyBack) key = *pen.key();
+    }
+    pen.draw(x0, x1, key);
     at = next;
   }
   return out;

@@ -14,16 +14,21 @@ namespace {
 constexpr double kZoomPerKey = 1.5;
 constexpr double kPanPerKey = 0.2;  // of the width
 
-Direction towards(bool forward) { return forward ? Direction::Forward : Direction::Backward; }
+Direction towards(bool forward) {
+  return forward ? Direction::Forward : Direction::Backward;
+}
 
 }  // namespace
 
-PictureView::PictureView(session::Session& session, QWidget* parent) : View(session, parent), m_layout(new QGridLayout(this)) {
+PictureView::PictureView(session::Session& session, QWidget* parent)
+    : View(session, parent), m_layout(new QGridLayout(this)) {
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
 }
 
-QWidget* PictureView::focusTarget() { return m_picture; }
+QWidget* PictureView::focusTarget() {
+  return m_picture;
+}
 
 void PictureView::setCanvas(LanesCanvas* canvas, QWidget* below) {
   m_picture = canvas;
@@ -33,9 +38,7 @@ void PictureView::setCanvas(LanesCanvas* canvas, QWidget* below) {
   m_layout->addWidget(canvas->scrollBar(), 1, 1);
   if (below) m_layout->addWidget(below, 2, 0, 1, 2);
   m_layout->setRowStretch(1, 1);
-  const auto align = [this, canvas] {
-    m_minimap->setPlot(canvas->lanes().plotLeft, canvas->lanes().rightMargin + canvas->scrollBar()->sizeHint().width());
-  };
+  const auto align = [this, canvas] { m_minimap->setPlot(canvas->lanes().plotLeft, canvas->plotMargin()); };
   connect(canvas, &LanesCanvas::plotChanged, m_minimap, align);
   align();
   setFocusProxy(canvas);
@@ -55,7 +58,8 @@ void PictureView::addPictureActions() {
 void PictureView::addZoomActions() {
   addKey(ActionMenu::View, tr("Zoom in"), {Qt::Key_W, Qt::Key_Plus, Qt::Key_Equal},
          [this] { m_picture->zoomBy(kZoomPerKey); });
-  addKey(ActionMenu::View, tr("Zoom out"), {Qt::Key_S, Qt::Key_Minus}, [this] { m_picture->zoomBy(1 / kZoomPerKey); });
+  addKey(ActionMenu::View, tr("Zoom out"), {Qt::Key_S, Qt::Key_Minus},
+         [this] { m_picture->zoomBy(1 / kZoomPerKey); });
   addKey(ActionMenu::View, tr("Show earlier"), {Qt::Key_A}, [this] { m_picture->panByShare(-kPanPerKey); });
   addKey(ActionMenu::View, tr("Show later"), {Qt::Key_D}, [this] { m_picture->panByShare(kPanPerKey); });
 }
@@ -81,9 +85,11 @@ void PictureView::addRangeActions() {
 
 void PictureView::addStepActions() {
   addKey(ActionMenu::Trace, tr("Next finding"), {Qt::Key_N}, [this] { stepFinding(true); });
-  addKey(ActionMenu::Trace, tr("Previous finding"), {QKeySequence(Qt::SHIFT | Qt::Key_N)}, [this] { stepFinding(false); });
+  addKey(ActionMenu::Trace, tr("Previous finding"), {QKeySequence(Qt::SHIFT | Qt::Key_N)},
+         [this] { stepFinding(false); });
   addKey(ActionMenu::Trace, tr("Next error"), {Qt::Key_E}, [this] { stepError(true); });
-  addKey(ActionMenu::Trace, tr("Previous error"), {QKeySequence(Qt::SHIFT | Qt::Key_E)}, [this] { stepError(false); });
+  addKey(ActionMenu::Trace, tr("Previous error"), {QKeySequence(Qt::SHIFT | Qt::Key_E)},
+         [this] { stepError(false); });
   addKey(ActionMenu::Trace, tr("Next span on the lane"), {Qt::Key_Period}, [this] { stepInLane(true); });
   addKey(ActionMenu::Trace, tr("Previous span on the lane"), {Qt::Key_Comma}, [this] { stepInLane(false); });
 }
@@ -91,13 +97,15 @@ void PictureView::addStepActions() {
 void PictureView::stepError(bool forward) {
   const auto trace = session().openTrace();
   if (!trace) return;
-  if (const auto node = nextError(trace->tree(), session().selectedNode(), towards(forward))) session().selectNode(node);
+  if (const auto node = nextError(trace->tree(), session().selectedNode(), towards(forward)))
+    session().selectNode(node);
 }
 
 void PictureView::stepFinding(bool forward) {
   const auto trace = session().openTrace();
   if (!trace) return;
-  const auto next = nextIndex(session().selectedFinding(), trace->analysis->findings.size(), towards(forward));
+  const auto next =
+      nextIndex(session().selectedFinding(), trace->analysis->findings.size(), towards(forward));
   if (next) session().selectFinding(next);
 }
 

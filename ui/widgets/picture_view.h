@@ -13,8 +13,8 @@ namespace waybill::ui {
 class LanesCanvas;
 class Minimap;
 
-// A view that shows the open trace as a picture over time: minimap, canvas and scroll bar, and the keys that all
-// such pictures share.
+// A view that shows the open trace as a picture over time: minimap, canvas and scroll bar, and the keys that
+// all such pictures share.
 class PictureView : public View {
   Q_OBJECT
 
@@ -28,7 +28,8 @@ class PictureView : public View {
   // Zoom, range, critical path, errors, findings, neighbours on the lane.
   void addPictureActions();
   // A key that works while the view or a child of it has the focus.
-  QAction* addKey(ActionMenu menu, const QString& text, const QList<QKeySequence>& shortcuts, std::function<void()> run);
+  QAction* addKey(ActionMenu menu, const QString& text, const QList<QKeySequence>& shortcuts,
+                  std::function<void()> run);
   void stepInLane(bool forward);
 
  private:

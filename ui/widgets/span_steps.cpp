@@ -8,7 +8,8 @@ using analysis::NodeBits;
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
-std::optional<NodeIndex> nextError(const TraceTree& tree, std::optional<NodeIndex> from, Direction direction) {
+std::optional<NodeIndex> nextError(const TraceTree& tree, std::optional<NodeIndex> from,
+                                   Direction direction) {
   const uint32_t size = tree.size();
   if (size == 0) return std::nullopt;
   const bool forward = direction == Direction::Forward;

@@ -10,8 +10,8 @@ namespace waybill::ui {
 
 enum class Direction { Forward, Backward };
 
-// The next span with status ERROR after (before) `from` in tree order, round the end; none when there is none.
-// Looks at two bytes a span.
+// The next span with status ERROR after (before) `from` in tree order, round the end; none when there is
+// none. Looks at two bytes a span.
 std::optional<analysis::NodeIndex> nextError(const analysis::TraceTree& tree,
                                              std::optional<analysis::NodeIndex> from, Direction direction);
 

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QTextDocument>
 #include <QToolTip>
+#include <algorithm>
 
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -17,13 +18,21 @@ using analysis::NodeBits;
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
-QString tr(const char* text) { return QCoreApplication::translate("SpanText", text); }
+QString tr(const char* text) {
+  return QCoreApplication::translate("SpanText", text);
+}
 
-QString plain(std::string_view text) { return QString::fromStdString(printable(text)); }
+QString plain(std::string_view text) {
+  return QString::fromStdString(printable(text));
+}
 
-QString exact(int64_t ns) { return QString::fromStdString(exactDurationText(ns)); }
+QString exact(int64_t ns) {
+  return QString::fromStdString(exactDurationText(ns));
+}
 
-QString share(int64_t part, int64_t whole) { return QString::fromStdString(percentText(part, whole)); }
+QString share(int64_t part, int64_t whole) {
+  return QString::fromStdString(percentText(part, whole));
+}
 
 // What is odd about the span, a sentence each.
 QStringList oddities(const TraceTree& tree, NodeIndex node) {
@@ -44,7 +53,9 @@ QStringList oddities(const TraceTree& tree, NodeIndex node) {
   return out;
 }
 
-int64_t requestNs(const TraceTree& tree) { return tree.durationNs(tree.primaryRoot); }
+int64_t requestNs(const TraceTree& tree) {
+  return tree.durationNs(tree.primaryRoot);
+}
 
 }  // namespace
 
@@ -53,7 +64,9 @@ QString spanName(const TraceTree& tree, NodeIndex node) {
   return name.empty() ? tr("(no name)") : plain(name);
 }
 
-QString serviceText(const TraceTree& tree, NodeIndex node) { return plain(tree.serviceName(node)); }
+QString serviceText(const TraceTree& tree, NodeIndex node) {
+  return plain(tree.serviceName(node));
+}
 
 QString durationLabel(const TraceTree& tree, NodeIndex node) {
   return QString::fromStdString(durationText(tree.durationNs(node)));
@@ -74,10 +87,16 @@ QString spanTooltip(const session::OpenTrace& trace, NodeIndex node, uint32_t fo
   lines << tr("start  +%1").arg(exact(tree.startNs[node.value] - trace.bounds.startNs));
   lines << tr("self  %1").arg(exact(analysis.selfNs[node.value]));
   const int64_t onPath = analysis.path.totalNs[node.value];
-  lines << (onPath > 0 ? tr("on the critical path  %1  (%2 of the request)").arg(exact(onPath), share(onPath, requestNs(tree)))
+  lines << (onPath > 0 ? tr("on the critical path  %1  (%2 of the request)")
+                             .arg(exact(onPath), share(onPath, requestNs(tree)))
                        : tr("not on the critical path"));
   if (const uint32_t below = tree.subtreeEnd[node.value] - node.value - 1; below > 0) {
-    lines << tr("%1 below").arg(countLabel(below, "span", "spans"));
+    const auto begin = tree.bits.begin() + node.value + 1;
+    const auto errors = static_cast<uint64_t>(
+        std::count_if(begin, begin + below, [](uint16_t bits) { return (bits & NodeBits::kError) != 0; }));
+    QString line = tr("%1 below").arg(countLabel(below, "span", "spans"));
+    if (errors > 0) line += tr(", %1").arg(countLabel(errors, "error", "errors"));
+    lines << line;
   }
   if (tree.has(node, NodeBits::kError)) lines << tr("▲ error");
   lines << oddities(tree, node);

@@ -24,7 +24,9 @@ void TextCache::setFont(const QFont& font) {
   m_shaped.clear();
 }
 
-double TextCache::width(const QString& text) { return measure(text).width; }
+double TextCache::width(const QString& text) {
+  return measure(text).width;
+}
 
 double TextCache::draw(QPainter& painter, double x, double centerY, const QString& text, double available) {
   const Measured& measured = measure(text);
@@ -35,7 +37,8 @@ double TextCache::draw(QPainter& painter, double x, double centerY, const QStrin
     return measured.width;
   }
   const auto room = static_cast<float>(available - m_ellipsisWidth);
-  const auto fits = std::upper_bound(measured.ends.begin(), measured.ends.end(), room) - measured.ends.begin();
+  const auto fits =
+      std::upper_bound(measured.ends.begin(), measured.ends.end(), room) - measured.ends.begin();
   if (fits < 2) return 0;
   const auto last = static_cast<size_t>(fits - 1);
   const QString cut = measured.text.left(measured.cuts[last]) + kEllipsis;

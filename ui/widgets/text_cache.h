@@ -12,8 +12,8 @@ class QPainter;
 
 namespace waybill::ui {
 
-// Texts of one font, measured and shaped once: a frame draws many short labels, most of them the same as in the
-// frame before. Texts are plain. Forgets everything when it holds too many. GUI thread.
+// Texts of one font, measured and shaped once: a frame draws many short labels, most of them the same as in
+// the frame before. Texts are plain. Forgets everything when it holds too many. GUI thread.
 class TextCache {
  public:
   // Drops what it holds when the font differs from the last.
@@ -23,8 +23,8 @@ class TextCache {
 
   double width(const QString& text);
 
-  // Draws in the painter's pen, vertically centred on `centerY`, cut with "…" to `available` pixels; returns the
-  // width used, 0 when not even two characters fit. Sets the painter's font.
+  // Draws in the painter's pen, vertically centred on `centerY`, cut with "…" to `available` pixels; returns
+  // the width used, 0 when not even two characters fit. Sets the painter's font.
   double draw(QPainter& painter, double x, double centerY, const QString& text, double available);
 
  private:
@@ -32,9 +32,9 @@ class TextCache {
   static constexpr qsizetype kMaxCharacters = 256;  // of one text; more never fits a bar
 
   struct Measured {
-    QString text;               // cut to kMaxCharacters
-    std::vector<float> ends;    // right edge of the text cut after cuts[i] characters
-    std::vector<int> cuts;      // where graphemes end
+    QString text;             // cut to kMaxCharacters
+    std::vector<float> ends;  // right edge of the text cut after cuts[i] characters
+    std::vector<int> cuts;    // where graphemes end
     float width = 0;
   };
   const Measured& measure(const QString& text);

@@ -3,7 +3,6 @@
 #include "ui/widgets/time_axis.h"
 
 #include <QPainter>
-#include <QPainterPath>
 #include <algorithm>
 
 #include "base/time_text.h"
@@ -13,8 +12,8 @@
 namespace waybill::ui {
 namespace {
 
-constexpr double kMinSpacing = 92;   // between ticks: a label of twelve characters
-constexpr double kLabelGap = 5;      // between a tick and its label
+constexpr double kMinSpacing = 92;  // between ticks: a label of twelve characters
+constexpr double kLabelGap = 5;     // between a tick and its label
 constexpr double kTickHeight = 5;
 
 // The time at a pixel, with no more digits than a pixel can tell apart.
@@ -23,22 +22,32 @@ QString cursorText(const TimeAxis& axis) {
   int64_t step = 1;
   while (static_cast<double>(step) * 10 <= axis.scale.nsPerPixel()) step *= 10;
   const int64_t rounded = (offset + (offset < 0 ? -step : step) / 2) / step * step;
-  return QString::fromStdString(exactDurationText(rounded));
+  QString text = QString::fromStdString(exactDurationText(rounded));
+  const qsizetype unit = text.lastIndexOf(QLatin1Char(' '));
+  const qsizetype point = text.lastIndexOf(QLatin1Char('.'), unit);
+  if (unit < 0 || point < 0) return text;
+  qsizetype end = unit;
+  while (end > point + 1 && text[end - 1] == QLatin1Char('0')) --end;
+  if (end == point + 1) end = point;
+  return text.remove(end, unit - end);
 }
 
-void paintCursor(QPainter& painter, const TimeAxis& axis, const QRect& rect, TextCache& texts) {
-  const QString text = cursorText(axis);
+QRectF cursorBox(const TimeAxis& axis, const QRect& rect, const QString& text, TextCache& texts) {
   const double width = texts.width(text) + 12;
   const double x = axis.plotLeft + *axis.cursorX;
-  const double left = std::clamp(x - width / 2, double(rect.left()), std::max<double>(rect.left(), rect.right() - width));
-  const QRectF box(left, rect.top() + 4, width, rect.height() - 9);
-  QPainterPath path;
-  path.addRoundedRect(box, 4, 4);
+  const double left =
+      std::clamp(x - width / 2, double(rect.left()), std::max<double>(rect.left(), rect.right() - width));
+  return {left, double(rect.top() + 4), width, double(rect.height() - 9)};
+}
+
+void paintCursor(QPainter& painter, const QRectF& box, const QString& text, TextCache& texts) {
   painter.setRenderHint(QPainter::Antialiasing, true);
-  painter.fillPath(path, theme().badge);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(theme().badge);
+  painter.drawRoundedRect(box, 4, 4);
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.setPen(theme().badgeText);
-  texts.draw(painter, box.left() + 6, box.center().y(), text, width);
+  texts.draw(painter, box.left() + 6, box.center().y(), text, box.width());
 }
 
 }  // namespace
@@ -52,20 +61,27 @@ void paintTimeGrid(QPainter& painter, const TimeAxis& axis, const QRect& rect) {
 }
 
 void paintTimeLabels(QPainter& painter, const TimeAxis& axis, const QRect& rect, TextCache& texts) {
-  const double centerY = rect.center().y();
+  const bool hasCursor = axis.cursorX && *axis.cursorX >= 0 && *axis.cursorX <= axis.scale.width();
+  const QString cursor = hasCursor ? cursorText(axis) : QString();
+  const QRectF box = hasCursor ? cursorBox(axis, rect, cursor, texts) : QRectF();
+  double taken = rect.left();
   for (const layout::AxisTick& tick : layout::axisTicks(axis.scale, axis.originNs, kMinSpacing)) {
     const double x = axis.scale.x(tick.ns);
     if (x < 0 || x > axis.scale.width()) continue;
     const QString label = QString::fromStdString(tick.label);
-    const double left = axis.plotLeft + x;
-    drawVerticalHairline(painter, left, rect.bottom() - kTickHeight, rect.bottom() + 1, theme().hairline);
-    if (left + kLabelGap + texts.width(label) > rect.right()) continue;  // cut off it would mislead
+    const double line = axis.plotLeft + x;
+    const double width = texts.width(label);
+    drawVerticalHairline(painter, line, rect.bottom() - kTickHeight, rect.bottom() + 1, theme().hairline);
+    // To the right of its tick; the last one, where that would cut it off, to the left.
+    double left = line + kLabelGap;
+    if (left + width > rect.right()) left = line - kLabelGap - width;
+    if (left < taken) continue;
+    taken = left + width + kLabelGap;
+    if (hasCursor && left < box.right() + kLabelGap && left + width > box.left() - kLabelGap) continue;
     painter.setPen(theme().muted);
-    texts.draw(painter, left + kLabelGap, centerY, label, rect.width());
+    texts.draw(painter, left, rect.center().y(), label, width + 1);
   }
-  if (axis.cursorX && *axis.cursorX >= 0 && *axis.cursorX <= axis.scale.width()) {
-    paintCursor(painter, axis, rect, texts);
-  }
+  if (hasCursor) paintCursor(painter, box, cursor, texts);
 }
 
 }  // namespace waybill::ui

@@ -29,7 +29,8 @@ VisibleRange::VisibleRange(session::Session& session, QWidget* picture)
   connect(&m_glide, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
     const double t = value.toDouble();
     show(t >= 1 ? m_to
-                : layout::TimeRange{between(m_from.startNs, m_to.startNs, t), between(m_from.endNs, m_to.endNs, t)});
+                : layout::TimeRange{between(m_from.startNs, m_to.startNs, t),
+                                    between(m_from.endNs, m_to.endNs, t)});
   });
   connect(&session, &session::Session::visibleRangeChanged, this, &VisibleRange::follow);
   connect(&session, &session::Session::openTraceChanged, this, &VisibleRange::follow);
@@ -65,8 +66,8 @@ void VisibleRange::reveal(layout::TimeRange stretch) {
 }
 
 bool VisibleRange::mayGlide() const {
-  static const bool calm =
-      QGuiApplication::platformName() == QLatin1String("offscreen") || qEnvironmentVariableIsSet("WAYBILL_CALM");
+  static const bool calm = QGuiApplication::platformName() == QLatin1String("offscreen") ||
+                           qEnvironmentVariableIsSet("WAYBILL_CALM");
   return !calm && !m_atOnce && m_picture->isVisible() &&
          m_picture->style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, m_picture) > 0;
 }

@@ -13,9 +13,9 @@ class QWidget;
 
 namespace waybill::ui {
 
-// The range of time a picture shows: the session's visible range, which it follows with a short glide (120 ms),
-// or at once while something is being dragged. Zooms are taken from where the glide ends, so that fast turns of
-// the wheel add up. GUI thread.
+// The range of time a picture shows: the session's visible range, which it follows with a short glide (120
+// ms), or at once while something is being dragged. Zooms are taken from where the glide ends, so that fast
+// turns of the wheel add up. GUI thread.
 class VisibleRange : public QObject {
   Q_OBJECT
 

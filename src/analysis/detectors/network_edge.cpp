@@ -29,7 +29,8 @@ struct LossyCalls {
 };
 
 // The calls of a group that lose time between the two sides, and how much of it the request waited for.
-LossyCalls lossyCalls(const TraceFacts& facts, const OperationGroup& group, const std::vector<uint32_t>& otherEnd) {
+LossyCalls lossyCalls(const TraceFacts& facts, const OperationGroup& group,
+                      const std::vector<uint32_t>& otherEnd) {
   const int64_t rootNs = facts.rootDurationNs();
   LossyCalls out;
   for (const NodeIndex client : group.nodes) {
@@ -51,12 +52,14 @@ void describe(const TraceFacts& facts, const LossyCalls& lossy, NodeIndex server
   finding.service = printable(tree.serviceName(server));
   finding.operation = printable(tree.name(server));
   finding.sentence = printable(tree.serviceName(client), 60) + " → " + callee + " lost " +
-                     durationText(lossy.calls.ns) + " between the two services" + inCalls(lossy.calls.nodes.size()) +
-                     " (network, TLS, proxy or accept queue); " + callee + " itself needed " +
-                     durationText(lossy.serverNs) + ".";
+                     durationText(lossy.calls.ns) + " between the two services" +
+                     inCalls(lossy.calls.nodes.size()) + " (network, TLS, proxy or accept queue); " + callee +
+                     " itself needed " + durationText(lossy.serverNs) + ".";
   finding.advice =
-      "Neither side's code accounts for this time. Look at what lies between them: connections opened anew for each "
-      "call, name lookup, TLS, proxies and sidecars, a full accept queue or too few workers on the receiving side, "
+      "Neither side's code accounts for this time. Look at what lies between them: connections opened anew "
+      "for each "
+      "call, name lookup, TLS, proxies and sidecars, a full accept queue or too few workers on the receiving "
+      "side, "
       "distance, packet loss.";
 }
 

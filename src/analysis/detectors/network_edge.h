@@ -6,8 +6,9 @@
 
 namespace waybill::analysis {
 
-// B4: calls whose client span is longer than the server's by at least 5 ms and 10 % of the root. The difference of
-// two durations does not depend on clocks; how it splits into there and back does, and is not said.
+// B4: calls whose client span is longer than the server's by at least 5 ms and 10 % of the root. The
+// difference of two durations does not depend on clocks; how it splits into there and back does, and is not
+// said.
 void detectNetworkEdge(const TraceFacts& facts, std::vector<Finding>& out);
 
 }  // namespace waybill::analysis

@@ -12,12 +12,16 @@ constexpr int kSharePercent = 20;
 
 std::string_view adviceFor(const TraceTree& tree, NodeIndex node) {
   if (tree.isLeaf(node)) {
-    return "Nothing inside this step is recorded: it computes, or it waits for something without a span (a lock, a "
-           "connection pool, garbage collection, a call that is not instrumented). Profile it, or add spans inside "
+    return "Nothing inside this step is recorded: it computes, or it waits for something without a span (a "
+           "lock, a "
+           "connection pool, garbage collection, a call that is not instrumented). Profile it, or add spans "
+           "inside "
            "it to see which.";
   }
-  return "This time lies between and around the calls it makes: it computes, or it waits for something without a "
-         "span (a lock, a connection pool, garbage collection, a call that is not instrumented). Profile it, or add "
+  return "This time lies between and around the calls it makes: it computes, or it waits for something "
+         "without a "
+         "span (a lock, a connection pool, garbage collection, a call that is not instrumented). Profile it, "
+         "or add "
          "spans around the uncovered parts.";
 }
 

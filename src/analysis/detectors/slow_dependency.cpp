@@ -46,10 +46,12 @@ std::string_view adviceFor(const TraceTree& tree, NodeIndex node) {
     return "Look at the query's plan and indexes, ask for less, or keep the answer in a cache.";
   }
   if (tree.kind(node) == otlp::SpanKind::Producer) {
-    return "The broker takes long to accept the message: look at its acknowledgement setting and its load, or send "
+    return "The broker takes long to accept the message: look at its acknowledgement setting and its load, "
+           "or send "
            "without waiting for it.";
   }
-  return "The other side records no spans, so this is as deep as the trace shows. Ask its owner or instrument it; "
+  return "The other side records no spans, so this is as deep as the trace shows. Ask its owner or "
+         "instrument it; "
          "on this side a cache, a shorter timeout, or making the call beside other work helps.";
 }
 
@@ -58,10 +60,11 @@ void describe(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
   const std::string caller = printable(facts.tree.serviceName(longest), 60);
   const std::string name = printable(facts.tree.name(longest), 100);
   const std::string what = name.empty() ? "a call without a name" : name;
-  finding.sentence = caller + " waits " + durationText(of.calls.ns) + " of this " +
-                     durationText(facts.rootDurationNs()) + " request for " +
-                     (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
-                     inCalls(of.calls.nodes.size()) + ".";
+  finding.sentence =
+      caller + " waits " + durationText(of.calls.ns) + " of this " + durationText(facts.rootDurationNs()) +
+      " request for " +
+      (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
+      inCalls(of.calls.nodes.size()) + ".";
   finding.advice = adviceFor(facts.tree, longest);
   if (of.peer.empty()) return;
   finding.peerService = finding.service;

@@ -71,12 +71,15 @@ TEST_F(FlameViewTest, ZoomAtTheCursorKeepsTheTimeUnderIt) {
   const double x = cursor.x() - m_canvas->lanes().plotLeft;
   const int64_t before = m_canvas->scale().ns(x);
   for (int i = 0; i < 6; ++i) wheel(cursor, 120, Qt::ControlModifier);
-  EXPECT_LE(std::abs(m_canvas->scale().ns(x) - before), static_cast<int64_t>(m_canvas->scale().nsPerPixel()) + 1);
+  EXPECT_LE(std::abs(m_canvas->scale().ns(x) - before),
+            static_cast<int64_t>(m_canvas->scale().nsPerPixel()) + 1);
 }
 
 TEST_F(FlameViewTest, FoldedBarsSayHowManySpansTheyAre) {
   std::string text = "web root 0..100000us SERVER id=1\n";
-  for (int i = 0; i < 9000; ++i) text += "  db q" + std::to_string(i % 5) + " " + std::to_string(i * 11) + ".." + std::to_string(i * 11 + 10) + "us\n";
+  for (int i = 0; i < 9000; ++i)
+    text += "  db q" + std::to_string(i % 5) + " " + std::to_string(i * 11) + ".." +
+            std::to_string(i * 11 + 10) + "us\n";
   openText(text);
   show();
   const auto bar = canvas().barAt(at(0.5, 1));

@@ -14,7 +14,9 @@ using layout::TimeScale;
 
 constexpr TimeRange kWhole{1000, 2000};
 
-MinimapWindow windowOf(TimeRange visible) { return {TimeScale(kWhole, 500), visible}; }
+MinimapWindow windowOf(TimeRange visible) {
+  return {TimeScale(kWhole, 500), visible};
+}
 
 TEST(MinimapWindow, KnowsItsGrips) {
   const MinimapWindow window = windowOf({1200, 1600});  // pixels 100 … 300

@@ -43,7 +43,8 @@ web POST /buy              0..155ms   SERVER id=1
 
   void openBytes(const QByteArray& bytes) {
     m_session.openText(bytes, QStringLiteral("test"));
-    ASSERT_TRUE(QTest::qWaitFor([this] { return !m_session.isLoading() && m_session.openTrace() != nullptr; }, 60000));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !m_session.isLoading() && m_session.openTrace() != nullptr; },
+                                60000));
     ui::serviceColors().update(*m_session.snapshot());
   }
 
@@ -81,13 +82,15 @@ web POST /buy              0..155ms   SERVER id=1
   }
 
   void wheel(const QPoint& at, int angle, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-    QWheelEvent event(at, m_canvas->mapToGlobal(at), {}, {0, angle}, Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+    QWheelEvent event(at, m_canvas->mapToGlobal(at), {}, {0, angle}, Qt::NoButton, modifiers,
+                      Qt::NoScrollPhase, false);
     QApplication::sendEvent(m_canvas, &event);
   }
 
   // Of the whole window, into the folder of the test run; the offscreen platform paints what a screen would.
   void screenshot(const QString& name) {
     QDir().mkpath(QStringLiteral(WAYBILL_TEST_OUTPUT));
+    QTest::qWait(1);  // layouts
     const QImage image = m_view->grab().toImage();
     EXPECT_FALSE(image.isNull());
     EXPECT_TRUE(image.save(QStringLiteral(WAYBILL_TEST_OUTPUT "/") + name));
@@ -95,7 +98,8 @@ web POST /buy              0..155ms   SERVER id=1
 
   QPoint at(double plotShare, uint32_t lane) const {
     const ui::LaneGeometry& lanes = m_canvas->lanes();
-    return {lanes.plotLeft + static_cast<int>(lanes.plotWidth() * plotShare), lanes.laneTop(lane) + lanes.laneHeight / 2};
+    return {lanes.plotLeft + static_cast<int>(lanes.plotWidth() * plotShare),
+            lanes.laneTop(lane) + lanes.laneHeight / 2};
   }
 
   session::Session m_session;

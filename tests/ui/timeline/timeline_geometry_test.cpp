@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ui/timeline/tree_column.h"
 #include "ui/widgets/bar_room.h"
 #include "ui/widgets/lane_geometry.h"
@@ -119,49 +121,69 @@ std::vector<PathSegment> segmentsOf(std::initializer_list<std::pair<uint32_t, in
   return out;
 }
 
-uint32_t ownKey(NodeIndex node) { return node.value; }
-
-TEST(PathLine, IsOneContinuousLine) {
-  const auto segments = segmentsOf({{0, 10}, {3, 40}, {1, 90}, {0, 100}});
-  const PathLine line(segments, &ownKey);
-  double x = 0;
-  uint32_t key = 0;
-  for (const PathPiece& piece : line.pieces({{0, 100}, 1000})) {
-    EXPECT_EQ(piece.x0, x);
-    if (piece.isConnector()) {
-      EXPECT_TRUE(piece.firstKey == key || piece.lastKey == key);
-      key = piece.firstKey == key ? piece.lastKey : piece.firstKey;
-    } else {
-      EXPECT_EQ(piece.firstKey, key);
-    }
-    x = piece.x1;
-  }
-  EXPECT_EQ(x, 1000);
-  EXPECT_EQ(key, 0U);
+uint32_t ownKey(NodeIndex node) {
+  return node.value;
 }
 
-TEST(PathLine, NeedsNoMoreThanTwoPiecesAPixelAndKeepsTheExtent) {
-  std::vector<PathSegment> segments;
-  for (uint32_t i = 0; i < 1'000'000; ++i) segments.push_back({NodeIndex(i % 7919), i, int64_t{i} + 1, {}, {}});
-  const PathLine line(segments, &ownKey);
-  const auto pieces = line.pieces({{0, 1'000'000}, 100});
-  EXPECT_LE(pieces.size(), 202U);
-  uint32_t low = UINT32_MAX, high = 0;
+// Follows the pieces from end to end; fails where they do not join.
+void expectContinuous(const std::vector<PathPiece>& pieces) {
+  ASSERT_FALSE(pieces.empty());
+  double x = pieces.front().x0;
+  uint32_t key = pieces.front().fromKey;
   for (const PathPiece& piece : pieces) {
-    low = std::min(low, piece.firstKey);
-    high = std::max(high, piece.lastKey);
+    EXPECT_EQ(piece.x0, x);
+    EXPECT_EQ(piece.fromKey, key);
+    x = piece.x1;
+    key = piece.toKey;
   }
-  EXPECT_EQ(low, 0U);
-  EXPECT_EQ(high, 7918U);
+}
+
+TEST(PathLine, IsOneContinuousLineFromBarToBar) {
+  const auto segments = segmentsOf({{0, 10}, {3, 40}, {1, 90}, {0, 100}});
+  const auto pieces = PathLine(segments, &ownKey).pieces({{0, 100}, 1000});
+  expectContinuous(pieces);
+  ASSERT_EQ(pieces.size(), 7U);
+  EXPECT_TRUE(pieces[1].isConnector());
+  EXPECT_EQ(pieces[2].toKey, 3U);
+  EXPECT_EQ(pieces.back().x1, 1000);
+  EXPECT_EQ(pieces.back().toKey, 0U);
+}
+
+TEST(PathLine, LeavesOutAReturnToTheParentThatNobodyCouldSee) {
+  // Between two children the parent runs for a tenth of a pixel.
+  const auto segments = segmentsOf({{1, 500}, {0, 501}, {2, 1000}});
+  const auto pieces = PathLine(segments, &ownKey).pieces({{0, 1000}, 100});
+  expectContinuous(pieces);
+  for (const PathPiece& piece : pieces) EXPECT_NE(piece.toKey, 0U);
+}
+
+TEST(PathLine, VisitsAShortChildAndEndsWhereThePathEnds) {
+  const auto segments = segmentsOf({{0, 500}, {5, 501}, {1, 999}, {0, 1000}});
+  const auto pieces = PathLine(segments, &ownKey).pieces({{0, 1000}, 100});
+  expectContinuous(pieces);
+  EXPECT_TRUE(std::any_of(pieces.begin(), pieces.end(), [](const PathPiece& p) { return p.toKey == 5; }));
+  EXPECT_EQ(pieces.back().toKey, 0U);
+}
+
+TEST(PathLine, NeedsAFewPiecesAPixelWhateverTheNumberOfSegments) {
+  std::vector<PathSegment> segments;
+  for (uint32_t i = 0; i < 1'000'000; ++i)
+    segments.push_back({NodeIndex(i % 2 == 0 ? 0 : i), i, int64_t{i} + 1, {}, {}});
+  const auto pieces = PathLine(segments, &ownKey).pieces({{0, 1'000'000}, 100});
+  expectContinuous(pieces);
+  EXPECT_LE(pieces.size(), 210U);
+  // A staircase: it never goes back up to the parent.
+  for (const PathPiece& piece : pieces) EXPECT_GE(piece.toKey, piece.fromKey);
 }
 
 TEST(PathLine, ZoomedInItShowsTheSegmentInSight) {
   std::vector<PathSegment> segments;
-  for (uint32_t i = 0; i < 1000; ++i) segments.push_back({NodeIndex(i), int64_t{i} * 100, int64_t{i} * 100 + 100, {}, {}});
+  for (uint32_t i = 0; i < 1000; ++i)
+    segments.push_back({NodeIndex(i), int64_t{i} * 100, int64_t{i} * 100 + 100, {}, {}});
   const PathLine line(segments, &ownKey);
   const auto pieces = line.pieces({{50'010, 50'090}, 800});
   ASSERT_FALSE(pieces.empty());
-  EXPECT_EQ(pieces.front().firstKey, 500U);
+  EXPECT_EQ(pieces.front().toKey, 500U);
   EXPECT_LE(pieces.size(), 2U);
 }
 

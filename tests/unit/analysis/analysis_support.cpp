@@ -19,8 +19,9 @@ NodeIndex nodeOf(const analysis::TraceTree& tree, std::string_view name) {
 
 std::string shapeOf(const analysis::TraceTree& tree) {
   constexpr std::pair<uint16_t, const char*> kMarks[] = {
-      {NodeBits::kOrphan, "?"},    {NodeBits::kAdopted, "^"},  {NodeBits::kAsync, "~"},     {NodeBits::kDetached, "!"},
-      {NodeBits::kCutCycle, "%"},  {NodeBits::kSharedId, "="}, {NodeBits::kUnfinished, "…"}};
+      {NodeBits::kOrphan, "?"},    {NodeBits::kAdopted, "^"},  {NodeBits::kAsync, "~"},
+      {NodeBits::kDetached, "!"},  {NodeBits::kCutCycle, "%"}, {NodeBits::kSharedId, "="},
+      {NodeBits::kUnfinished, "…"}};
   std::string out;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     if (i > 0) {

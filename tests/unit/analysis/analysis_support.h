@@ -32,6 +32,8 @@ std::string pathText(const analysis::TraceTree& tree, const analysis::CriticalPa
 inline std::string pathText(const analysis::TraceTree& tree) {
   return pathText(tree, analysis::criticalPath(tree));
 }
-inline std::string pathOf(std::string_view text) { return pathText(treeOf(text)); }
+inline std::string pathOf(std::string_view text) {
+  return pathText(treeOf(text));
+}
 
 }  // namespace waybill::test

@@ -79,12 +79,14 @@ TEST(CriticalPath, ZipkinClientAndServerOfOneIdFollowEachOther) {
       db query 20..85ms SERVER id=2
         db scan 30..80ms
   )"),
-            "r 0..10 | call 10..20 edge query | query 20..30 | scan 30..80 | query 80..85 | call 85..90 edge query | "
+            "r 0..10 | call 10..20 edge query | query 20..30 | scan 30..80 | query 80..85 | call 85..90 edge "
+            "query | "
             "r 90..100");
 }
 
 TEST(CriticalPath, ACircleHasAPath) {
-  EXPECT_EQ(pathOf("s a 0..100ms id=1 parent=2\ns b 10..90ms id=2 parent=1\n"), "a 0..10 | b 10..90 | a 90..100");
+  EXPECT_EQ(pathOf("s a 0..100ms id=1 parent=2\ns b 10..90ms id=2 parent=1\n"),
+            "a 0..10 | b 10..90 | a 90..100");
 }
 
 TEST(CriticalPath, ASelfParentHasAPath) {
@@ -97,7 +99,8 @@ TEST(CriticalPath, ARootWithoutDurationHasNone) {
 }
 
 TEST(CriticalPath, MomentsAndNegativeSpansTakeNothing) {
-  EXPECT_EQ(pathOf("s r 0..100ms\n  s zero 50..50ms\n  s negative 70..60ms\n  s edge 100..100ms\n"), "r 0..100");
+  EXPECT_EQ(pathOf("s r 0..100ms\n  s zero 50..50ms\n  s negative 70..60ms\n  s edge 100..100ms\n"),
+            "r 0..100");
 }
 
 TEST(CriticalPath, AMissingEndReachesToItsLastDescendant) {
@@ -138,7 +141,8 @@ TEST(CriticalPath, AClientWithTwoServersIsNoEdge) {
 }
 
 TEST(CriticalPath, ALeafClientWaitsForSomebodyUnknown) {
-  EXPECT_EQ(pathOf("a r 0..100ms SERVER\n  a call 10..90ms CLIENT\n"), "r 0..10 | call 10..90 external | r 90..100");
+  EXPECT_EQ(pathOf("a r 0..100ms SERVER\n  a call 10..90ms CLIENT\n"),
+            "r 0..10 | call 10..90 external | r 90..100");
 }
 
 TEST(CriticalPath, AServerSeenByAnotherClockIsStillTheOtherEnd) {

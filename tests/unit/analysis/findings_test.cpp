@@ -25,7 +25,9 @@ constexpr std::string_view kBuy = R"(
     email POST /send        152..155ms  SERVER
 )";
 
-std::string headlineOf(std::string_view text) { return analysisOf(text)->headline; }
+std::string headlineOf(std::string_view text) {
+  return analysisOf(text)->headline;
+}
 
 // "web slow payment found bank-api": the steps with their marks.
 std::string trailOf(const TraceAnalysis& analysis) {
@@ -42,7 +44,8 @@ std::string trailOf(const TraceAnalysis& analysis) {
 std::vector<std::string> findingsOf(const TraceAnalysis& analysis) {
   std::vector<std::string> out;
   for (const Finding& finding : analysis.findings) {
-    out.push_back(std::string(finding.kind) + " " + finding.service + " " + std::to_string(finding.savingNs / kMs));
+    out.push_back(std::string(finding.kind) + " " + finding.service + " " +
+                  std::to_string(finding.savingNs / kMs));
   }
   return out;
 }
@@ -57,8 +60,11 @@ TEST(Headline, OfTheSampleNamesTheBank) {
 TEST(Headline, OfTheSampleDoesNotDependOnKinds) {
   for (const std::string_view kind : {"INTERNAL", "CLIENT", "SERVER"}) {
     std::string text(kBuy);
-    for (size_t at = 0; (at = text.find("SERVER", at)) != std::string::npos;) text.replace(at, 6, kind);
-    EXPECT_THAT(headlineOf(text), HasSubstr("90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."))
+    for (size_t at = 0; (at = text.find("SERVER", at)) != std::string::npos; at += kind.size()) {
+      text.replace(at, 6, kind);
+    }
+    EXPECT_THAT(headlineOf(text),
+                HasSubstr("90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."))
         << kind;
   }
 }
@@ -78,19 +84,23 @@ TEST(Headline, OfARootWithoutDuration) {
 }
 
 TEST(Headline, NamesThePeerOfALeafClient) {
-  EXPECT_EQ(headlineOf("web GET / 0..1500ms SERVER\n  payment SELECT orders 100..1300ms CLIENT {db.system=postgresql}\n"),
-            "80 % of this request was spent in postgresql SELECT orders called by payment (1.2 of 1.5 s).");
+  EXPECT_EQ(
+      headlineOf(
+          "web GET / 0..1500ms SERVER\n  payment SELECT orders 100..1300ms CLIENT {db.system=postgresql}\n"),
+      "80 % of this request was spent in postgresql SELECT orders called by payment (1.2 of 1.5 s).");
 }
 
 TEST(Headline, NamesBothEndsOfAnEdge) {
-  EXPECT_EQ(headlineOf("web GET / 0..100ms SERVER\n  web GET 5..95ms CLIENT\n    cart GET /cart 50..60ms SERVER\n"),
-            "80 % of this request was spent between web and cart (80 of 100 ms).");
+  EXPECT_EQ(
+      headlineOf("web GET / 0..100ms SERVER\n  web GET 5..95ms CLIENT\n    cart GET /cart 50..60ms SERVER\n"),
+      "80 % of this request was spent between web and cart (80 of 100 ms).");
 }
 
 TEST(Headline, SpreadTimeInventsNoCulprit) {
   std::string text = "web GET / 0..100ms SERVER\n";
   for (int i = 0; i < 10; ++i) {
-    text += "  s" + std::to_string(i) + " work " + std::to_string(10 * i) + ".." + std::to_string(10 * i + 10) + "ms\n";
+    text += "  s" + std::to_string(i) + " work " + std::to_string(10 * i) + ".." +
+            std::to_string(10 * i + 10) + "ms\n";
   }
   const auto analysis = analysisOf(text);
   EXPECT_EQ(analysis->headline, "The time is spread over 9 steps; the largest is s0 work (10 %).");
@@ -111,25 +121,21 @@ TEST(Headline, ManyCallsOfOneOperationAreNamedTogether) {
 TEST(Headline, TimeSpreadBelowAStepIsSaidSo) {
   std::string text = "web GET / 0..100ms SERVER\n  payment POST 0..90ms\n";
   for (int i = 0; i < 9; ++i) {
-    text += "    s" + std::to_string(i) + " work " + std::to_string(10 * i) + ".." + std::to_string(10 * i + 10) +
-            "ms\n";
+    text += "    s" + std::to_string(i) + " work " + std::to_string(10 * i) + ".." +
+            std::to_string(10 * i + 10) + "ms\n";
   }
-  EXPECT_EQ(headlineOf(text),
-            "90 % of this request was spent in payment POST and the steps below it (90 of 100 ms); no single one "
-            "carries half of that.");
+  EXPECT_EQ(
+      headlineOf(text),
+      "90 % of this request was spent in payment POST and the steps below it (90 of 100 ms); no single one "
+      "carries half of that.");
 }
 
 TEST(Headline, AStepThatCarriesLittleIsNotBlamed) {
-  // Each step has a little more than half below it: the deepest carries 24 % of the request.
-  const auto analysis = analysisOf(R"(
-    a op 0..100ms
-      b op 0..60ms
-        c op 0..35ms
-          d op 0..20ms
-  )");
-  EXPECT_EQ(analysis->headline, "35 % of this request was spent in c op (35 of 100 ms).");
-  EXPECT_FALSE(analysisOf("a op 0..100ms\n  b op 0..51ms\n    c op 0..26ms\n      d op 0..14ms\n  x op 51..80ms\n")
-                   ->trail.culprit.has_value());
+  // Each step has a little more than half of its time below it; the deepest carries 20 % of the request.
+  const auto analysis = analysisOf("a op 0..100ms\n  b op 0..60ms\n    c op 0..35ms\n      d op 0..20ms\n");
+  EXPECT_EQ(analysis->headline, "The time is spread over 4 steps; the largest is a op (40 %).");
+  EXPECT_FALSE(analysis->trail.culprit.has_value());
+  EXPECT_EQ(trailOf(*analysis), "a > b > c > d");
 }
 
 TEST(OperationText, StaysSensibleWhateverTheNames) {
@@ -141,7 +147,7 @@ TEST(OperationText, StaysSensibleWhateverTheNames) {
   EXPECT_EQ(textOf("cart cartoon 0..9ms"), "cart cartoon");
   EXPECT_EQ(textOf("\"\" GET 0..9ms"), "GET");
   EXPECT_EQ(textOf("\"\" \"\" 0..9ms"), "unknown_service (no name)");
-  EXPECT_EQ(textOf("cart \"two\nlines\" 0..9ms"), "cart two lines");
+  EXPECT_EQ(textOf("cart \"two\tparts\" 0..9ms"), "cart two parts");
   EXPECT_LE(textOf("cart " + std::string(5'000, 'x') + " 0..9ms").size(), 120u);
 }
 
@@ -166,9 +172,10 @@ TEST(Findings, OfTheSampleBlameTheBankAlone) {
   EXPECT_TRUE(finding.savingIsUpperBound);
   EXPECT_EQ(finding.operation, "POST /auth");
   EXPECT_THAT(finding.evidence, testing::ElementsAre(nodeOf(analysis->tree, "POST /auth")));
-  EXPECT_EQ(finding.sentence,
-            "bank-api POST /auth spends 140 ms of this 155 ms request in its own code or waiting; no child span "
-            "covers it.");
+  EXPECT_EQ(
+      finding.sentence,
+      "bank-api POST /auth spends 140 ms of this 155 ms request in its own code or waiting; no child span "
+      "covers it.");
 }
 
 TEST(Findings, ALeafClientBlamesItsPeer) {
@@ -179,7 +186,8 @@ TEST(Findings, ALeafClientBlamesItsPeer) {
   )");
   EXPECT_THAT(findingsOf(*analysis), testing::ElementsAre("B2 bank 140"));
   EXPECT_EQ(analysis->findings[0].peerService, "payment");
-  EXPECT_EQ(analysis->findings[0].sentence, "payment waits 140 ms of this 155 ms request for bank (POST /auth).");
+  EXPECT_EQ(analysis->findings[0].sentence,
+            "payment waits 140 ms of this 155 ms request for bank (POST /auth).");
 }
 
 TEST(Findings, CallsOfOneNameToSeveralPeersAreKeptApart) {
@@ -230,7 +238,9 @@ TEST(Findings, AreLessSureOnDoubtfulEvidence) {
   EXPECT_EQ(confidence("a r 0..?\n  b x 0..10ms\n    c y 5..90ms\n"), Confidence::Low);
 }
 
-TEST(Findings, NeedAMillisecond) { EXPECT_TRUE(analysisOf("a r 0..900us\n  b x 0..890us\n")->findings.empty()); }
+TEST(Findings, NeedAMillisecond) {
+  EXPECT_TRUE(analysisOf("a r 0..900us\n  b x 0..890us\n")->findings.empty());
+}
 
 TEST(Severity, GrowsWithTheShareAndTheTime) {
   EXPECT_EQ(severityOf(30, 100), Severity::Critical);

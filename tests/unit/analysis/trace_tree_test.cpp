@@ -129,7 +129,8 @@ TEST(TraceTree, IdenticalCopiesAreShownOnceAndCounted) {
 TEST(TraceTree, DifferentSpansOfOneIdAreAllShown) {
   for (const int times : {2, 3}) {
     std::string text = "s r 0..9ms\n";
-    for (int i = 0; i < times; ++i) text += "  s a" + std::to_string(i) + " 1.." + std::to_string(8 - i) + "ms id=5\n";
+    for (int i = 0; i < times; ++i)
+      text += "  s a" + std::to_string(i) + " 1.." + std::to_string(8 - i) + "ms id=5\n";
     text += "    s below 2..3ms\n";
     const TraceTree tree = treeOf(text);
     EXPECT_EQ(shapeOf(tree), times == 2 ? "r(a0=(below) a1=)" : "r(a0=(below) a1= a2=)");
@@ -165,8 +166,9 @@ TEST(TraceTree, AClientAndAServerThatBelongElsewhereOnlyShareTheId) {
 }
 
 TEST(TraceTree, ACircleIsCutAtItsEarliestSpan) {
-  const TraceTree tree = treeOf("s b 2..9ms id=2 parent=1\ns c 3..9ms id=3 parent=2\ns a 1..9ms id=1 parent=3\n"
-                                "s tail 4..5ms parent=2\n");
+  const TraceTree tree = treeOf(
+      "s b 2..9ms id=2 parent=1\ns c 3..9ms id=3 parent=2\ns a 1..9ms id=1 parent=3\n"
+      "s tail 4..5ms parent=2\n");
   EXPECT_EQ(shapeOf(tree), "a%(b(c tail))");
   EXPECT_EQ(tree.diagnostics.count(DiagnosticKind::ParentCycle), 1u);
 }
@@ -229,7 +231,8 @@ TEST(TraceTree, TimesNearTheEndOfTimeHold) {
 }
 
 TEST(TraceTree, AChildThatOutlivesItsParentIsAsync) {
-  const TraceTree tree = treeOf("s r 0..100ms\n  s hair 50..100.5ms\n  s a 60..120ms\n  s after 130..140ms\n");
+  const TraceTree tree =
+      treeOf("s r 0..100ms\n  s hair 50..100.5ms\n  s a 60..120ms\n  s after 130..140ms\n");
   EXPECT_EQ(shapeOf(tree), "r(hair a~ after!)");
   EXPECT_EQ(tree.diagnostics.count(DiagnosticKind::EndsAfterParent), 2u);
   EXPECT_EQ(tree.diagnostics.count(DiagnosticKind::OutsideParent), 1u);
@@ -246,8 +249,8 @@ TEST(TraceTree, AChildThatStartsBeforeItsParentIsMarked) {
 }
 
 TEST(TraceTree, AConsumerMayOutliveItsProducer) {
-  const TraceTree tree =
-      treeOf("s r 0..100ms\n  s send 1..5ms PRODUCER\n    t work 50..90ms CONSUMER\n    t now 3..30ms CONSUMER\n");
+  const TraceTree tree = treeOf(
+      "s r 0..100ms\n  s send 1..5ms PRODUCER\n    t work 50..90ms CONSUMER\n    t now 3..30ms CONSUMER\n");
   EXPECT_EQ(shapeOf(tree), "r(send(now~ work!))");
   EXPECT_TRUE(tree.diagnostics.empty());
 }
@@ -269,16 +272,17 @@ TEST(TraceTree, KeepsAtMostFortyBytesASpan) {
 }
 
 TEST(SelfTimes, AreWhatNoChildCovers) {
-  const TraceTree tree = treeOf("s r 0..100ms\n  s a 10..40ms\n  s b 30..60ms\n  s c 20..35ms\n  s d 90..130ms\n");
+  const TraceTree tree =
+      treeOf("s r 0..100ms\n  s a 10..40ms\n  s b 30..60ms\n  s c 20..35ms\n  s d 90..130ms\n");
   const auto self = selfTimes(tree);
   EXPECT_EQ(self[nodeOf(tree, "r").value], 40'000'000);
   EXPECT_EQ(self[nodeOf(tree, "a").value], 30'000'000);
 }
 
 TEST(Tolerance, IsSmallAgainstParentAndChildren) {
-  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 60'000'000), 1'000'000);   // 1 % of the parent
-  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 400'000), 100'000);        // a quarter of the shorter
-  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 10), 2'000);               // twice the clock's resolution
+  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 60'000'000), 1'000'000);  // 1 % of the parent
+  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 400'000), 100'000);       // a quarter of the shorter
+  EXPECT_EQ(toleranceNs(100'000'000, 80'000'000, 10), 2'000);              // twice the clock's resolution
   EXPECT_EQ(toleranceNs(100, 50, 50), 1);
   EXPECT_EQ(toleranceNs(0, 0, 0), 0);
 }

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/findings/findings_view.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QListView>
+
+#include "../theme/session_fixture.h"
+#include "ui/findings/findings_model.h"
+
+namespace waybill::ui {
+namespace {
+
+const char* const kSlow = R"(
+web POST /buy           0..155ms  SERVER
+  payment POST /charge  2..152ms  CLIENT
+    bank-api POST /auth 8..148ms  SERVER
+)";
+
+class FindingsViewTest : public SessionFixture {
+ protected:
+  void SetUp() override {
+    m_view.resize(900, 184);
+    m_view.show();
+  }
+  QListView* list() const { return m_view.findChild<QListView*>(QStringLiteral("findingsList")); }
+  QLabel* empty() const { return m_view.findChild<QLabel*>(QStringLiteral("findingsEmpty")); }
+
+  FindingsView m_view{m_session, nullptr};
+};
+
+// Findings as no detector makes them.
+std::shared_ptr<const analysis::TraceAnalysis> withFindings(size_t count) {
+  auto analysis = std::make_shared<analysis::TraceAnalysis>();
+  for (size_t i = 0; i < count; ++i) {
+    analysis::Finding finding;
+    finding.sentence = "<b>bank-api</b> takes 140 ms | usually 21 ms";
+    finding.advice = std::string(5000, 'x') + "\n";
+    finding.savingNs = 119'000'000;
+    finding.confidence = analysis::Confidence::High;
+    analysis->findings.push_back(finding);
+  }
+  return analysis;
+}
+
+}  // namespace
+
+TEST(FindingsModel, KeepsTheRulesOfItemModels) {
+  FindingsModel model;
+  const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  model.setAnalysis(withFindings(3));
+  EXPECT_EQ(model.rowCount(), 3);
+  EXPECT_EQ(model.index(0).data(FindingsModel::SavingRole).toString(), QStringLiteral("−119 ms"));
+  EXPECT_EQ(model.index(0).data(FindingsModel::ConfidenceRole).toString(), QStringLiteral("sure"));
+  EXPECT_FALSE(model.index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
+  model.setAnalysis(nullptr);
+  EXPECT_EQ(model.rowCount(), 0);
+}
+
+TEST(FindingsModel, SaysWhatIsABoundAndWhatSavesNothing) {
+  analysis::Finding finding;
+  EXPECT_TRUE(savingText(finding).isEmpty());
+  finding.savingNs = 140'000'000;
+  finding.savingIsUpperBound = true;
+  EXPECT_EQ(savingText(finding), QStringLiteral("up to −140 ms"));
+  EXPECT_EQ(confidenceText(analysis::Confidence::Medium), QStringLiteral("likely"));
+  EXPECT_EQ(confidenceText(analysis::Confidence::Low), QStringLiteral("a guess"));
+}
+
+TEST(FindingsModel, GoesToTheClipboardAsTextAndMarkdown) {
+  const auto analysis = withFindings(1);
+  const analysis::Finding& finding = analysis->findings[0];
+  EXPECT_TRUE(
+      findingAsText(finding, 2)
+          .startsWith(QStringLiteral("2. <b>bank-api</b> takes 140 ms | usually 21 ms (−119 ms, sure)\n")));
+  EXPECT_TRUE(findingAsMarkdown(finding).startsWith(
+      QStringLiteral("1. **\\<b\\>bank-api\\</b\\> takes 140 ms \\| usually 21 ms** (−119 ms, sure)")));
+}
+
+TEST_F(FindingsViewTest, ShowsTheBestFirstAndSelectsIt) {
+  open(kSlow);
+  ASSERT_GT(list()->model()->rowCount(), 0);
+  EXPECT_TRUE(list()->isVisible());
+  EXPECT_EQ(m_session.selectedFinding(), std::optional<size_t>(0));
+  EXPECT_EQ(list()->currentIndex().row(), 0);
+  picture(m_view, QStringLiteral("findings"));
+  m_view.resize(360, 300);
+  picture(m_view, QStringLiteral("findings-narrow"));
+}
+
+TEST_F(FindingsViewTest, AClickJumpsToTheEvidence) {
+  open(kSlow);
+  const analysis::NodeIndex evidence = m_session.openTrace()->analysis->findings[0].evidence[0];
+  m_session.selectNode(nodeNamed("POST /buy"));
+  QTest::mouseClick(list()->viewport(), Qt::LeftButton, {},
+                    list()->visualRect(list()->model()->index(0, 0)).center());
+  EXPECT_EQ(m_session.selectedFinding(), std::optional<size_t>(0));
+  EXPECT_EQ(m_session.selectedNode(), std::optional(evidence));
+}
+
+TEST_F(FindingsViewTest, EmptyStatesSayWhy) {
+  EXPECT_TRUE(empty()->isVisible());
+  EXPECT_TRUE(empty()->text().startsWith(QStringLiteral("No trace is open")));
+  open("web GET / 0..100us\n");
+  EXPECT_TRUE(empty()->isVisible());
+  EXPECT_TRUE(empty()->text().startsWith(QStringLiteral("Nothing stands out")))
+      << empty()->text().toStdString();
+  picture(m_view, QStringLiteral("findings-none"));
+}
+
+}  // namespace waybill::ui
