@@ -10,6 +10,8 @@ namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
+constexpr uint32_t kPrefetch =
+    16;  // spans ahead whose place in the index is fetched: ids are scattered in memory
 
 using IdIndex = absl::flat_hash_map<uint64_t, uint32_t>;  // span id -> the span that its children hang under
 using Sharing =
@@ -19,6 +21,7 @@ IdIndex indexIds(const SpanColumns& spans, Sharing& sharing) {
   IdIndex index;
   index.reserve(spans.size());
   for (uint32_t i = 0; i < spans.size(); ++i) {
+    if (i + kPrefetch < spans.size()) index.prefetch(spans.id[i + kPrefetch]);
     if (spans.id[i] == 0 || spans.isCopy(i)) continue;
     const auto [entry, isNew] = index.try_emplace(spans.id[i], i);
     if (!isNew) sharing.emplace_back(entry->second, i);
@@ -106,6 +109,7 @@ std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd) {
   uint64_t lastId = 0;  // siblings often follow each other
   uint32_t lastParent = kNone;
   for (uint32_t i = 0; i < spans.size(); ++i) {
+    if (i + kPrefetch < spans.size()) index.prefetch(spans.parentId[i + kPrefetch]);
     const uint64_t parentId = spans.parentId[i];
     if (parentId == 0 || parents[i] != kNone || spans.isCopy(i)) continue;
     if (parentId == spans.id[i]) {

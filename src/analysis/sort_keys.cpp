@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
+#include <vector>
 
 namespace waybill::analysis {
 namespace {
@@ -17,27 +19,29 @@ bool byKey(const SortKey& a, const SortKey& b) {
   return a.key < b.key;
 }
 
-void radixSort(std::vector<SortKey>& keys, uint64_t least, uint64_t greatest) {
-  std::vector<SortKey> other(keys.size());
+void radixSort(std::span<SortKey> keys, uint64_t least, uint64_t greatest) {
+  std::vector<SortKey> scratch(keys.size());
+  std::span<SortKey> from = keys, to = scratch;
   const int bits = 64 - std::countl_zero(greatest - least);
   for (int shift = 0; shift < bits; shift += kDigitBits) {
     const auto digit = [&](const SortKey& k) { return ((k.key - least) >> shift) & (kDigits - 1); };
     std::array<uint32_t, kDigits> at{};
-    for (const SortKey& k : keys) ++at[digit(k)];
+    for (const SortKey& k : from) ++at[digit(k)];
     uint32_t sum = 0;
     for (uint32_t& count : at) {
       const uint32_t here = count;
       count = sum;
       sum += here;
     }
-    for (const SortKey& k : keys) other[at[digit(k)]++] = k;
-    keys.swap(other);
+    for (const SortKey& k : from) to[at[digit(k)]++] = k;
+    std::swap(from, to);
   }
+  if (from.data() != keys.data()) std::copy(from.begin(), from.end(), keys.begin());
 }
 
 }  // namespace
 
-void sortKeys(std::vector<SortKey>& keys) {
+void sortKeys(std::span<SortKey> keys) {
   if (std::is_sorted(keys.begin(), keys.end(), byKey)) return;
   if (keys.size() < kRadixFrom) {
     std::stable_sort(keys.begin(), keys.end(), byKey);

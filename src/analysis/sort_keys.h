@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 namespace waybill::analysis {
 
@@ -15,6 +15,6 @@ struct SortKey {
 
 // Ascending by key; equal keys keep their order. O(n) for many keys (radix, as wide as the keys differ), O(n
 // log n) for few.
-void sortKeys(std::vector<SortKey>& keys);
+void sortKeys(std::span<SortKey> keys);
 
 }  // namespace waybill::analysis

@@ -78,16 +78,19 @@ void sortByContents(const SpanColumns& spans, KeyRange keys) {
   });
 }
 
-// Spans that start together.
+bool sameKey(const SortKey& a, const SortKey& b) {
+  return a.key == b.key;
+}
+
+// Spans that start together, by end descending, then by id. A clock of milliseconds makes long runs of them.
 void sortTogether(const SpanColumns& spans, KeyRange keys) {
-  std::sort(keys.begin(), keys.end(), [&](const SortKey& a, const SortKey& b) {
-    if (spans.endNs[a.index] != spans.endNs[b.index]) return spans.endNs[a.index] > spans.endNs[b.index];
-    return spans.id[a.index] < spans.id[b.index];
+  for (SortKey& key : keys) key.key = ~static_cast<uint64_t>(spans.endNs[key.index]);
+  sortKeys(keys);
+  forEachRun(keys, sameKey, [&](KeyRange endTogether) {
+    for (SortKey& key : endTogether) key.key = spans.id[key.index];
+    sortKeys(endTogether);
+    forEachRun(endTogether, sameKey, [&](KeyRange sameId) { sortByContents(spans, sameId); });
   });
-  const auto alike = [&](const SortKey& a, const SortKey& b) {
-    return spans.endNs[a.index] == spans.endNs[b.index] && spans.id[a.index] == spans.id[b.index];
-  };
-  forEachRun(keys, alike, [&](KeyRange run) { sortByContents(spans, run); });
 }
 
 template <typename T>
@@ -200,8 +203,7 @@ std::vector<uint32_t> SpanColumns::sort() {
   std::vector<SortKey> keys(size());
   for (uint32_t i = 0; i < size(); ++i) keys[i] = {static_cast<uint64_t>(startNs[i]), i};
   sortKeys(keys);
-  const auto startTogether = [](const SortKey& a, const SortKey& b) { return a.key == b.key; };
-  forEachRun(keys, startTogether, [this](KeyRange run) { sortTogether(*this, run); });
+  forEachRun(keys, sameKey, [this](KeyRange startTogether) { sortTogether(*this, startTogether); });
   bool moved = false;
   std::vector<uint32_t> order(keys.size());
   for (uint32_t i = 0; i < size(); ++i) {

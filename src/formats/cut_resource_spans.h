@@ -11,14 +11,14 @@ namespace waybill::formats {
 
 class OtlpProtoFile;
 
-// Saves the whole spans of a ResourceSpans message that ends too early, by writing them anew into messages with
-// lengths that are right.
+// Saves the whole spans of a ResourceSpans message that ends too early, by writing them anew into messages
+// with lengths that are right.
 class CutResourceSpans {
  public:
   explicit CutResourceSpans(OtlpProtoFile& file) : m_file(file) {}
 
-  // `payload` is what is there; `offset` where its field begins in the input. Returns how many bytes of the field
-  // made sense.
+  // `payload` is what is there; `offset` where its field begins in the input. Returns how many bytes of the
+  // field made sense.
   uint64_t read(uint64_t offset, std::string_view payload);
 
  private:

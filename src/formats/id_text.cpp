@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array<int8_t, 256> kHexValues = [] {
   std::array<int8_t, 256> values{};
-  for (int c = 0; c < 256; ++c) values[static_cast<size_t>(c)] = static_cast<int8_t>(hexDigit(static_cast<char>(c)));
+  for (int c = 0; c < 256; ++c)
+    values[static_cast<size_t>(c)] = static_cast<int8_t>(hexDigit(static_cast<char>(c)));
   return values;
 }();
 
@@ -58,7 +59,8 @@ bool decodeIdText(std::string_view text, size_t bytes, char* out) {
 }
 
 std::optional<std::string> decodeBase64(std::string_view text) {
-  for (int i = 0; i < 2 && text.size() % 4 != 1 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
+  for (int i = 0; i < 2 && text.size() % 4 != 1 && !text.empty() && text.back() == '='; ++i)
+    text.remove_suffix(1);
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;
   bytes.reserve(text.size() * 3 / 4);

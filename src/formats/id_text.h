@@ -9,9 +9,9 @@
 
 namespace waybill::formats {
 
-// Ids as senders write them in JSON. Writes the id's `bytes` (16 or 8) to `out`: hex of any case; 16 hex digits
-// of a 64-bit trace id, padded on the left; base64 (standard or URL alphabet, padded or not) of just that many
-// bytes. Hex is tried first. False for any other text.
+// Ids as senders write them in JSON. Writes the id's `bytes` (16 or 8) to `out`: hex of any case; 16 hex
+// digits of a 64-bit trace id, padded on the left; base64 (standard or URL alphabet, padded or not) of just
+// that many bytes. Hex is tried first. False for any other text.
 bool decodeIdText(std::string_view text, size_t bytes, char* out);
 
 // Base64 of either alphabet, padding optional; nullopt for any other text.

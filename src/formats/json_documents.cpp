@@ -18,8 +18,12 @@ constexpr int kMaxResumes = 8;
 constexpr size_t kMaxLevels = 1000;        // of brackets around a span that is worth saving
 constexpr char kRecordSeparator = '\x1e';  // of JSON text sequences, RFC 7464
 
-bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-bool isOpening(char c) { return c == '{' || c == '['; }
+bool isSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+bool isOpening(char c) {
+  return c == '{' || c == '[';
+}
 
 // What may stand between documents.
 size_t skipBetween(std::string_view text, size_t at) {
@@ -47,7 +51,9 @@ char lastOf(std::string_view text, size_t begin, size_t end) {
   return text[end - 1];
 }
 
-bool closes(char opening, char closing) { return opening == '{' ? closing == '}' : closing == ']'; }
+bool closes(char opening, char closing) {
+  return opening == '{' ? closing == '}' : closing == ']';
+}
 
 }  // namespace
 
@@ -69,8 +75,8 @@ JsonDocuments::Extent JsonDocuments::next() {
   return extent;
 }
 
-// No valid document goes on with an opening bracket on a new line behind its own closing one, nor behind anything
-// but a comma, a colon or an opening bracket: in both cases the line stands for itself.
+// No valid document goes on with an opening bracket on a new line behind its own closing one, nor behind
+// anything but a comma, a colon or an opening bracket: in both cases the line stands for itself.
 JsonDocuments::Extent JsonDocuments::lineAt(uint64_t begin) {
   const size_t lineEnd = findLineEnd(m_input, begin, kLargeBytes);
   if (lineEnd == m_input.npos) return {};
@@ -120,7 +126,8 @@ std::string JsonDocuments::place(uint64_t offset) const {
   return "line " + std::to_string(line) + ", column " + std::to_string(before.size() - lineBegin + 1);
 }
 
-size_t findJsonEnd(std::string_view text, size_t begin, size_t limit, const std::function<bool(uint64_t)>& stop) {
+size_t findJsonEnd(std::string_view text, size_t begin, size_t limit,
+                   const std::function<bool(uint64_t)>& stop) {
   BracketScanner scanner;
   const size_t end = begin + std::min(limit, text.size() - begin);
   for (size_t at = begin; at < end; at += kScanPiece) {

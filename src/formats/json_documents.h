@@ -9,9 +9,9 @@
 
 namespace waybill::formats {
 
-// Splits a text into JSON documents: one a line, pretty-printed over many lines, or one behind the other. Looks at
-// brackets, not at values. Whitespace, commas, byte order marks and record separators between documents are
-// skipped.
+// Splits a text into JSON documents: one a line, pretty-printed over many lines, or one behind the other.
+// Looks at brackets, not at values. Whitespace, commas, byte order marks and record separators between
+// documents are skipped.
 class JsonDocuments {
  public:
   // Documents longer than this are not searched for their end but handed out as Large.
@@ -39,8 +39,9 @@ class JsonDocuments {
   // Documents follow each other on one line: find the end of each by its brackets from now on.
   void expectSeveralOnALine() { m_severalOnALine = true; }
 
-  // Goes on inside a broken stretch, at the next line there that begins a document, or at `end`. After a few of
-  // these, lines are taken as they stand: searching for balance again and again would cost the square of the size.
+  // Goes on inside a broken stretch, at the next line there that begins a document, or at `end`. After a few
+  // of these, lines are taken as they stand: searching for balance again and again would cost the square of
+  // the size.
   void resumeInside(uint64_t begin, uint64_t end);
 
   // "line 3, column 17", counted from 1; columns are bytes.
@@ -57,12 +58,13 @@ class JsonDocuments {
   int m_resumed = 0;
 };
 
-// Where the object or array that begins at `begin` ends, one past its bracket; text.npos when the text ends first,
-// when it is longer than `limit`, or when `stop`, asked with an offset every MiB, says so.
-size_t findJsonEnd(std::string_view text, size_t begin, size_t limit, const std::function<bool(uint64_t)>& stop = {});
+// Where the object or array that begins at `begin` ends, one past its bracket; text.npos when the text ends
+// first, when it is longer than `limit`, or when `stop`, asked with an offset every MiB, says so.
+size_t findJsonEnd(std::string_view text, size_t begin, size_t limit,
+                   const std::function<bool(uint64_t)>& stop = {});
 
-// A document that was cut: `text` up to the last span that is whole, with the missing brackets. Empty when no span
-// is whole.
+// A document that was cut: `text` up to the last span that is whole, with the missing brackets. Empty when no
+// span is whole.
 std::string closeAfterLastSpan(std::string_view text);
 
 }  // namespace waybill::formats

@@ -8,7 +8,7 @@
 namespace waybill::formats {
 namespace {
 
-constexpr size_t kMaxDepth = 4;     // of keys that are kept
+constexpr size_t kMaxDepth = 4;  // of keys that are kept
 constexpr size_t kMaxPaths = 256;
 constexpr size_t kMaxKeyBytes = 64;
 
@@ -34,7 +34,7 @@ class Outliner {
  private:
   struct Level {
     bool isObject;
-    size_t pathBytes;   // of m_path, before this level's own part
+    size_t pathBytes;  // of m_path, before this level's own part
     bool expectsKey;
   };
 
@@ -88,6 +88,8 @@ class Outliner {
 
 }  // namespace
 
-JsonOutline outlineOf(std::string_view head) { return Outliner(head).run(); }
+JsonOutline outlineOf(std::string_view head) {
+  return Outliner(head).run();
+}
 
 }  // namespace waybill::formats

@@ -63,12 +63,18 @@ uint32_t unicodeEscape(std::string_view& text) {
 
 char simpleEscape(char c) {
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;
   }
 }
 
@@ -120,7 +126,8 @@ std::optional<Number> parseNumber(std::string_view text) {
 
 std::optional<uint64_t> toUnsigned(const Number& number) {
   if (number.type == Number::Type::Unsigned) return number.word;
-  if (number.type == Number::Type::Negative || !(number.real >= 0) || number.real >= kTwoTo64) return std::nullopt;
+  if (number.type == Number::Type::Negative || !(number.real >= 0) || number.real >= kTwoTo64)
+    return std::nullopt;
   return static_cast<uint64_t>(number.real);
 }
 
@@ -143,7 +150,8 @@ std::optional<double> parseReal(std::string_view text) {
 }
 
 bool equalsIgnoringCase(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
          });
 }

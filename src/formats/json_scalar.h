@@ -8,9 +8,9 @@
 
 namespace waybill::formats {
 
-// Decodes the characters between the quotes of a JSON string into `out`, which has room for text.size() bytes,
-// and returns how many were written. Lenient: a lone surrogate becomes U+FFFD, an unknown escape stands for its
-// character.
+// Decodes the characters between the quotes of a JSON string into `out`, which has room for text.size()
+// bytes, and returns how many were written. Lenient: a lone surrogate becomes U+FFFD, an unknown escape
+// stands for its character.
 size_t unescapeJson(std::string_view text, char* out);
 
 // What a JSON number, or a text that holds one, says. Exact for integers; a fraction or exponent goes through

@@ -81,8 +81,8 @@ uint64_t prefixXor(uint64_t x) {
   return x;
 }
 
-// The characters that a backslash stands before. A run of backslashes escapes the character behind it when its
-// length is odd: adding the run's first bit to the run carries to the bit behind it.
+// The characters that a backslash stands before. A run of backslashes escapes the character behind it when
+// its length is odd: adding the run's first bit to the run carries to the bit behind it.
 uint64_t escapedCharacters(uint64_t backslash, uint64_t& carry) {
   if (backslash == 0) {
     const uint64_t escaped = carry;

@@ -14,8 +14,8 @@ class BracketScanner {
  public:
   static constexpr size_t kNotFound = SIZE_MAX;
 
-  // The offset in `piece` one past the bracket that closes the value, or kNotFound: then feed what follows. All
-  // pieces but the last must be a multiple of 64 bytes long.
+  // The offset in `piece` one past the bracket that closes the value, or kNotFound: then feed what follows.
+  // All pieces but the last must be a multiple of 64 bytes long.
   size_t feed(std::string_view piece);
 
  private:

@@ -22,7 +22,9 @@ using simdjson::ondemand::value;
 // What a visitor of fields says of a key it does not know. Not an error: the field is skipped.
 inline constexpr error_code kUnknownKey = simdjson::NO_SUCH_FIELD;
 
-inline bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+inline bool isSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 
 // One comparison with a constant length: the compiler makes it a few instructions.
 template <size_t N>
@@ -41,10 +43,18 @@ inline std::string_view tokenOf(value& v) {
 inline bool isText(std::string_view token) {
   return token.size() >= 2 && token.front() == '"' && token.back() == '"';
 }
-inline bool isObject(std::string_view token) { return token.front() == '{'; }
-inline bool isArray(std::string_view token) { return token.front() == '['; }
-inline bool isScalar(std::string_view token) { return !isObject(token) && !isArray(token); }
-inline bool isNull(std::string_view token) { return is(token, "null"); }
+inline bool isObject(std::string_view token) {
+  return token.front() == '{';
+}
+inline bool isArray(std::string_view token) {
+  return token.front() == '[';
+}
+inline bool isScalar(std::string_view token) {
+  return !isObject(token) && !isArray(token);
+}
+inline bool isNull(std::string_view token) {
+  return is(token, "null");
+}
 
 // The characters between the quotes, or of a bare number or word; still escaped.
 inline std::string_view bare(std::string_view token) {
@@ -56,12 +66,18 @@ inline std::string_view bare(std::string_view token) {
 inline bool checkScalar(value& v, std::string_view token) {
   switch (token.front()) {
     case '{':
-    case '[': return true;
-    case '"': return isText(token) && v.get_raw_json_string().error() == simdjson::SUCCESS;
-    case 't': return is(token, "true");
-    case 'f': return is(token, "false");
-    case 'n': return is(token, "null");
-    default: return token.front() == '-' || (token.front() >= '0' && token.front() <= '9');
+    case '[':
+      return true;
+    case '"':
+      return isText(token) && v.get_raw_json_string().error() == simdjson::SUCCESS;
+    case 't':
+      return is(token, "true");
+    case 'f':
+      return is(token, "false");
+    case 'n':
+      return is(token, "null");
+    default:
+      return token.front() == '-' || (token.front() >= '0' && token.front() <= '9');
   }
 }
 
@@ -72,12 +88,13 @@ inline std::string_view keyBefore(const char* keyBegin, const char* valueBegin) 
   while (end > keyBegin && isSpace(*end)) --end;  // now at the colon
   --end;
   while (end > keyBegin && isSpace(*end)) --end;  // now at the closing quote
-  return end < keyBegin ? std::string_view() : std::string_view(keyBegin, static_cast<size_t>(end - keyBegin));
+  return end < keyBegin ? std::string_view()
+                        : std::string_view(keyBegin, static_cast<size_t>(end - keyBegin));
 }
 
-// visit(key, value, token) for each field of an object, in the order of the text; returns the first error. Fields
-// and values are used where simdjson made them: copying what was written in smaller pieces just before makes the
-// processor wait, for half of the whole time.
+// visit(key, value, token) for each field of an object, in the order of the text; returns the first error.
+// Fields and values are used where simdjson made them: copying what was written in smaller pieces just before
+// makes the processor wait, for half of the whole time.
 template <typename Visit>
 error_code forEachField(object& fields, Visit&& visit) {
   for (auto result : fields) {

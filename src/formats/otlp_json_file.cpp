@@ -16,12 +16,18 @@ using simdjson::error_code;
 
 std::string_view reasonOf(error_code error) {
   switch (error) {
-    case simdjson::UNCLOSED_STRING: return "a text without its closing quote";
-    case simdjson::DEPTH_ERROR: return "brackets nested too deep";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "a bracket that is never closed";
-    case simdjson::EMPTY: return "nothing where a value was expected";
-    case simdjson::MEMALLOC: return "not enough memory for it";
-    default: return "something other than the JSON that was expected";
+    case simdjson::UNCLOSED_STRING:
+      return "a text without its closing quote";
+    case simdjson::DEPTH_ERROR:
+      return "brackets nested too deep";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+      return "a bracket that is never closed";
+    case simdjson::EMPTY:
+      return "nothing where a value was expected";
+    case simdjson::MEMALLOC:
+      return "not enough memory for it";
+    default:
+      return "something other than the JSON that was expected";
   }
 }
 
@@ -62,10 +68,11 @@ Result<void> OtlpJsonFile::read() {
 
 void OtlpJsonFile::readExtent(const JsonDocuments::Extent& extent) {
   switch (extent.kind) {
-    case Kind::Document: return readDocument(extent.begin, extent.end);
+    case Kind::Document:
+      return readDocument(extent.begin, extent.end);
     case Kind::Broken:
-      return readCut(extent.begin, extent.end, DiagnosticKind::UnreadableRecord, "a JSON line that ends too early",
-                     Shape::Anything);
+      return readCut(extent.begin, extent.end, DiagnosticKind::UnreadableRecord,
+                     "a JSON line that ends too early", Shape::Anything);
     case Kind::Truncated: {
       m_documents.resumeInside(extent.begin, extent.end);
       const uint64_t next = m_documents.at();
@@ -73,18 +80,20 @@ void OtlpJsonFile::readExtent(const JsonDocuments::Extent& extent) {
         return readCut(extent.begin, extent.end, DiagnosticKind::TruncatedTail,
                        "the file ends in the middle of a JSON document", Shape::Anything);
       }
-      return readCut(extent.begin, next, DiagnosticKind::UnreadableRecord, "a JSON document that ends too early",
-                     Shape::Anything);
+      return readCut(extent.begin, next, DiagnosticKind::UnreadableRecord,
+                     "a JSON document that ends too early", Shape::Anything);
     }
     case Kind::Large: {
       const char first = m_input[extent.begin];
-      const auto end = first == '{' ? readLargeObject(extent.begin, 0)
-                                    : readLargeArray(extent.begin, Shape::Anything, 0);
+      const auto end =
+          first == '{' ? readLargeObject(extent.begin, 0) : readLargeArray(extent.begin, Shape::Anything, 0);
       if (end) return m_documents.continueAt(*end);
       return m_documents.resumeInside(extent.begin, m_input.size());
     }
-    case Kind::Garbage: return note(DiagnosticKind::UnreadableRecord, extent.begin, "text that is no JSON");
-    case Kind::End: return;
+    case Kind::Garbage:
+      return note(DiagnosticKind::UnreadableRecord, extent.begin, "text that is no JSON");
+    case Kind::End:
+      return;
   }
 }
 
@@ -106,7 +115,8 @@ std::optional<size_t> OtlpJsonFile::readWhole(uint64_t begin, uint64_t end, Shap
 }
 
 // What was whole before the cut is kept.
-void OtlpJsonFile::readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, std::string_view why, Shape shape) {
+void OtlpJsonFile::readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, std::string_view why,
+                           Shape shape) {
   note(kind, kind == DiagnosticKind::TruncatedTail ? end : begin, why);
   const std::string closed = closeAfterLastSpan(m_input.substr(begin, end - begin));
   if (!closed.empty()) (void)parse(closed, begin, shape);
@@ -114,7 +124,8 @@ void OtlpJsonFile::readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, st
 
 OtlpJsonReader::Outcome OtlpJsonFile::parse(std::string_view text, uint64_t offset, Shape shape) {
   if (text.size() > kMaxDocumentBytes) {
-    m_fatal = Error{"holds a single JSON record of " + bytesText(text.size()) + " at byte " + std::to_string(offset) +
+    m_fatal = Error{"holds a single JSON record of " + bytesText(text.size()) + " at byte " +
+                    std::to_string(offset) +
                     ", more than the 4 GB that can be read at once; save it as JSON Lines."};
     return {};
   }
@@ -152,7 +163,8 @@ Result<void> OtlpJsonFile::conclude() {
   m_reader.noteOtherSignals();
   if (m_reader.wroteAny()) return {};
   if (!m_firstProblem.empty()) {
-    return Error{"is damaged JSON (" + m_firstProblem + "), and no span could be read from it; export it again."};
+    return Error{"is damaged JSON (" + m_firstProblem +
+                 "), and no span could be read from it; export it again."};
   }
   if (m_reader.foundSpans()) return {};
   if (m_reader.foundOtherSignal()) return Error{"holds OTLP " + m_reader.otherSignals() + " and no traces."};

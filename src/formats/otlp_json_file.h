@@ -14,9 +14,9 @@
 
 namespace waybill::formats {
 
-// Reads one input of OTLP JSON: finds its documents, reads them one after the other, and goes on behind what is
-// damaged. Memory is bounded by the largest document, or, in a document above JsonDocuments::kLargeBytes, by its
-// largest ResourceSpans.
+// Reads one input of OTLP JSON: finds its documents, reads them one after the other, and goes on behind what
+// is damaged. Memory is bounded by the largest document, or, in a document above JsonDocuments::kLargeBytes,
+// by its largest ResourceSpans.
 class OtlpJsonFile {
  public:
   // A document, or a single ResourceSpans in a larger one: simdjson's offsets have 32 bits.
@@ -54,9 +54,10 @@ class OtlpJsonFile {
   WireSink& m_sink;
   JsonDocuments m_documents;
   OtlpJsonReader m_reader;
-  std::unique_ptr<char[]> m_buffer;  // a copy of the document being read: a mapped file may change under a parser
+  std::unique_ptr<char[]>
+      m_buffer;  // a copy of the document being read: a mapped file may change under a parser
   size_t m_bufferBytes = 0;
-  std::string m_firstProblem;        // a sentence without its subject
+  std::string m_firstProblem;  // a sentence without its subject
   std::optional<Error> m_fatal;
 };
 

@@ -13,12 +13,16 @@ namespace waybill::formats {
 namespace {
 
 // Keys that only OTLP traces have, wherever they stand near the top.
-constexpr std::array<std::string_view, 6> kTraceKeys = {
-    "resourceSpans", "resource_spans", "scopeSpans", "scope_spans", "instrumentationLibrarySpans",
-    "instrumentation_library_spans"};
+constexpr std::array<std::string_view, 6> kTraceKeys = {"resourceSpans",
+                                                        "resource_spans",
+                                                        "scopeSpans",
+                                                        "scope_spans",
+                                                        "instrumentationLibrarySpans",
+                                                        "instrumentation_library_spans"};
 // Of the other signals: one file may hold all of them.
-constexpr std::array<std::string_view, 6> kOtherKeys = {"resourceMetrics",   "resource_metrics", "resourceLogs",
-                                                        "resource_logs", "resourceProfiles", "resource_profiles"};
+constexpr std::array<std::string_view, 6> kOtherKeys = {"resourceMetrics",  "resource_metrics",
+                                                        "resourceLogs",     "resource_logs",
+                                                        "resourceProfiles", "resource_profiles"};
 
 std::string_view lastPart(std::string_view path) {
   const size_t dot = path.rfind('.');

@@ -10,7 +10,9 @@ namespace {
 
 constexpr int kMaxLargeDepth = 4;  // of wrappers and arrays around the list of ResourceSpans
 
-bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool isSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 
 }  // namespace
 
@@ -43,8 +45,8 @@ std::optional<uint64_t> OtlpJsonFile::skipValue(uint64_t begin) {
   const char first = begin < m_input.size() ? m_input[begin] : '\0';
   if (first == '"') return endOfText(begin);
   if (first == '{' || first == '[') {
-    const size_t end = findJsonEnd(m_input, begin, m_input.size(),
-                                   [this](uint64_t at) { return m_reader.lookForStop(at); });
+    const size_t end =
+        findJsonEnd(m_input, begin, m_input.size(), [this](uint64_t at) { return m_reader.lookForStop(at); });
     return end == m_input.npos ? damaged(m_input.size()) : std::optional<uint64_t>(end);
   }
   const size_t end = m_input.find_first_of(",]} \t\r\n", begin);
@@ -88,7 +90,8 @@ std::optional<uint64_t> OtlpJsonFile::readLargeObject(uint64_t begin, int depth)
   return at;
 }
 
-std::optional<uint64_t> OtlpJsonFile::readLargeField(OtlpJsonReader::RootKey kind, uint64_t value, int depth) {
+std::optional<uint64_t> OtlpJsonFile::readLargeField(OtlpJsonReader::RootKey kind, uint64_t value,
+                                                     int depth) {
   const char first = m_input[value];
   const bool isWrapper = kind == OtlpJsonReader::RootKey::Wrapper && depth < kMaxLargeDepth;
   if (kind == OtlpJsonReader::RootKey::ResourceSpans && first == '[') {
@@ -123,8 +126,8 @@ std::optional<uint64_t> OtlpJsonFile::readLargeElement(uint64_t begin, Shape sha
   if (m_reader.stopped()) return std::nullopt;
   if (end == m_input.npos) {
     if (m_input.size() - begin > limit) return readLargeObject(begin, depth + 1);
-    readCut(begin, m_input.size(), DiagnosticKind::TruncatedTail, "the file ends in the middle of a JSON document",
-            shape);
+    readCut(begin, m_input.size(), DiagnosticKind::TruncatedTail,
+            "the file ends in the middle of a JSON document", shape);
     return std::nullopt;
   }
   (void)readWhole(begin, end, shape);  // a damaged one is counted; the next may be whole

@@ -15,10 +15,10 @@ using json::is;
 using json::kUnknownKey;
 using simdjson::SUCCESS;
 
-constexpr size_t kChunkBytes = size_t{8} << 20;        // of wire bytes, then the sink gets them
+constexpr size_t kChunkBytes = size_t{8} << 20;  // of wire bytes, then the sink gets them
 constexpr size_t kChunkRoom = kChunkBytes + (size_t{1} << 20);
-constexpr uint64_t kLookEvery = uint64_t{1} << 20;     // bytes of input between looks at the stop token
-constexpr int kMaxWrappers = 4;                        // {"data":{"trace":{"resourceSpans": …
+constexpr uint64_t kLookEvery = uint64_t{1} << 20;  // bytes of input between looks at the stop token
+constexpr int kMaxWrappers = 4;                     // {"data":{"trace":{"resourceSpans": …
 // Codes of our own for leaving a walk; simdjson never returns these from on-demand parsing.
 constexpr error_code kStopWalk = simdjson::UNEXPECTED_ERROR;
 constexpr error_code kIsResourceSpans = simdjson::PARSER_IN_USE;
@@ -56,11 +56,13 @@ OtlpJsonReader::Outcome OtlpJsonReader::read(std::string_view text, uint64_t off
 
   Outcome outcome;
   simdjson::ondemand::document document;
-  outcome.error = m_parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(document);
+  outcome.error =
+      m_parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(document);
   if (outcome.error != SUCCESS) return outcome;
   outcome.error = readRoot(document, shape);
   const char* at = nullptr;
-  const bool atEnd = document.current_location().get(at) != SUCCESS || at < text.data() || at > text.data() + text.size();
+  const bool atEnd =
+      document.current_location().get(at) != SUCCESS || at < text.data() || at > text.data() + text.size();
   outcome.end = outcome.errorAt = atEnd ? text.size() : static_cast<size_t>(at - text.data());
   if (outcome.error == kStopWalk) outcome.error = SUCCESS;
   if (outcome.error == SUCCESS && !m_rootKnown && !m_stopped) countUnknownDocument(offset);
@@ -88,20 +90,26 @@ error_code OtlpJsonReader::readRoot(simdjson::ondemand::document& document, Shap
 }
 
 error_code OtlpJsonReader::readRootObject(simdjson::ondemand::object& object, int depth) {
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
-    return readRootField(key, value, token, depth);
-  });
+  const error_code error =
+      json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
+        return readRootField(key, value, token, depth);
+      });
   if (error != kIsResourceSpans) return error;
   bool isEmpty = false;
   if (const error_code rewound = object.reset().get(isEmpty)) return rewound;
   return readResourceSpans(object);
 }
 
-error_code OtlpJsonReader::readRootField(std::string_view key, Value& value, std::string_view token, int depth) {
+error_code OtlpJsonReader::readRootField(std::string_view key, Value& value, std::string_view token,
+                                         int depth) {
   switch (rootKey(key)) {
-    case RootKey::Unknown: return kUnknownKey;
-    case RootKey::PartOfResourceSpans: return json::isScalar(token) ? kUnknownKey : kIsResourceSpans;
-    case RootKey::OtherSignal: m_rootKnown = true; return SUCCESS;
+    case RootKey::Unknown:
+      return kUnknownKey;
+    case RootKey::PartOfResourceSpans:
+      return json::isScalar(token) ? kUnknownKey : kIsResourceSpans;
+    case RootKey::OtherSignal:
+      m_rootKnown = true;
+      return SUCCESS;
     case RootKey::ResourceSpans:
       m_rootKnown = m_foundSpans = true;
       return forEachObject(value, token, [&](Value& element, std::string_view) {
@@ -154,29 +162,32 @@ error_code OtlpJsonReader::readResourceSpans(simdjson::ondemand::object& object)
   const auto message = openLarge(otlp::traces_data::kResourceSpans, m_resourceLengthBytes);
   bool hasScopes = false;
   bool otherSignal = false;
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
-    if (is(key, "resource")) {
-      return json::isObject(token) ? readResource(otlp::resource_spans::kResource, value) : SUCCESS;
-    }
-    if (isScopeListKey(key)) {
-      return forEachObject(value, token, [&](Value& scope, std::string_view) {
-        const size_t scopeBefore = m_wire.size();
-        const error_code scopeError = readScopeSpans(scope);
-        hasScopes = hasScopes || m_wire.size() != scopeBefore;
-        return scopeError;
+  const error_code error =
+      json::forEachField(object, [&](std::string_view key, Value& value, std::string_view token) {
+        if (is(key, "resource")) {
+          return json::isObject(token) ? readResource(otlp::resource_spans::kResource, value) : SUCCESS;
+        }
+        if (isScopeListKey(key)) {
+          return forEachObject(value, token, [&](Value& scope, std::string_view) {
+            const size_t scopeBefore = m_wire.size();
+            const error_code scopeError = readScopeSpans(scope);
+            hasScopes = hasScopes || m_wire.size() != scopeBefore;
+            return scopeError;
+          });
+        }
+        if (is(key, "schemaUrl") || is(key, "schema_url")) {
+          writeText(otlp::resource_spans::kSchemaUrl, token);
+          return SUCCESS;
+        }
+        if (is(key, "scopeMetrics") || is(key, "scopeLogs") || is(key, "scopeProfiles")) {
+          rootKey(is(key, "scopeMetrics") ? "resourceMetrics"
+                  : is(key, "scopeLogs")  ? "resourceLogs"
+                                          : "resourceProfiles");
+          otherSignal = true;
+          return SUCCESS;
+        }
+        return kUnknownKey;
       });
-    }
-    if (is(key, "schemaUrl") || is(key, "schema_url")) {
-      writeText(otlp::resource_spans::kSchemaUrl, token);
-      return SUCCESS;
-    }
-    if (is(key, "scopeMetrics") || is(key, "scopeLogs") || is(key, "scopeProfiles")) {
-      rootKey(is(key, "scopeMetrics") ? "resourceMetrics" : is(key, "scopeLogs") ? "resourceLogs" : "resourceProfiles");
-      otherSignal = true;
-      return SUCCESS;
-    }
-    return kUnknownKey;
-  });
   if (otherSignal || (error != SUCCESS && !hasScopes)) {
     m_wire.truncate(before);
     return error;
@@ -192,24 +203,24 @@ error_code OtlpJsonReader::readScopeSpans(Value& value) {
   const size_t before = m_wire.size();
   const auto message = openLarge(otlp::resource_spans::kScopeSpans, m_scopeLengthBytes);
   bool hasSpans = false;
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
-    if (is(key, "spans")) {
-      const size_t spansBefore = m_wire.size();
-      const error_code spansError = forEachObject(field, token, [&](Value& span, std::string_view at) {
-        return readSpan(span, at);
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
+        if (is(key, "spans")) {
+          const size_t spansBefore = m_wire.size();
+          const error_code spansError = forEachObject(
+              field, token, [&](Value& span, std::string_view at) { return readSpan(span, at); });
+          hasSpans = hasSpans || m_wire.size() != spansBefore;
+          return spansError;
+        }
+        if (is(key, "scope") || is(key, "instrumentationLibrary") || is(key, "instrumentation_library")) {
+          return json::isObject(token) ? readScope(field) : SUCCESS;
+        }
+        if (is(key, "schemaUrl") || is(key, "schema_url")) {
+          writeText(otlp::scope_spans::kSchemaUrl, token);
+          return SUCCESS;
+        }
+        return kUnknownKey;
       });
-      hasSpans = hasSpans || m_wire.size() != spansBefore;
-      return spansError;
-    }
-    if (is(key, "scope") || is(key, "instrumentationLibrary") || is(key, "instrumentation_library")) {
-      return json::isObject(token) ? readScope(field) : SUCCESS;
-    }
-    if (is(key, "schemaUrl") || is(key, "schema_url")) {
-      writeText(otlp::scope_spans::kSchemaUrl, token);
-      return SUCCESS;
-    }
-    return kUnknownKey;
-  });
   if (error != SUCCESS && !hasSpans) {
     m_wire.truncate(before);
     return error;
@@ -233,7 +244,8 @@ void OtlpJsonReader::note(DiagnosticKind kind, std::string_view at, std::string_
 }
 
 void OtlpJsonReader::countUnknownDocument(uint64_t offset) {
-  m_sink.diagnostics().add(DiagnosticKind::UnknownDocument, m_file, offset, "a JSON document without resourceSpans");
+  m_sink.diagnostics().add(DiagnosticKind::UnknownDocument, m_file, offset,
+                           "a JSON document without resourceSpans");
 }
 
 bool OtlpJsonReader::lookForStop(uint64_t offset) {
@@ -259,8 +271,8 @@ void OtlpJsonReader::finish() {
   if (m_wire.size() == 0) return;
   m_wroteAny = true;
   auto buffer = m_wire.take();
-  const auto chunk =
-      Chunk::owned(std::shared_ptr<const char[]>(std::move(buffer.first)), buffer.second, m_file, m_chunkOffset);
+  const auto chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(buffer.first)), buffer.second,
+                                  m_file, m_chunkOffset);
   m_sink.message(chunk, chunk->bytes());
 }
 
@@ -268,7 +280,8 @@ void OtlpJsonReader::noteOtherSignals() {
   if (!foundOtherSignal()) return;
   std::string example;
   const auto add = [&example](uint64_t documents, std::string_view name) {
-    if (documents > 0) example += (example.empty() ? "" : ", ") + std::to_string(documents) + " " + std::string(name);
+    if (documents > 0)
+      example += (example.empty() ? "" : ", ") + std::to_string(documents) + " " + std::string(name);
   };
   add(m_metrics, "metrics");
   add(m_logs, "logs");

@@ -13,8 +13,8 @@
 
 namespace waybill::formats {
 
-// Reads documents of OTLP JSON, in every spelling met in the wild, and writes their spans as wire bytes, which go
-// to the sink in chunks. One thread.
+// Reads documents of OTLP JSON, in every spelling met in the wild, and writes their spans as wire bytes,
+// which go to the sink in chunks. One thread.
 class OtlpJsonReader {
  public:
   // `inputBytes`: of all documents together, to make room for what they become.
@@ -29,8 +29,8 @@ class OtlpJsonReader {
     size_t end = 0;      // where the document ends in the text; something else follows when below text.size()
   };
 
-  // `text` lies `offset` bytes into the file and is followed by SIMDJSON_PADDING readable bytes. On an error the
-  // spans that were complete before it are kept.
+  // `text` lies `offset` bytes into the file and is followed by SIMDJSON_PADDING readable bytes. On an error
+  // the spans that were complete before it are kept.
   Outcome read(std::string_view text, uint64_t offset, Shape shape);
 
   // Hands over what is left.
@@ -43,12 +43,12 @@ class OtlpJsonReader {
   void flushIfLarge(uint64_t offset);
 
   bool stopped() const { return m_stopped; }
-  bool foundSpans() const { return m_foundSpans; }        // at least a list for them, maybe empty
+  bool foundSpans() const { return m_foundSpans; }  // at least a list for them, maybe empty
   bool wroteAny() const { return m_wroteAny; }
   bool foundOtherSignal() const { return m_metrics + m_logs + m_profiles > 0; }
-  std::string otherSignals() const;                       // "metrics and logs"
-  void noteOtherSignals();                                // once, at the end
-  bool lookForStop(uint64_t offset);                      // at most every MiB it costs something
+  std::string otherSignals() const;   // "metrics and logs"
+  void noteOtherSignals();            // once, at the end
+  bool lookForStop(uint64_t offset);  // at most every MiB it costs something
 
  private:
   using error_code = simdjson::error_code;
@@ -85,6 +85,7 @@ class OtlpJsonReader {
   error_code readAnyValueFields(simdjson::ondemand::object& object, int depth);
   error_code readListValue(uint32_t field, Value& value, std::string_view token, int depth);
   bool writeTextAttribute(uint32_t field, std::string_view name, uint32_t valueField, std::string_view value);
+  static uint32_t anyValueField(std::string_view key);  // of the AnyValue message; 0 for another key
   void writeAnyScalar(uint32_t field, std::string_view token);
   error_code readArrayValue(Value& value, std::string_view token, int depth);
   error_code readPlainValue(uint32_t field, Value& value, std::string_view token, int depth);
@@ -110,18 +111,18 @@ class OtlpJsonReader {
   const std::stop_token m_stop;
   simdjson::ondemand::parser m_parser;
   otlp::WireWriter m_wire;
-  std::string m_scratch;        // for unescaping
-  std::string_view m_text;      // the document being read
-  uint64_t m_offset = 0;        // of the document, in the file
-  uint64_t m_chunkOffset = 0;   // where in the file the chunk being written begins
-  uint64_t m_looked = 0;        // the offset when progress was told last
-  bool m_escapes = false;       // there is a backslash in the document
-  bool m_rootKnown = false;     // the document's top had a key we know
+  std::string m_scratch;       // for unescaping
+  std::string_view m_text;     // the document being read
+  uint64_t m_offset = 0;       // of the document, in the file
+  uint64_t m_chunkOffset = 0;  // where in the file the chunk being written begins
+  uint64_t m_looked = 0;       // the offset when progress was told last
+  bool m_escapes = false;      // there is a backslash in the document
+  bool m_rootKnown = false;    // the document's top had a key we know
   bool m_stopped = false;
   bool m_foundSpans = false;
   bool m_wroteAny = false;
   uint32_t m_spanLengthBytes = 2, m_scopeLengthBytes = 3, m_resourceLengthBytes = 3;  // of the last ones
-  uint64_t m_metrics = 0, m_logs = 0, m_profiles = 0;  // documents
+  uint64_t m_metrics = 0, m_logs = 0, m_profiles = 0;                                 // documents
   uint64_t m_firstOther = 0;
 };
 

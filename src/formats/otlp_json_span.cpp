@@ -20,8 +20,10 @@ constexpr size_t kSpanIdBytes = 8;
 
 // The number of an enum by its name, with or without its prefix, in any case.
 template <size_t N>
-uint64_t enumNumber(std::string_view name, std::string_view lowerPrefix, const std::array<std::string_view, N>& names) {
-  if (name.size() > lowerPrefix.size() && equalsIgnoringCase(name.substr(0, lowerPrefix.size()), lowerPrefix)) {
+uint64_t enumNumber(std::string_view name, std::string_view lowerPrefix,
+                    const std::array<std::string_view, N>& names) {
+  if (name.size() > lowerPrefix.size() &&
+      equalsIgnoringCase(name.substr(0, lowerPrefix.size()), lowerPrefix)) {
     name.remove_prefix(lowerPrefix.size());
   }
   for (size_t i = 0; i < N; ++i) {
@@ -40,9 +42,10 @@ error_code OtlpJsonReader::readSpan(Value& value, std::string_view at) {
   if (lookForStop(offsetOf(at))) return kStopWalk;
   const size_t before = m_wire.size();
   const auto message = m_wire.open(otlp::scope_spans::kSpans, m_spanLengthBytes);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
-    return readSpanField(key, field, token);
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
+        return readSpanField(key, field, token);
+      });
   if (error != SUCCESS) {
     m_wire.truncate(before);
     return error;
@@ -56,10 +59,22 @@ error_code OtlpJsonReader::readSpan(Value& value, std::string_view at) {
 // By the length of the key first: one comparison finds almost every field.
 error_code OtlpJsonReader::readSpanField(std::string_view key, Value& value, std::string_view token) {
   namespace f = otlp::span;
-  const auto text = [&](uint32_t field) { writeText(field, token); return SUCCESS; };
-  const auto id = [&](uint32_t field, size_t bytes) { writeId(field, bytes, token); return SUCCESS; };
-  const auto time = [&](uint32_t field) { writeTime(field, token); return SUCCESS; };
-  const auto count = [&](uint32_t field) { writeCount(field, token); return SUCCESS; };
+  const auto text = [&](uint32_t field) {
+    writeText(field, token);
+    return SUCCESS;
+  };
+  const auto id = [&](uint32_t field, size_t bytes) {
+    writeId(field, bytes, token);
+    return SUCCESS;
+  };
+  const auto time = [&](uint32_t field) {
+    writeTime(field, token);
+    return SUCCESS;
+  };
+  const auto count = [&](uint32_t field) {
+    writeCount(field, token);
+    return SUCCESS;
+  };
   const auto eachEvent = [&] {
     if (!json::isArray(token)) return SUCCESS;
     return json::forEachElement(value, [&](Value& event, std::string_view eventToken) {
@@ -75,10 +90,16 @@ error_code OtlpJsonReader::readSpanField(std::string_view key, Value& value, std
   switch (key.size()) {
     case 4:
       if (is(key, "name")) return text(f::kName);
-      if (is(key, "kind")) { writeKind(token); return SUCCESS; }
+      if (is(key, "kind")) {
+        writeKind(token);
+        return SUCCESS;
+      }
       break;
     case 5:
-      if (is(key, "flags")) { writeFlags(f::kFlags, token); return SUCCESS; }
+      if (is(key, "flags")) {
+        writeFlags(f::kFlags, token);
+        return SUCCESS;
+      }
       if (is(key, "links")) return eachLink();
       break;
     case 6:
@@ -130,51 +151,54 @@ error_code OtlpJsonReader::readSpanField(std::string_view key, Value& value, std
     case 24:
       if (is(key, "dropped_attributes_count")) return count(f::kDroppedAttributesCount);
       break;
-    default: break;
+    default:
+      break;
   }
   return kUnknownKey;
 }
 
 error_code OtlpJsonReader::readEvent(Value& value) {
   const auto message = m_wire.open(otlp::span::kEvents, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
-    if (is(key, "timeUnixNano") || is(key, "time_unix_nano")) {
-      writeTime(otlp::event::kTime, token);
-    } else if (is(key, "name")) {
-      writeText(otlp::event::kName, token);
-    } else if (is(key, "attributes")) {
-      return readAttributes(otlp::event::kAttributes, field, token);
-    } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
-      writeCount(otlp::event::kDroppedAttributesCount, token);
-    } else {
-      return kUnknownKey;
-    }
-    return SUCCESS;
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
+        if (is(key, "timeUnixNano") || is(key, "time_unix_nano")) {
+          writeTime(otlp::event::kTime, token);
+        } else if (is(key, "name")) {
+          writeText(otlp::event::kName, token);
+        } else if (is(key, "attributes")) {
+          return readAttributes(otlp::event::kAttributes, field, token);
+        } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
+          writeCount(otlp::event::kDroppedAttributesCount, token);
+        } else {
+          return kUnknownKey;
+        }
+        return SUCCESS;
+      });
   m_wire.close(message);
   return error;
 }
 
 error_code OtlpJsonReader::readLink(Value& value) {
   const auto message = m_wire.open(otlp::span::kLinks, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
-    if (is(key, "traceId") || is(key, "trace_id")) {
-      writeId(otlp::link::kTraceId, kTraceIdBytes, token);
-    } else if (is(key, "spanId") || is(key, "span_id")) {
-      writeId(otlp::link::kSpanId, kSpanIdBytes, token);
-    } else if (is(key, "traceState") || is(key, "trace_state")) {
-      writeText(otlp::link::kTraceState, token);
-    } else if (is(key, "attributes")) {
-      return readAttributes(otlp::link::kAttributes, field, token);
-    } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
-      writeCount(otlp::link::kDroppedAttributesCount, token);
-    } else if (is(key, "flags")) {
-      writeFlags(otlp::link::kFlags, token);
-    } else {
-      return kUnknownKey;
-    }
-    return SUCCESS;
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& field, std::string_view token) {
+        if (is(key, "traceId") || is(key, "trace_id")) {
+          writeId(otlp::link::kTraceId, kTraceIdBytes, token);
+        } else if (is(key, "spanId") || is(key, "span_id")) {
+          writeId(otlp::link::kSpanId, kSpanIdBytes, token);
+        } else if (is(key, "traceState") || is(key, "trace_state")) {
+          writeText(otlp::link::kTraceState, token);
+        } else if (is(key, "attributes")) {
+          return readAttributes(otlp::link::kAttributes, field, token);
+        } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
+          writeCount(otlp::link::kDroppedAttributesCount, token);
+        } else if (is(key, "flags")) {
+          writeFlags(otlp::link::kFlags, token);
+        } else {
+          return kUnknownKey;
+        }
+        return SUCCESS;
+      });
   m_wire.close(message);
   return error;
 }
@@ -206,16 +230,16 @@ void OtlpJsonReader::writeKind(std::string_view token) {
   if (json::isNull(token) || !json::isScalar(token)) return;
   const std::string_view text = json::bare(token);
   const auto number = parseNumber(text);
-  m_wire.unsignedInt(otlp::span::kKind, number ? toUnsigned(*number).value_or(0)
-                                               : enumNumber(text, "span_kind_", kKinds));
+  m_wire.unsignedInt(otlp::span::kKind,
+                     number ? toUnsigned(*number).value_or(0) : enumNumber(text, "span_kind_", kKinds));
 }
 
 void OtlpJsonReader::writeStatusCode(std::string_view token) {
   if (json::isNull(token) || !json::isScalar(token)) return;
   const std::string_view text = json::bare(token);
   const auto number = parseNumber(text);
-  m_wire.unsignedInt(otlp::status::kCode, number ? toUnsigned(*number).value_or(0)
-                                                 : enumNumber(text, "status_code_", kCodes));
+  m_wire.unsignedInt(otlp::status::kCode,
+                     number ? toUnsigned(*number).value_or(0) : enumNumber(text, "status_code_", kCodes));
 }
 
 // A negative time cannot be said in OTLP: it is left out, which shows as a missing start or end.
@@ -224,7 +248,8 @@ void OtlpJsonReader::writeTime(uint32_t field, std::string_view token) {
   const std::string_view text = json::bare(token);
   const auto number = parseNumber(text);
   if (!number) {
-    if (!text.empty()) note(DiagnosticKind::TimeOutOfRange, token, "a time that is no number: " + std::string(text));
+    if (!text.empty())
+      note(DiagnosticKind::TimeOutOfRange, token, "a time that is no number: " + std::string(text));
     return;
   }
   if (number->type == Number::Type::Unsigned) return m_wire.fixed64(field, number->word);
@@ -244,8 +269,8 @@ void OtlpJsonReader::writeFlags(uint32_t field, std::string_view token) {
   if (number) m_wire.fixed32(field, static_cast<uint32_t>(toUnsigned(*number).value_or(0)));
 }
 
-// An id that is neither hex nor base64 is kept as its text: the store makes an id of its hash, and shows it as it
-// stands.
+// An id that is neither hex nor base64 is kept as its text: the store makes an id of its hash, and shows it
+// as it stands.
 void OtlpJsonReader::writeId(uint32_t field, size_t bytes, std::string_view token) {
   if (json::isNull(token) || !json::isScalar(token)) return;
   std::string_view text = json::bare(token);

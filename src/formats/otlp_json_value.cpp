@@ -18,8 +18,9 @@ using simdjson::SUCCESS;
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
-// The fields of AnyValue; 0 for another key.
-uint32_t anyValueField(std::string_view key) {
+}  // namespace
+
+uint32_t OtlpJsonReader::anyValueField(std::string_view key) {
   namespace f = otlp::any_value;
   if (is(key, "stringValue") || is(key, "string_value")) return f::kString;
   if (is(key, "intValue") || is(key, "int_value")) return f::kInt;
@@ -31,38 +32,38 @@ uint32_t anyValueField(std::string_view key) {
   return 0;
 }
 
-}  // namespace
-
 error_code OtlpJsonReader::readResource(uint32_t field, Value& value) {
   const auto message = m_wire.open(field, 2);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
-    if (is(key, "attributes")) return readAttributes(otlp::resource::kAttributes, inner, token);
-    if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
-      writeCount(otlp::resource::kDroppedAttributesCount, token);
-      return SUCCESS;
-    }
-    return kUnknownKey;
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
+        if (is(key, "attributes")) return readAttributes(otlp::resource::kAttributes, inner, token);
+        if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
+          writeCount(otlp::resource::kDroppedAttributesCount, token);
+          return SUCCESS;
+        }
+        return kUnknownKey;
+      });
   m_wire.close(message);
   return error;
 }
 
 error_code OtlpJsonReader::readScope(Value& value) {
   const auto message = m_wire.open(otlp::scope_spans::kScope, 1);
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
-    if (is(key, "name")) {
-      writeText(otlp::scope::kName, token);
-    } else if (is(key, "version")) {
-      writeText(otlp::scope::kVersion, token);
-    } else if (is(key, "attributes")) {
-      return readAttributes(otlp::scope::kAttributes, inner, token);
-    } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
-      writeCount(otlp::scope::kDroppedAttributesCount, token);
-    } else {
-      return kUnknownKey;
-    }
-    return SUCCESS;
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
+        if (is(key, "name")) {
+          writeText(otlp::scope::kName, token);
+        } else if (is(key, "version")) {
+          writeText(otlp::scope::kVersion, token);
+        } else if (is(key, "attributes")) {
+          return readAttributes(otlp::scope::kAttributes, inner, token);
+        } else if (is(key, "droppedAttributesCount") || is(key, "dropped_attributes_count")) {
+          writeCount(otlp::scope::kDroppedAttributesCount, token);
+        } else {
+          return kUnknownKey;
+        }
+        return SUCCESS;
+      });
   m_wire.close(message);
   return error;
 }
@@ -87,8 +88,8 @@ error_code OtlpJsonReader::readAttributes(uint32_t field, Value& value, std::str
   });
 }
 
-// A scalar is held back until the whole KeyValue is known, so that its lengths are known before it is written: the
-// way almost every attribute goes.
+// A scalar is held back until the whole KeyValue is known, so that its lengths are known before it is
+// written: the way almost every attribute goes.
 error_code OtlpJsonReader::readKeyValue(uint32_t field, Value& value, int depth) {
   std::string_view name;
   std::string_view scalar;
@@ -114,16 +115,18 @@ error_code OtlpJsonReader::readKeyValue(uint32_t field, Value& value, int depth)
     m_wire.close(any);
     return error;
   };
-  const error_code error = json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
-    if (is(key, "key")) {
-      name = token;
-      return SUCCESS;
-    }
-    if (!is(key, "value")) return kUnknownKey;
-    if (json::isObject(token) && depth <= otlp::kMaxValueDepth) return json::forEachField(inner, readValueField);
-    openOnce();
-    return readAnyValue(otlp::key_value::kValue, inner, token, depth);
-  });
+  const error_code error =
+      json::forEachField(value, [&](std::string_view key, Value& inner, std::string_view token) {
+        if (is(key, "key")) {
+          name = token;
+          return SUCCESS;
+        }
+        if (!is(key, "value")) return kUnknownKey;
+        if (json::isObject(token) && depth <= otlp::kMaxValueDepth)
+          return json::forEachField(inner, readValueField);
+        openOnce();
+        return readAnyValue(otlp::key_value::kValue, inner, token, depth);
+      });
   if (error != SUCCESS) return error;
   if (!isOpen && writeTextAttribute(field, name, scalarField, scalar)) return SUCCESS;
   openOnce();
@@ -141,7 +144,8 @@ error_code OtlpJsonReader::readKeyValue(uint32_t field, Value& value, int depth)
 bool OtlpJsonReader::writeTextAttribute(uint32_t field, std::string_view name, uint32_t valueField,
                                         std::string_view value) {
   constexpr size_t kShort = 100;  // all lengths below 128: one byte each
-  if (m_escapes || valueField != otlp::any_value::kString || name.size() + value.size() > kShort) return false;
+  if (m_escapes || valueField != otlp::any_value::kString || name.size() + value.size() > kShort)
+    return false;
   if (!json::isText(name) || !json::isText(value)) return false;
   name = json::bare(name);
   value = json::bare(value);
@@ -193,12 +197,18 @@ error_code OtlpJsonReader::readAnyValueFields(simdjson::ondemand::object& object
 
 void OtlpJsonReader::writeAnyScalar(uint32_t field, std::string_view token) {
   switch (field) {
-    case otlp::any_value::kString: return writeText(field, token);
-    case otlp::any_value::kInt: return writeInteger(token);
-    case otlp::any_value::kBool: return writeBool(token);
-    case otlp::any_value::kDouble: return writeReal(token);
-    case otlp::any_value::kBytes: return writeBytes(token);
-    default: return;  // a list cannot be a scalar
+    case otlp::any_value::kString:
+      return writeText(field, token);
+    case otlp::any_value::kInt:
+      return writeInteger(token);
+    case otlp::any_value::kBool:
+      return writeBool(token);
+    case otlp::any_value::kDouble:
+      return writeReal(token);
+    case otlp::any_value::kBytes:
+      return writeBytes(token);
+    default:
+      return;  // a list cannot be a scalar
   }
 }
 
@@ -239,64 +249,6 @@ error_code OtlpJsonReader::readArrayValue(Value& value, std::string_view token, 
   return error;
 }
 
-// A value without the wrapping of AnyValue: what its JSON type says.
-error_code OtlpJsonReader::readPlainValue(uint32_t field, Value& value, std::string_view token, int depth) {
-  if (tooDeep(token, depth)) return SUCCESS;
-  const auto message = m_wire.open(field, 1);
-  error_code error = SUCCESS;
-  if (json::isObject(token)) {
-    error = readPlainObject(value, depth);
-  } else if (json::isArray(token)) {
-    const auto list = m_wire.open(otlp::any_value::kArray, 1);
-    error = json::forEachElement(value, [&](Value& element, std::string_view elementToken) {
-      return readPlainValue(otlp::array_value::kValues, element, elementToken, depth + 1);
-    });
-    m_wire.close(list);
-  } else {
-    writeScalar(token);
-  }
-  m_wire.close(message);
-  return error;
-}
-
-// {"stringValue":…} is an AnyValue even here; anything else is a list of names and values.
-error_code OtlpJsonReader::readPlainObject(Value& value, int depth) {
-  simdjson::ondemand::object object;
-  if (const error_code error = value.get_object().get(object)) return error;
-  bool isAnyValue = false;
-  bool isFirst = true;
-  const size_t before = m_wire.size();
-  const auto list = m_wire.open(otlp::any_value::kKeyValueList, 1);
-  const error_code error = json::forEachField(object, [&](std::string_view key, Value& inner, std::string_view token) {
-    isAnyValue = isFirst && anyValueField(key) != 0;
-    isFirst = false;
-    if (isAnyValue) return simdjson::PARSER_IN_USE;  // leave the walk and begin again
-    if (tooDeep(token, depth + 1)) return SUCCESS;
-    const auto member = m_wire.open(1, 1);
-    m_scratch.resize(key.size());
-    const size_t size = unescapeJson(key, m_scratch.data());
-    m_wire.text(otlp::key_value::kKey, std::string_view(m_scratch).substr(0, size));
-    const error_code memberError = readPlainValue(otlp::key_value::kValue, inner, token, depth + 1);
-    m_wire.close(member);
-    return memberError;
-  });
-  if (!isAnyValue) {
-    m_wire.close(list);
-    return error;
-  }
-  m_wire.truncate(before);
-  bool isEmpty = false;
-  if (const error_code rewound = object.reset().get(isEmpty)) return rewound;
-  return readAnyValueFields(object, depth);
-}
-
-void OtlpJsonReader::writeScalar(std::string_view token) {
-  if (json::isNull(token)) return;
-  if (json::isText(token)) return writeText(otlp::any_value::kString, token);
-  if (is(token, "true") || is(token, "false")) return writeBool(token);
-  writeInteger(token);
-}
-
 // A number that no 64-bit integer holds becomes a double, a text that is no number stays a text.
 void OtlpJsonReader::writeInteger(std::string_view token) {
   const auto number = parseNumber(json::bare(token));
@@ -304,7 +256,8 @@ void OtlpJsonReader::writeInteger(std::string_view token) {
   if (number->type == Number::Type::Real) {
     const bool whole = std::abs(number->real) < kTwoTo63 && std::trunc(number->real) == number->real;
     if (!whole) return m_wire.fixed64(otlp::any_value::kDouble, std::bit_cast<uint64_t>(number->real));
-    return m_wire.unsignedInt(otlp::any_value::kInt, static_cast<uint64_t>(static_cast<int64_t>(number->real)));
+    return m_wire.unsignedInt(otlp::any_value::kInt,
+                              static_cast<uint64_t>(static_cast<int64_t>(number->real)));
   }
   if (number->type == Number::Type::Unsigned && number->word > INT64_MAX) {
     const auto real = static_cast<double>(number->word);

@@ -43,37 +43,38 @@ Signal signalOfRecord(std::string_view record) {
         firstIsText = !field.payload.empty() && !firstIsId;
         break;
       case 2:
-        if (varint) return Signal::Logs;   // severity_number
+        if (varint) return Signal::Logs;  // severity_number
         secondIsId = bytes && field.payload.size() == 8;
         break;
       case 3:
         if (fixed64) return Signal::Profiles;  // time_unix_nano
         break;
       case 4:
-        if (varint) return Signal::Profiles;   // duration_nano
+        if (varint) return Signal::Profiles;  // duration_nano
         break;
       case 6:
-        if (varint) return Signal::Traces;     // kind
-        if (bytes) return Signal::Logs;        // attributes
+        if (varint) return Signal::Traces;  // kind
+        if (bytes) return Signal::Logs;     // attributes
         break;
       case 7:
       case 8:
-        if (fixed64) return Signal::Traces;    // start and end
+        if (fixed64) return Signal::Traces;                      // start and end
         if (bytes && field.number == 7) return Signal::Metrics;  // sum
         if (field.type == Type::Fixed32) return Signal::Logs;    // flags
         break;
       case 10:
-        if (bytes) return Signal::Metrics;     // exponential histogram
+        if (bytes) return Signal::Metrics;  // exponential histogram
         break;
       case 11:
-        if (fixed64) return Signal::Logs;      // observed time
+        if (fixed64) return Signal::Logs;  // observed time
         break;
-      default: break;
+      default:
+        break;
     }
     if (field.isCut) break;
   }
   if (firstIsId && secondIsId) return Signal::Traces;
-  if (firstIsText) return Signal::Metrics;     // its name
+  if (firstIsText) return Signal::Metrics;  // its name
   return firstIsId || secondIsId ? Signal::Traces : Signal::Undecided;
 }
 
@@ -118,13 +119,18 @@ bool takeField(std::string_view& message, WireField& field) {
     case 0:
       if (!takeVarint(rest, value)) return false;
       break;
-    case 1: length = 8; break;
+    case 1:
+      length = 8;
+      break;
     case 2:
       if (!takeVarint(rest, value)) return false;
       length = static_cast<size_t>(value);
       break;
-    case 5: length = 4; break;
-    default: return false;
+    case 5:
+      length = 4;
+      break;
+    default:
+      return false;
   }
   field.number = static_cast<uint32_t>(tag >> 3);
   field.type = static_cast<Type>(tag & 7);
@@ -178,15 +184,22 @@ Framed framingOf(std::string_view head) {
   return {};
 }
 
-Signal signalOfInput(std::string_view head) { return framingOf(head).signal; }
+Signal signalOfInput(std::string_view head) {
+  return framingOf(head).signal;
+}
 
 std::string_view signalName(Signal signal) {
   switch (signal) {
-    case Signal::Metrics: return "metrics";
-    case Signal::Logs: return "logs";
-    case Signal::Profiles: return "profiles";
-    case Signal::Traces: return "traces";
-    default: return "nothing known";
+    case Signal::Metrics:
+      return "metrics";
+    case Signal::Logs:
+      return "logs";
+    case Signal::Profiles:
+      return "profiles";
+    case Signal::Traces:
+      return "traces";
+    default:
+      return "nothing known";
   }
 }
 

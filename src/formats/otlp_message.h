@@ -17,12 +17,12 @@ struct WireField {
   bool isCut = false;        // the message ends before the field does
 };
 
-// Takes the next field off `message`. False at the end and where the bytes are no field; then `message` is what
-// is left: empty at the end.
+// Takes the next field off `message`. False at the end and where the bytes are no field; then `message` is
+// what is left: empty at the end.
 bool takeField(std::string_view& message, WireField& field);
 
-// What a message in the shape that all signals of OTLP share holds: a list of resources (field 1), in each a list
-// of scopes (2), in each a list of records (2).
+// What a message in the shape that all signals of OTLP share holds: a list of resources (field 1), in each a
+// list of scopes (2), in each a list of records (2).
 enum class Signal : uint8_t {
   None,       // not this shape
   Undecided,  // this shape, but no record in it
@@ -33,8 +33,8 @@ enum class Signal : uint8_t {
 };
 
 // Looks at the first records only; the bytes may end too early.
-Signal signalOfMessage(std::string_view message);       // TracesData and its like
-Signal signalOfResource(std::string_view resource);     // ResourceSpans and its like
+Signal signalOfMessage(std::string_view message);    // TracesData and its like
+Signal signalOfResource(std::string_view resource);  // ResourceSpans and its like
 
 // How messages follow each other in an input.
 enum class Framing : uint8_t { None, Bare, BigEndianLength, VarintLength };

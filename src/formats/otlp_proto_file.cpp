@@ -14,7 +14,8 @@ namespace waybill::formats {
 namespace {
 
 constexpr uint64_t kSliceBytes = uint64_t{8} << 20;  // a few milliseconds of scanning between looks at stop
-// Smaller inputs are copied: a folder of many small files would need as many mappings, whose number is limited.
+// Smaller inputs are copied: a folder of many small files would need as many mappings, whose number is
+// limited.
 constexpr uint64_t kCopyBelow = uint64_t{256} << 10;
 constexpr int kMaxCuts = 16;  // messages whose whole spans are saved: each may cost a walk to the end
 constexpr uint64_t kLookAhead = uint64_t{64} << 10;  // enough to tell a signal
@@ -41,8 +42,8 @@ void OtlpProtoFile::readBare(uint64_t begin, uint64_t end) {
     std::string_view rest = m_input.substr(at, end - at);
     WireField field;
     const bool readable = takeField(rest, field);
-    const bool isResource = readable && field.number == otlp::traces_data::kResourceSpans &&
-                            field.type == WireField::Type::Bytes;
+    const bool isResource =
+        readable && field.number == otlp::traces_data::kResourceSpans && field.type == WireField::Type::Bytes;
     if (readable && !field.isCut) {
       const Signal signal = isResource ? signalOfResource(field.payload) : Signal::Undecided;
       const uint64_t next = at + field.whole.size();
@@ -104,7 +105,8 @@ bool OtlpProtoFile::beginsMessage(uint64_t at) const {
   uint64_t length = 0;
   if (!takeLength(at, begin, length)) return false;
   const Signal signal = signalOfMessage(m_input.substr(begin, std::min(length, kLookAhead)));
-  return length > 0 && signal != Signal::None && (length <= m_input.size() - begin || signal != Signal::Undecided);
+  return length > 0 && signal != Signal::None &&
+         (length <= m_input.size() - begin || signal != Signal::Undecided);
 }
 
 void OtlpProtoFile::readFramed() {
@@ -121,7 +123,8 @@ void OtlpProtoFile::readFramed() {
     }
     const bool isCut = length > left;
     const Signal signal = signalOfMessage(m_input.substr(begin, std::min({length, left, kLookAhead})));
-    if (length == 0 || signal == Signal::None || (isCut && signal == Signal::Undecided && left > kLookAhead)) {
+    if (length == 0 || signal == Signal::None ||
+        (isCut && signal == Signal::Undecided && left > kLookAhead)) {
       note(DiagnosticKind::UnreadableRecord, at, "bytes that are no length and OTLP message");
       at = findNext(at + 1, m_input.size());
       continue;
@@ -145,7 +148,8 @@ void OtlpProtoFile::readCut(uint64_t begin, uint64_t end) {
   WireField field;
   while (takeField(rest, field) && !field.isCut) at += field.whole.size();
   send(begin, at);
-  if (field.isCut && field.number == otlp::traces_data::kResourceSpans) CutResourceSpans(*this).read(at, field.payload);
+  if (field.isCut && field.number == otlp::traces_data::kResourceSpans)
+    CutResourceSpans(*this).read(at, field.payload);
 }
 
 uint64_t OtlpProtoFile::findNext(uint64_t from, uint64_t end) const {
@@ -172,10 +176,11 @@ void OtlpProtoFile::send(uint64_t begin, uint64_t end) {
   if (begin >= end || lookForStop(end)) return;
   m_sawTraces = true;
   if (end - begin > Chunk::kMaxBytes) {
-    return note(DiagnosticKind::MessageTooLarge, begin, "a ResourceSpans message of more than 4 GB was left out");
+    return note(DiagnosticKind::MessageTooLarge, begin,
+                "a ResourceSpans message of more than 4 GB was left out");
   }
-  const bool fits = m_chunk && begin >= m_chunk->fileOffset() &&
-                    end <= m_chunk->fileOffset() + m_chunk->bytes().size();
+  const bool fits =
+      m_chunk && begin >= m_chunk->fileOffset() && end <= m_chunk->fileOffset() + m_chunk->bytes().size();
   if (!fits && m_input.size() < kCopyBelow) {
     std::unique_ptr<char[]> copy(new char[m_input.size()]);
     std::memcpy(copy.get(), m_input.data(), m_input.size());
@@ -189,7 +194,8 @@ void OtlpProtoFile::send(uint64_t begin, uint64_t end) {
 
 void OtlpProtoFile::sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64_t offset) {
   m_sentAny = m_sawTraces = true;
-  const auto chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_file->path(), offset);
+  const auto chunk =
+      Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_file->path(), offset);
   m_sink.message(chunk, chunk->bytes());
 }
 
@@ -200,7 +206,8 @@ bool OtlpProtoFile::lookForStop(uint64_t offset) {
 }
 
 void OtlpProtoFile::countOther(Signal signal, uint64_t offset) {
-  if (std::all_of(m_other.begin(), m_other.end(), [](uint64_t count) { return count == 0; })) m_firstOther = offset;
+  if (std::all_of(m_other.begin(), m_other.end(), [](uint64_t count) { return count == 0; }))
+    m_firstOther = offset;
   ++m_other[static_cast<size_t>(signal)];
 }
 
@@ -223,10 +230,12 @@ Result<void> OtlpProtoFile::conclude() {
     names += (names.empty() ? "" : " and ") + name;
     example += (example.empty() ? "" : ", ") + std::to_string(count) + " " + name;
   }
-  if (others > 0) m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file->path(), m_firstOther, example, others);
+  if (others > 0)
+    m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file->path(), m_firstOther, example, others);
   if (m_sentAny) return {};
   if (others > 0 && !m_sawTraces) return Error{"holds OTLP " + names + " and no traces."};
-  if (m_damaged) return Error{"is damaged OTLP protobuf, and no span could be read from it; export it again."};
+  if (m_damaged)
+    return Error{"is damaged OTLP protobuf, and no span could be read from it; export it again."};
   return {};
 }
 

@@ -48,8 +48,8 @@ class OtlpProtoFile {
   bool m_stopped = false;
   bool m_sentAny = false;
   bool m_damaged = false;
-  bool m_sawTraces = false;              // or an empty list of them
-  std::array<uint64_t, 6> m_other{};     // messages or resources by Signal
+  bool m_sawTraces = false;           // or an empty list of them
+  std::array<uint64_t, 6> m_other{};  // messages or resources by Signal
   uint64_t m_firstOther = 0;
 };
 

@@ -35,7 +35,10 @@ constexpr std::array kMagics = {
     Magic{0, "\x04\x22\x4D\x18"sv, "an LZ4 archive"},
     Magic{0, "\x1F\x8B"sv, "a gzip archive"},
     Magic{0, "\x28\xB5\x2F\xFD"sv, "a zstd archive"},
-    Magic{0, "\x7F" "ELF"sv, "an ELF program"},
+    Magic{0,
+          "\x7F"
+          "ELF"sv,
+          "an ELF program"},
     Magic{0, "MZ"sv, "a Windows program"},
     Magic{0, "\xCF\xFA\xED\xFE"sv, "a macOS program"},
     Magic{0, "%PDF"sv, "a PDF document"},
@@ -49,7 +52,9 @@ constexpr std::array kMagics = {
     Magic{0, "\0asm"sv, "a WebAssembly module"},
 };
 
-bool startsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool startsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 // A table whose first line names columns.
 bool looksLikeTable(std::string_view text) {
@@ -58,7 +63,8 @@ bool looksLikeTable(std::string_view text) {
   const std::string_view header = text.substr(0, lineEnd);
   for (const char separator : {',', ';', '\t'}) {
     const auto columns = std::count(header.begin(), header.end(), separator);
-    const std::string_view second = text.substr(std::min(text.find_first_not_of("\r\n", lineEnd), text.size()));
+    const std::string_view second =
+        text.substr(std::min(text.find_first_not_of("\r\n", lineEnd), text.size()));
     const std::string_view row = second.substr(0, second.find_first_of("\r\n"));
     if (columns >= 2 && std::count(row.begin(), row.end(), separator) >= columns) return true;
   }
@@ -105,13 +111,16 @@ std::string describeJson(const JsonOutline& outline) {
     return std::any_of(paths.begin(), paths.end(), [&](std::string_view path) { return outline.has(path); });
   };
   const auto allOf = [&](std::string_view prefix, std::initializer_list<std::string_view> keys) {
-    return std::all_of(keys.begin(), keys.end(),
-                       [&](std::string_view key) { return outline.has(std::string(prefix) + std::string(key)); });
+    return std::all_of(keys.begin(), keys.end(), [&](std::string_view key) {
+      return outline.has(std::string(prefix) + std::string(key));
+    });
   };
-  if (any({"traceEvents"}) || allOf("[].", {"ph", "ts"}) || allOf("[].", {"ph", "pid"})) return "a Chrome trace";
+  if (any({"traceEvents"}) || allOf("[].", {"ph", "ts"}) || allOf("[].", {"ph", "pid"}))
+    return "a Chrome trace";
   if (any({"data[].spans", "data[].traceID"}) || allOf("", {"spans", "processes"}) ||
-      allOf("[].", {"spans", "processes"}) || allOf("", {"spans", "process"}) || allOf("", {"traceID", "spanID"}) ||
-      allOf("[].", {"traceID", "spanID"}) || allOf("spans[].", {"traceId", "operationName"})) {
+      allOf("[].", {"spans", "processes"}) || allOf("", {"spans", "process"}) ||
+      allOf("", {"traceID", "spanID"}) || allOf("[].", {"traceID", "spanID"}) ||
+      allOf("spans[].", {"traceId", "operationName"})) {
     return "Jaeger JSON";
   }
   if (any({"summaries[].traceId", "summaries[].rootServiceName"})) return "a list of Jaeger trace summaries";
@@ -142,13 +151,19 @@ std::string describeUnknown(std::string_view head, bool whole) {
   if (head.find_first_not_of('\0') == head.npos) return "binary data, all zeros";
   if (isText(head, whole)) return describeText(head);
   switch (signalOfInput(head)) {
-    case Signal::Metrics: return "OTLP metrics";
-    case Signal::Logs: return "OTLP logs";
-    case Signal::Profiles: return "OTLP profiles";
-    default: return "binary data";
+    case Signal::Metrics:
+      return "OTLP metrics";
+    case Signal::Logs:
+      return "OTLP logs";
+    case Signal::Profiles:
+      return "OTLP profiles";
+    default:
+      return "binary data";
   }
 }
 
-std::string readableFormats() { return "OTLP as protobuf or JSON, also gzip or zstd compressed"; }
+std::string readableFormats() {
+  return "OTLP as protobuf or JSON, also gzip or zstd compressed";
+}
 
 }  // namespace waybill::formats

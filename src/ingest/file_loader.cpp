@@ -23,7 +23,8 @@ constexpr size_t kHeadBytes = size_t{64} << 10;
 // Tells the caller how far the load is, not too often.
 class ProgressMeter {
  public:
-  ProgressMeter(const std::function<void(const LoadProgress&)>& tell, const store::TraceStore& store, uint64_t total)
+  ProgressMeter(const std::function<void(const LoadProgress&)>& tell, const store::TraceStore& store,
+                uint64_t total)
       : m_tell(tell), m_store(store) {
     m_progress.bytesTotal = total;
   }
@@ -70,7 +71,8 @@ class StoreSink : public formats::WireSink {
     m_store.append(chunk, tracesData);
   }
   void progress(uint64_t bytesRead) override {
-    const double read = static_cast<double>(bytesRead) / static_cast<double>(std::max<uint64_t>(m_inputBytes, 1));
+    const double read =
+        static_cast<double>(bytesRead) / static_cast<double>(std::max<uint64_t>(m_inputBytes, 1));
     m_meter.at(m_unpackedShare + (1.0 - m_unpackedShare) * read);
   }
   Diagnostics& diagnostics() override { return m_diagnostics; }
@@ -140,7 +142,8 @@ class FileReader {
     m_file.bytes = input->bytes().size();
     m_meter.setFileBytes(m_file.bytes);
     Diagnostics diagnostics;
-    if (const auto done = readInner(input, diagnostics); !done.ok()) m_file.error = name + " " + done.error().message;
+    if (const auto done = readInner(input, diagnostics); !done.ok())
+      m_file.error = name + " " + done.error().message;
     if (input->damaged()) {
       diagnostics.add(DiagnosticKind::FileChanged, name, 0, "a part of the file was gone when it was read");
       m_file.error = name + " was shortened or its disk taken away while it was read; open it again.";

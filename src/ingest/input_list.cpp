@@ -23,10 +23,13 @@ Input unusable(std::string path, std::string problem, bool fromFolder) {
 
 std::string reasonOf(int error) {
   switch (error) {
-    case ENOENT: return "does not exist.";
+    case ENOENT:
+      return "does not exist.";
     case EACCES:
-    case EPERM: return "may not be read: permission denied.";
-    default: return std::string("cannot be read: ") + std::strerror(error) + ".";
+    case EPERM:
+      return "may not be read: permission denied.";
+    default:
+      return std::string("cannot be read: ") + std::strerror(error) + ".";
   }
 }
 

@@ -15,10 +15,12 @@ namespace waybill::ingest {
 namespace {
 
 constexpr size_t kPieceBytes = size_t{256} << 10;
-constexpr int kPollMs = 50;                                // how soon a stop is seen
+constexpr int kPollMs = 50;  // how soon a stop is seen
 constexpr std::chrono::seconds kWaitForWriter{3};
 
-Error unreadable(int error) { return Error{std::string("cannot be read: ") + std::strerror(error) + "."}; }
+Error unreadable(int error) {
+  return Error{std::string("cannot be read: ") + std::strerror(error) + "."};
+}
 
 Result<std::shared_ptr<const MappedFile>> spool(int descriptor, const std::string& name, bool isNamedPipe,
                                                 const formats::Spooler::Accept& accept,

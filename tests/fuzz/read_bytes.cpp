@@ -41,7 +41,8 @@ void lookAtEverything(const store::Snapshot& snapshot) {
   for (uint32_t i = 0; i < snapshot.spanCount(); ++i) {
     const SpanRow row(i);
     const otlp::SpanView span = snapshot.span(row);
-    bytes += look(span.attributes()) + look(snapshot.resource(row).attributes) + look(snapshot.scope(row).attributes);
+    bytes += look(span.attributes()) + look(snapshot.resource(row).attributes) +
+             look(snapshot.scope(row).attributes);
     for (const otlp::EventView& event : span.events()) bytes += look(event.attributes);
     for (const otlp::LinkView& link : span.links()) bytes += look(link.attributes);
     bytes += otlp::idText(span.traceId).size() + snapshot.name(row).size() + snapshot.service(row).size();
@@ -56,7 +57,8 @@ void lookAtEverything(const store::Snapshot& snapshot) {
 
 void readAs(std::string_view formatId, std::string_view bytes) {
   const int descriptor = ::memfd_create("fuzz", MFD_CLOEXEC);
-  if (descriptor < 0 || ::write(descriptor, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return;
+  if (descriptor < 0 || ::write(descriptor, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    return;
   auto mapped = MappedFile::fromDescriptor(descriptor, "input");
   ::close(descriptor);
   if (!mapped.ok()) return;

@@ -8,7 +8,8 @@
 
 namespace waybill::fuzz {
 
-// Reads the bytes with the format of that id, whatever they look like, and then everything that a view could show.
+// Reads the bytes with the format of that id, whatever they look like, and then everything that a view could
+// show.
 void readAs(std::string_view formatId, std::string_view bytes);
 
 void lookAtEverything(const store::Snapshot& snapshot);

@@ -31,6 +31,7 @@ FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanv
 
 void FlameCanvas::traceChanged(const session::OpenTrace*) {
   m_hovered.reset();
+  m_drawn.reset();
   if (const auto open = trace()) {
     const layout::FlameLayout* flame = open->flame.get();
     m_path = PathLine(open->analysis->path.segments,
@@ -47,10 +48,21 @@ void FlameCanvas::styleChanged() {
   setLaneHeight(m_painter.laneHeight());
 }
 
+const layout::DrawList& FlameCanvas::barsInSight() {
+  const layout::TimeScale now = scale();
+  const uint32_t first = lanes().firstLane();
+  const uint32_t count = lanes().visibleLanes();
+  if (!m_drawn || m_drawn->range != now.range() || m_drawn->width != lanes().plotWidth() ||
+      m_drawn->firstLane != first || m_drawn->laneCount != count) {
+    m_drawn = Drawn{now.range(), lanes().plotWidth(), first, count, trace()->flame->draw(now, first, count)};
+  }
+  return m_drawn->bars;
+}
+
 void FlameCanvas::paintLanes(QPainter& painter) {
   const auto open = trace();
   const layout::TimeScale now = scale();
-  const layout::DrawList bars = open->flame->draw(now, lanes().firstLane(), lanes().visibleLanes());
+  const layout::DrawList& bars = barsInSight();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
   m_painter.paint(painter, FlameFrame{*open, lanes(), now, bars, m_path, selected, m_hovered,

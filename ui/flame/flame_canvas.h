@@ -36,7 +36,17 @@ class FlameCanvas : public LanesCanvas {
   void focusOutEvent(QFocusEvent* event) override;
 
  private:
+  // What a picture was drawn from: moving the mouse or the selection needs no new one.
+  struct Drawn {
+    layout::TimeRange range;
+    int width = 0;
+    uint32_t firstLane = 0, laneCount = 0;
+    layout::DrawList bars;
+  };
+  const layout::DrawList& barsInSight();
+
   FlamePainter m_painter;
+  std::optional<Drawn> m_drawn;
   PathLine m_path;
   std::optional<analysis::NodeIndex> m_hovered;
 };

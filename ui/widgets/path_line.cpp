@@ -11,6 +11,19 @@ namespace {
 constexpr size_t kFanOut = 16;
 constexpr double kBeyond = 8;  // pixels outside the picture that are still drawn
 
+using SegmentIterator = std::vector<analysis::PathSegment>::const_iterator;
+
+bool endsAfter(int64_t ns, const analysis::PathSegment& segment) {
+  return ns < segment.endNs;
+}
+
+// Looks near `begin` first: the next pixel column is never far.
+SegmentIterator firstEndingAfter(SegmentIterator begin, SegmentIterator end, int64_t ns) {
+  std::ptrdiff_t reach = 1;
+  while (reach < end - begin && (begin + reach)->endNs <= ns) reach *= 2;
+  return std::upper_bound(begin + reach / 2, begin + std::min(reach, end - begin), ns, &endsAfter);
+}
+
 // Where the line has come to.
 class Pen {
  public:
@@ -63,16 +76,15 @@ std::vector<PathPiece> PathLine::pieces(const layout::TimeScale& scale) const {
   std::vector<PathPiece> out;
   if (m_segments == nullptr) return out;
   const std::vector<analysis::PathSegment>& segments = *m_segments;
-  const auto endsAfter = [](int64_t ns, const analysis::PathSegment& segment) { return ns < segment.endNs; };
   const auto clampX = [&](double x) { return std::clamp(x, -kBeyond, scale.width() + kBeyond); };
   Pen pen(out);
-  auto at = std::upper_bound(segments.begin(), segments.end(), scale.range().startNs, endsAfter);
+  auto at = std::upper_bound(segments.begin(), segments.end(), scale.range().startNs, &endsAfter);
   while (at != segments.end() && at->startNs < scale.range().endNs) {
     const double x0 = clampX(scale.x(at->startNs));
     auto next = at + 1;
     if (clampX(scale.x(at->endNs)) - x0 < 1) {
       // With everything else that ends in this pixel column.
-      next = std::max(next, std::upper_bound(next, segments.end(), scale.ns(std::floor(x0) + 1), endsAfter));
+      next = std::max(next, firstEndingAfter(next, segments.end(), scale.ns(std::floor(x0) + 1)));
     }
     const double x1 = clampX(scale.x((next - 1)->endNs));
     const auto begin = static_cast<size_t>(at - segments.begin());

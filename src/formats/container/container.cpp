@@ -21,8 +21,8 @@ const Container* detectContainer(std::string_view head) {
   return found == kContainers.end() ? nullptr : *found;
 }
 
-Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics, std::stop_token stop,
-                           const std::function<void(uint64_t)>& progress,
+Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics,
+                           std::stop_token stop, const std::function<void(uint64_t)>& progress,
                            const std::function<Result<void>(std::string_view head, bool whole)>& accept) {
   Unpacked unpacked;
   for (int depth = 0;; ++depth) {
@@ -48,7 +48,8 @@ Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics&
     auto inner = spooler.finish(input->path());
     if (!inner.ok()) return inner.error();
     if (input->damaged()) {
-      diagnostics.add(DiagnosticKind::FileChanged, input->path(), 0, "the file was shortened while it was unpacked");
+      diagnostics.add(DiagnosticKind::FileChanged, input->path(), 0,
+                      "the file was shortened while it was unpacked");
     }
     input = std::move(inner).value();
     unpacked.containers += (unpacked.containers.empty() ? "" : " + ") + std::string(container->id);

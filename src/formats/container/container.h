@@ -24,16 +24,16 @@ using ByteSink = std::function<Result<void>(std::string_view)>;
 // What an unpacker works with.
 struct UnpackJob {
   std::string_view input;
-  std::string file;                              // for diagnostics
+  std::string file;  // for diagnostics
   ByteSink write;
   Diagnostics* diagnostics;
   std::stop_token stop;
-  std::function<void(uint64_t)> progress;        // input bytes consumed
+  std::function<void(uint64_t)> progress;  // input bytes consumed
 };
 
 // A wrapping around the bytes of a trace. Add one: a file here and a line in container.cpp.
 struct Container {
-  std::string_view id;                                      // "gzip", as in `info --json`
+  std::string_view id;  // "gzip", as in `info --json`
   bool (*sniff)(std::string_view head);
   // Unpacks everything it can. A cut end is a diagnostic; errors do not name the file.
   Result<void> (*unpack)(const UnpackJob& job);
@@ -43,16 +43,17 @@ struct Container {
 const Container* detectContainer(std::string_view head);
 
 struct Unpacked {
-  std::shared_ptr<const MappedFile> input;  // what is inside; the given file itself when there is no container
-  std::string containers;                   // "gzip", "gzip + zstd per message", "none"
+  std::shared_ptr<const MappedFile>
+      input;               // what is inside; the given file itself when there is no container
+  std::string containers;  // "gzip", "gzip + zstd per message", "none"
 };
 
-// Unpacks up to kMaxContainers nested containers into spool files without names. Looks at the first MiB that comes
-// out before it unpacks the rest: `accept` returns an error for a beginning that is of no use (`whole` when that is
-// all).
+// Unpacks up to kMaxContainers nested containers into spool files without names. Looks at the first MiB that
+// comes out before it unpacks the rest: `accept` returns an error for a beginning that is of no use (`whole`
+// when that is all).
 inline constexpr int kMaxContainers = 3;
-Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics, std::stop_token stop,
-                           const std::function<void(uint64_t)>& progress,
+Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics,
+                           std::stop_token stop, const std::function<void(uint64_t)>& progress,
                            const std::function<Result<void>(std::string_view head, bool whole)>& accept);
 
 }  // namespace waybill::formats

@@ -21,18 +21,23 @@ struct EndInflate {
   }
 };
 
-bool sniff(std::string_view head) { return head.substr(0, 3) == "\x1F\x8B\x08"; }
+bool sniff(std::string_view head) {
+  return head.substr(0, 3) == "\x1F\x8B\x08";
+}
 
 class GzipReader {
  public:
-  explicit GzipReader(const UnpackJob& job) : m_job(job), m_output(new char[kOutputPiece]), m_stream(new z_stream{}) {}
+  explicit GzipReader(const UnpackJob& job)
+      : m_job(job), m_output(new char[kOutputPiece]), m_stream(new z_stream{}) {}
 
   Result<void> read() {
-    if (inflateInit2(m_stream.get(), kGzipOnly) != Z_OK) return Error{"cannot be unpacked: not enough memory."};
+    if (inflateInit2(m_stream.get(), kGzipOnly) != Z_OK)
+      return Error{"cannot be unpacked: not enough memory."};
     bool inMember = true;
     while (!m_job.stop.stop_requested()) {
       if (inMember && m_stream->avail_in == 0 && !refill()) {
-        m_job.diagnostics->add(DiagnosticKind::TruncatedTail, m_job.file, m_at, "the gzip data ends too early");
+        m_job.diagnostics->add(DiagnosticKind::TruncatedTail, m_job.file, m_at,
+                               "the gzip data ends too early");
         return {};
       }
       m_stream->next_out = reinterpret_cast<Bytef*>(m_output.get());
@@ -89,11 +94,13 @@ class GzipReader {
   const UnpackJob& m_job;
   std::unique_ptr<char[]> m_output;
   std::unique_ptr<z_stream, EndInflate> m_stream;
-  uint64_t m_at = 0;      // end of what inflate was given
+  uint64_t m_at = 0;  // end of what inflate was given
   uint64_t m_wrote = 0;
 };
 
-Result<void> unpack(const UnpackJob& job) { return GzipReader(job).read(); }
+Result<void> unpack(const UnpackJob& job) {
+  return GzipReader(job).read();
+}
 
 }  // namespace
 

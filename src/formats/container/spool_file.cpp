@@ -26,7 +26,8 @@ std::string temporaryFolder() {
 
 }  // namespace
 
-SpoolFile::SpoolFile(int descriptor, std::string folder) : m_descriptor(descriptor), m_folder(std::move(folder)) {}
+SpoolFile::SpoolFile(int descriptor, std::string folder)
+    : m_descriptor(descriptor), m_folder(std::move(folder)) {}
 
 SpoolFile::SpoolFile(SpoolFile&& other) noexcept
     : m_descriptor(std::exchange(other.m_descriptor, -1)),
@@ -48,8 +49,8 @@ Result<SpoolFile> SpoolFile::create() {
   std::string name = folder + "/waybill-XXXXXX";
   const int descriptor = ::mkstemp(name.data());
   if (descriptor < 0) {
-    return Error{"has to be unpacked into " + folder + ", where no file can be made (" + std::strerror(errno) +
-                 "); set TMPDIR to a folder that can be written."};
+    return Error{"has to be unpacked into " + folder + ", where no file can be made (" +
+                 std::strerror(errno) + "); set TMPDIR to a folder that can be written."};
   }
   ::unlink(name.c_str());
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);

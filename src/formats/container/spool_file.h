@@ -12,7 +12,8 @@
 
 namespace waybill::formats {
 
-// A temporary file without a name, in $TMPDIR or /tmp: whatever happens to the program, nothing is left behind.
+// A temporary file without a name, in $TMPDIR or /tmp: whatever happens to the program, nothing is left
+// behind.
 class SpoolFile {
  public:
   // So much stays free on the disk: a compressed file must not be able to fill it.
@@ -37,7 +38,7 @@ class SpoolFile {
 
   int m_descriptor;
   std::string m_folder;
-  std::string m_pending;          // gathered for larger writes
+  std::string m_pending;  // gathered for larger writes
   uint64_t m_size = 0;
   uint64_t m_nextSpaceCheck = 0;  // in bytes written
 };

@@ -12,8 +12,8 @@
 
 namespace waybill::formats {
 
-// Holds back the first bytes of a stream until somebody has looked at them, then fills a spool file: what is no
-// trace costs no disk.
+// Holds back the first bytes of a stream until somebody has looked at them, then fills a spool file: what is
+// no trace costs no disk.
 class Spooler {
  public:
   static constexpr size_t kFirstLook = size_t{1} << 20;

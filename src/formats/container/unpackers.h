@@ -6,9 +6,9 @@
 
 namespace waybill::formats {
 
-extern const Container kGzip;           // several members follow each other
-extern const Container kZstd;           // several frames, skippable ones too
-extern const Container kZstdPerMessage; // the Collector's file exporter with compression
-extern const Container kUtf16;          // with a byte order mark, either order
+extern const Container kGzip;            // several members follow each other
+extern const Container kZstd;            // several frames, skippable ones too
+extern const Container kZstdPerMessage;  // the Collector's file exporter with compression
+extern const Container kUtf16;           // with a byte order mark, either order
 
 }  // namespace waybill::formats

@@ -58,7 +58,8 @@ Result<void> unpack(const UnpackJob& job) {
     job.progress(at);
   }
   if (at < input.size()) {
-    job.diagnostics->add(DiagnosticKind::TruncatedTail, job.file, at, "the UTF-16 text ends in the middle of a unit");
+    job.diagnostics->add(DiagnosticKind::TruncatedTail, job.file, at,
+                         "the UTF-16 text ends in the middle of a unit");
   }
   return job.write(text);
 }

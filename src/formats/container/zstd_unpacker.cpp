@@ -25,7 +25,9 @@ bool isSkippable(std::string_view head) {
          head.substr(1, 3) == "\x2A\x4D\x18";
 }
 
-bool sniffStream(std::string_view head) { return head.substr(0, 4) == kFrameMagic || isSkippable(head); }
+bool sniffStream(std::string_view head) {
+  return head.substr(0, 4) == kFrameMagic || isSkippable(head);
+}
 
 bool sniffMessages(std::string_view head) {
   if (head.size() < 8 || head.substr(4, 4) != kFrameMagic) return false;
@@ -41,8 +43,8 @@ Result<void> unpackStream(const UnpackJob& job) {
   ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kMaxWindowLog);
   uint64_t at = 0;
   uint64_t wrote = 0;
-  size_t expected = 0;  // 0 at the end of a frame
-  bool pending = false; // the output was full: more may come out without input
+  size_t expected = 0;   // 0 at the end of a frame
+  bool pending = false;  // the output was full: more may come out without input
   while ((at < job.input.size() || pending) && !job.stop.stop_requested()) {
     const std::string_view piece = job.input.substr(at, kInputPiece);
     ZSTD_inBuffer in{piece.data(), piece.size(), 0};
@@ -51,8 +53,9 @@ Result<void> unpackStream(const UnpackJob& job) {
       const size_t status = ZSTD_decompressStream(context.get(), &out, &in);
       if (ZSTD_isError(status)) {
         const std::string place = "at byte " + std::to_string(at + in.pos);
-        if (wrote == 0) return Error{"is damaged zstd " + place + " (" + ZSTD_getErrorName(status) +
-                                     "); copy or download it again."};
+        if (wrote == 0)
+          return Error{"is damaged zstd " + place + " (" + ZSTD_getErrorName(status) +
+                       "); copy or download it again."};
         job.diagnostics->add(DiagnosticKind::UnreadableRecord, job.file, at + in.pos,
                              "the zstd data is damaged " + place + "; what comes after was not read");
         return {};
@@ -108,7 +111,8 @@ Result<void> writeMessage(const UnpackJob& job, std::string_view message) {
 
 // The next length and frame magic; the input's end when there is none.
 uint64_t findMessage(std::string_view input, uint64_t from) {
-  for (size_t at = input.find(kFrameMagic, from + 4); at != input.npos; at = input.find(kFrameMagic, at + 1)) {
+  for (size_t at = input.find(kFrameMagic, from + 4); at != input.npos;
+       at = input.find(kFrameMagic, at + 1)) {
     if (sniffMessages(input.substr(at - 4, 8))) return at - 4;
   }
   return input.size();
@@ -140,7 +144,8 @@ Result<void> unpackMessages(const UnpackJob& job) {
       if (const auto written = writeMessage(job, message); !written.ok()) return written;
       at += 4 + length;
     } else if (tooLarge) {
-      note(DiagnosticKind::MessageTooLarge, at, "a message of more than 64 MiB after decompression was left out");
+      note(DiagnosticKind::MessageTooLarge, at,
+           "a message of more than 64 MiB after decompression was left out");
       at += 4 + length;
     } else {
       note(DiagnosticKind::UnreadableRecord, at, "a compressed message is damaged");

@@ -42,7 +42,8 @@ std::string utf16(std::string_view ascii, bool littleEndian) {
   return out;
 }
 
-const std::string kJson = documentOf(R"("traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174")");
+const std::string kJson =
+    documentOf(R"("traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174")");
 
 void expectSpans(const std::string& bytes, uint32_t spans, std::string_view container) {
   const Reading reading = readBytes(bytes);
@@ -87,7 +88,8 @@ TEST(Containers, ReadTheCollectorsMessages) {
 
 TEST(Containers, ReadWhatATruncatedOneStillHolds) {
   std::string lines;
-  for (int i = 0; i < 2000; ++i) lines += documentOf("\"spanId\":\"" + std::to_string(1000000000000000 + i * 7919) + "\"") + "\n";
+  for (int i = 0; i < 2000; ++i)
+    lines += documentOf("\"spanId\":\"" + std::to_string(1000000000000000 + i * 7919) + "\"") + "\n";
   for (const std::string& packed : {gzip(lines), zstd(lines)}) {
     const Reading reading = readBytes(packed.substr(0, packed.size() * 9 / 10));
     EXPECT_GE(reading.count(DiagnosticKind::TruncatedTail), 1U);

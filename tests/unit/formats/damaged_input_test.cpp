@@ -13,8 +13,8 @@ namespace {
 using testing::HasSubstr;
 
 std::string spanNamed(std::string_view name) {
-  return R"({"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":")" + std::string(name) +
-         R"(","startTimeUnixNano":"1","endTimeUnixNano":"2"})";
+  return R"({"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":")" +
+         std::string(name) + R"(","startTimeUnixNano":"1","endTimeUnixNano":"2"})";
 }
 std::string lineOf(const std::vector<std::string>& spans) {
   std::string list;
@@ -24,8 +24,9 @@ std::string lineOf(const std::vector<std::string>& spans) {
 const std::string kLine = lineOf({spanNamed("one")});
 
 TEST(DamagedJson, SkipsABadLineAndGoesOn) {
-  for (const std::string bad : {"garbage", "{\"resourceSpans\":[{]}", "{\"resourceSpans\":[tru]}", "{]", "\"text\"",
-                                R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8)", "}}}", "{\"a\":}"}) {
+  for (const std::string bad :
+       {"garbage", "{\"resourceSpans\":[{]}", "{\"resourceSpans\":[tru]}", "{]", "\"text\"",
+        R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8)", "}}}", "{\"a\":}"}) {
     const Reading reading = readBytes(kLine + "\n" + bad + "\n" + kLine + "\n");
     EXPECT_EQ(reading.spans(), 2U) << bad;
     EXPECT_EQ(reading.count(DiagnosticKind::UnreadableRecord), 1U) << bad;
@@ -65,7 +66,8 @@ TEST(DamagedJson, ReplacesBytesThatAreNoText) {
 }
 
 TEST(DamagedJson, EveryPrefixIsRead) {
-  std::string text = lineOf({spanNamed("o\\\"e"), spanNamed("two")}) + "\n" + lineOf({spanNamed("three")}) + "\n";
+  std::string text =
+      lineOf({spanNamed("o\\\"e"), spanNamed("two")}) + "\n" + lineOf({spanNamed("three")}) + "\n";
   for (size_t size = 0; size <= text.size(); ++size) {
     const Reading reading = readBytes(text.substr(0, size));
     lookAtEverything(*reading.snapshot);

@@ -16,12 +16,14 @@ constexpr std::string_view kIds =
 constexpr std::string_view kTraceBytes = "\x5B\x8E\xFF\xF7\x98\x03\x81\x03\xD2\x69\xB6\x33\x81\x3F\xC6\x0C";
 constexpr std::string_view kSpanBytes = "\xEE\xE1\x9B\x7E\xC3\xC1\xB1\x74";
 
-const std::string kSpan = "{" + std::string(kIds) + R"(,"startTimeUnixNano":"1000","endTimeUnixNano":"2000"})";
+const std::string kSpan =
+    "{" + std::string(kIds) + R"(,"startTimeUnixNano":"1000","endTimeUnixNano":"2000"})";
 const std::string kResourceSpans = R"({"resource":{},"scopeSpans":[{"spans":[)" + kSpan + "]}]}";
 const std::string kDocument = R"({"resourceSpans":[)" + kResourceSpans + "]}";
 
 TEST(OtlpJson, ReadsEveryFieldOfASpan) {
-  const Reading reading = readBytes(documentOf(std::string(kIds) +
+  const Reading reading = readBytes(documentOf(
+      std::string(kIds) +
       R"(,"parentSpanId":"0102030405060708","traceState":"ot=th:8","flags":257,"kind":2,)"
       R"("startTimeUnixNano":"1581452772000000321","endTimeUnixNano":"1581452773000000789",)"
       R"("attributes":[{"key":"a","value":{"stringValue":"x\n\u00e9\ud83d\ude00"}}],"droppedAttributesCount":1,)"
@@ -122,8 +124,10 @@ TEST(OtlpJson, ReadsSnakeCaseKeys) {
 
 TEST(OtlpJson, ReadsIdsInEverySpelling) {
   const auto traceId = [](std::string_view id) {
-    return std::string(readBytes(documentOf("\"traceId\":\"" + std::string(id) + "\",\"spanId\":\"0102030405060708\""))
-                           .span().traceId);
+    return std::string(
+        readBytes(documentOf("\"traceId\":\"" + std::string(id) + "\",\"spanId\":\"0102030405060708\""))
+            .span()
+            .traceId);
   };
   EXPECT_EQ(traceId("5b8efff798038103d269b633813fc60c"), kTraceBytes);
   EXPECT_EQ(traceId("W47/95gDgQPSabYzgT/GDA=="), kTraceBytes);
@@ -133,7 +137,8 @@ TEST(OtlpJson, ReadsIdsInEverySpelling) {
   EXPECT_EQ(traceId("trace-001"), "trace-001");
   EXPECT_EQ(traceId(""), "");
 
-  const Reading words = readBytes(documentOf(R"("traceId":"my-trace","spanId":"span001","parentSpanId":null)"));
+  const Reading words =
+      readBytes(documentOf(R"("traceId":"my-trace","spanId":"span001","parentSpanId":null)"));
   EXPECT_EQ(words.count(DiagnosticKind::NonHexId), 2U);
   EXPECT_EQ(words.span().spanId, "span001");
   EXPECT_EQ(readBytes(documentOf(R"("spanId":"7uGbfsPBsXQ=")")).span().spanId, kSpanBytes);
@@ -144,7 +149,8 @@ TEST(OtlpJson, ReadsEnumsByNumberAndName) {
   const auto kind = [](std::string_view value) {
     return readBytes(documentOf(std::string(kIds) + ",\"kind\":" + std::string(value))).span().kind;
   };
-  for (const std::string_view value : {"3", "\"3\"", "\"SPAN_KIND_CLIENT\"", "\"client\"", "\"Client\"", "3.0"}) {
+  for (const std::string_view value :
+       {"3", "\"3\"", "\"SPAN_KIND_CLIENT\"", "\"client\"", "\"Client\"", "3.0"}) {
     EXPECT_EQ(kind(value), otlp::SpanKind::Client) << value;
   }
   EXPECT_EQ(kind("null"), otlp::SpanKind::Unspecified);
@@ -152,13 +158,16 @@ TEST(OtlpJson, ReadsEnumsByNumberAndName) {
   for (const std::string_view value : {R"({"code":"STATUS_CODE_ERROR"})", R"({"code":2})", R"({"code":"2"})",
                                        R"({"code":"error"})", R"("ERROR")", "2"}) {
     EXPECT_EQ(readBytes(documentOf(std::string(kIds) + ",\"status\":" + std::string(value))).span().status,
-              otlp::StatusCode::Error) << value;
+              otlp::StatusCode::Error)
+        << value;
   }
 }
 
 TEST(OtlpJson, ReadsTimesInEverySpelling) {
   const auto start = [](std::string_view value) {
-    return readBytes(documentOf(std::string(kIds) + ",\"startTimeUnixNano\":" + std::string(value))).span().startNs;
+    return readBytes(documentOf(std::string(kIds) + ",\"startTimeUnixNano\":" + std::string(value)))
+        .span()
+        .startNs;
   };
   EXPECT_EQ(start("1581452772000000321"), 1581452772000000321U);
   EXPECT_EQ(start("\"1581452772000000321\""), 1581452772000000321U);
@@ -188,10 +197,10 @@ TEST(OtlpJson, ReadsValuesInEverySpelling) {
       {"key":"plain","value":"text"}, {"key":"plainNumber","value":4}, {"key":"n","value":null},
       {"key":"e","value":{}}, {"key":"none"}, null, {"key":"nul","value":{"stringValue":null}}])"));
   ASSERT_EQ(reading.spans(), 1U) << reading.file.error;
-  EXPECT_THAT(reading.attributes(),
-              ElementsAre("s=x", "valueFirst=y", "sn=5", "i=-7", "in=7", "if=7", "ih=7.5", "b=true", "bs=false",
-                          "d=1.5", "ds=2.5", "y=AQI=", "yu=+/8=", R"(a=["p",1])", R"(ad=[1,"two"])", R"(k={"in":2})",
-                          "plain=text", "plainNumber=4", "n=", "e=", "none=", "nul="));
+  EXPECT_THAT(reading.attributes(), ElementsAre("s=x", "valueFirst=y", "sn=5", "i=-7", "in=7", "if=7",
+                                                "ih=7.5", "b=true", "bs=false", "d=1.5", "ds=2.5", "y=AQI=",
+                                                "yu=+/8=", R"(a=["p",1])", R"(ad=[1,"two"])", R"(k={"in":2})",
+                                                "plain=text", "plainNumber=4", "n=", "e=", "none=", "nul="));
   const Reading reals = readBytes(documentOf(std::string(kIds) + R"(,"attributes":[
       {"key":"n","value":{"doubleValue":"NaN"}},{"key":"p","value":{"doubleValue":"Infinity"}},
       {"key":"m","value":{"doubleValue":"-Infinity"}}])"));
@@ -205,14 +214,16 @@ TEST(OtlpJson, ReadsValuesInEverySpelling) {
 
 TEST(OtlpJson, ReadsAttributesGivenAsAnObject) {
   const Reading reading = readBytes(documentOf(
-      std::string(kIds) + R"(,"attributes":{"a":"x","n":1,"r":1.5,"t":true,"w":{"stringValue":"in"},"o":{"p":[1,2]}})"));
+      std::string(kIds) +
+      R"(,"attributes":{"a":"x","n":1,"r":1.5,"t":true,"w":{"stringValue":"in"},"o":{"p":[1,2]}})"));
   EXPECT_THAT(reading.attributes(), ElementsAre("a=x", "n=1", "r=1.5", "t=true", "w=in", R"(o={"p":[1,2]})"));
 }
 
 TEST(OtlpJson, KeepsDuplicateKeysAndIgnoresUnknownOnes) {
   const Reading reading = readBytes(documentOf(
-      std::string(kIds) + R"(,"name":"last","x":{"y":[1,{"z":"}"}]},"attributes":[{"key":"a","value":{"intValue":1}}],)"
-                          R"("attributes":[{"key":"b","value":{"intValue":2}}])"));
+      std::string(kIds) +
+      R"(,"name":"last","x":{"y":[1,{"z":"}"}]},"attributes":[{"key":"a","value":{"intValue":1}}],)"
+      R"("attributes":[{"key":"b","value":{"intValue":2}}])"));
   EXPECT_EQ(reading.span().name, "last");
   EXPECT_THAT(reading.attributes(), ElementsAre("a=1", "b=2"));
 }
@@ -248,7 +259,8 @@ TEST(OtlpJson, CountsDocumentsOfOtherSignals) {
   EXPECT_EQ(reading.file.error, "");
   EXPECT_EQ(reading.count(DiagnosticKind::OtherSignal), 3U);
   EXPECT_EQ(reading.count(DiagnosticKind::UnknownDocument), 1U);
-  EXPECT_THAT(readBytes("{\"resourceMetrics\":[{}]}\n").file.error, HasSubstr("holds OTLP metrics and no traces"));
+  EXPECT_THAT(readBytes("{\"resourceMetrics\":[{}]}\n").file.error,
+              HasSubstr("holds OTLP metrics and no traces"));
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ TEST(OtlpProto, ReadsOneMessage) {
 TEST(OtlpProto, ReadsMessagesBehindTheirLengths) {
   const std::string message = protoOf(3);
   EXPECT_EQ(readBytes(bigEndianLength(message) + bigEndianLength(message)).spans(), 6U);
-  EXPECT_EQ(readBytes(bigEndianLength("") + bigEndianLength(message)).spans(), 0U);  // nothing to recognise it by
+  EXPECT_EQ(readBytes(bigEndianLength("") + bigEndianLength(message)).spans(),
+            0U);  // nothing to recognise it by
   EXPECT_EQ(readBytes(bigEndianLength(message) + bigEndianLength("") + bigEndianLength(message)).spans(), 6U);
   EXPECT_EQ(readBytes(varintLength(message) + varintLength(message)).spans(), 6U);
   EXPECT_EQ(readBytes(message + message).spans(), 6U);  // joined files: still one message
@@ -67,7 +68,8 @@ TEST(OtlpProto, ALargeMessageComesInSlices) {
 
 TEST(OtlpProto, CountsMetricsAndSaysSo) {
   EXPECT_THAT(readBytes(metrics()).file.error, HasSubstr("holds OTLP metrics and no traces"));
-  EXPECT_THAT(readBytes(bigEndianLength(metrics())).file.error, HasSubstr("holds OTLP metrics and no traces"));
+  EXPECT_THAT(readBytes(bigEndianLength(metrics())).file.error,
+              HasSubstr("holds OTLP metrics and no traces"));
   const Reading mixed = readBytes(bigEndianLength(metrics()) + bigEndianLength(protoOf(2)));
   EXPECT_EQ(mixed.spans(), 2U);
   EXPECT_EQ(mixed.file.error, "");
@@ -88,7 +90,10 @@ TEST(Describe, SaysWhatOtherInputSeemsToBe) {
   EXPECT_EQ(describeUnknown("", true), "an empty file");
   EXPECT_EQ(describeUnknown("\x89PNG\r\n\x1a\n", true), "a PNG image");
   EXPECT_EQ(describeUnknown("PK\x03\x04", true), "a ZIP archive");
-  EXPECT_EQ(describeUnknown("\x7F" "ELF", true), "an ELF program");
+  EXPECT_EQ(describeUnknown("\x7F"
+                            "ELF",
+                            true),
+            "an ELF program");
   EXPECT_EQ(describeUnknown("%PDF-1.7", true), "a PDF document");
   EXPECT_EQ(describeUnknown(std::string(100, '\0'), false), "binary data, all zeros");
   EXPECT_EQ(describeUnknown("hello\nworld", true), "plain text");

@@ -40,7 +40,8 @@ std::vector<RealFile> manifest() {
 }
 
 TEST(RealFiles, OpenWithTheCountsOfTheManifest) {
-  if (!std::filesystem::exists(WAYBILL_SHARED_DATA "/MANIFEST.tsv")) GTEST_SKIP() << "no real trace files here";
+  if (!std::filesystem::exists(WAYBILL_SHARED_DATA "/MANIFEST.tsv"))
+    GTEST_SKIP() << "no real trace files here";
   int read = 0;
   int refused = 0;
   for (const RealFile& file : manifest()) {

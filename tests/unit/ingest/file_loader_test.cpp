@@ -148,7 +148,8 @@ TEST(LoadBytes, ReadsWhatWasPasted) {
   store::TraceStore store;
   const LoadReport report = loadBytes(kLine, "the clipboard", store);
   EXPECT_EQ(report.files.at(0).spans, 1U);
-  EXPECT_THAT(loadBytes("hello", "the clipboard", store).firstError(), HasSubstr("the clipboard is plain text"));
+  EXPECT_THAT(loadBytes("hello", "the clipboard", store).firstError(),
+              HasSubstr("the clipboard is plain text"));
   EXPECT_THAT(loadBytes("", "the clipboard", store).firstError(), HasSubstr("the clipboard is empty"));
 }
 
