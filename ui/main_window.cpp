@@ -60,6 +60,7 @@ QStringList localPaths(const QMimeData& data) {
 
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   setObjectName(QStringLiteral("mainWindow"));
+  setAcceptDrops(true);  // of files anywhere, see eventFilter()
   setWindowIcon(QIcon(QStringLiteral(":/icons/waybill.svg")));
   setCentralWidget(buildCentre());
   buildViews();

@@ -5,7 +5,7 @@
 #include <QAbstractTableModel>
 #include <vector>
 
-#include "ingest/file_loader.h"
+#include "session/session.h"
 
 namespace waybill::ui {
 
