@@ -90,13 +90,15 @@ void TraceStore::scanResourceSpans(Scan& scan, std::string_view message) {
   scan.resource = {};
   std::string_view schemaUrl;
   const bool readable = otlp::forEachField(message, [&](pbf_reader& reader) {
-    if (reader.tag() == otlp::resource_spans::kResource && expect(reader, pbf_wire_type::length_delimited)) {
-      scan.resource = view(reader.get_view());
-      context.resourceOffset = scan.prefixOffset(scan.resource);
-    } else if (reader.tag() == otlp::resource_spans::kSchemaUrl && expect(reader, pbf_wire_type::length_delimited)) {
-      schemaUrl = view(reader.get_view());
-    } else if (reader.tag() != otlp::resource_spans::kResource && reader.tag() != otlp::resource_spans::kSchemaUrl) {
-      reader.skip();
+    const uint32_t tag = reader.tag();
+    if (tag != otlp::resource_spans::kResource && tag != otlp::resource_spans::kSchemaUrl) return reader.skip();
+    if (!expect(reader, pbf_wire_type::length_delimited)) return;
+    const std::string_view payload = view(reader.get_view());
+    if (tag == otlp::resource_spans::kSchemaUrl) {
+      schemaUrl = payload;
+    } else {
+      scan.resource = payload;
+      context.resourceOffset = scan.prefixOffset(payload);
     }
   });
   context.resourceSchemaUrl = m_strings.intern(schemaUrl);

@@ -15,7 +15,7 @@ namespace {
 constexpr int kSide = 14, kTop = 8, kBottom = 9, kLineGap = 2, kColumnGap = 18;
 constexpr int kBadge = 19;
 constexpr int kTextLeft = kSide + kBadge + 16;
-constexpr int kNarrow = 520;  // below this the confidence stands under the saving
+constexpr int kNarrow = 760;  // below this the confidence stands under the saving
 
 struct Fonts {
   QFont sentence, advice, saving;
@@ -50,7 +50,7 @@ Parts partsOf(const QModelIndex& index, const Fonts& fonts, int width) {
                          : std::max(parts.savingWidth, saving.horizontalAdvance(QStringLiteral("−000 ms"))) +
                                kColumnGap + confidenceWidth;
   const int room = std::max(60, width - kTextLeft - kColumnGap - parts.rightWidth - kSide);
-  const int mostLines = parts.narrow ? 4 : 2;
+  const int mostLines = parts.narrow ? 4 : 3;
   parts.sentence = wrappedLines(index.data().toString(), fonts.sentence, room, mostLines);
   parts.advice =
       wrappedLines(index.data(FindingsModel::AdviceRole).toString(), fonts.advice, room, mostLines);

@@ -62,7 +62,7 @@ QLineEdit:disabled { color: @disabled; }
 QLineEdit QToolButton { border: 0; padding: 0; background: transparent; }
 
 QTabWidget::pane { border: 0; border-top: 1px solid @hairline; }
-QTabBar { background: @panel; }
+QTabBar { background: @panel; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 0; border-bottom: 2px solid transparent;
   padding: 8px 14px 7px 14px; }
 QTabBar::tab:hover { color: @text; }

@@ -15,7 +15,7 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kTopMargin = 3;
+constexpr int kTopMargin = 5;
 constexpr int kRightMargin = 18;      // where labels of bars at the end still go
 constexpr int kBorderReach = 4;       // pixels to both sides of the tree column's border
 constexpr int kExpanderReach = 9;     // from the expander's centre

@@ -18,7 +18,7 @@ constexpr double kShareForIndent = 0.42;  // the rest is for names
 }  // namespace
 
 int TreeColumn::defaultWidth(int pictureWidth) {
-  return std::clamp(pictureWidth * 3 / 10, 180, 420);
+  return std::clamp(pictureWidth * 35 / 100, 180, 420);
 }
 
 TreeColumn::TreeColumn(int width, uint32_t deepestInSight) : m_width(width), m_step(kFullStep) {

@@ -26,7 +26,7 @@ QString plain(std::string_view text) {
   return QString::fromStdString(printable(text));
 }
 
-QString exact(int64_t ns) {
+QString exactLabel(int64_t ns) {
   return QString::fromStdString(exactDurationText(ns));
 }
 
@@ -72,6 +72,17 @@ QString durationLabel(const TraceTree& tree, NodeIndex node) {
   return QString::fromStdString(durationText(tree.durationNs(node)));
 }
 
+QString exactLabel(int64_t ns) {
+  QString text = QString::fromStdString(exactDurationText(ns));
+  const qsizetype unit = text.lastIndexOf(QLatin1Char(' '));
+  const qsizetype point = text.lastIndexOf(QLatin1Char('.'));
+  if (point < 0 || unit < point) return text;
+  qsizetype end = unit;
+  while (text[end - 1] == QLatin1Char('0')) --end;
+  if (end == point + 1) end = point;
+  return text.remove(end, unit - end);
+}
+
 QString countLabel(uint64_t count, const char* one, const char* many) {
   return QString::fromStdString(countText(count)) + QLatin1Char(' ') + tr(count == 1 ? one : many);
 }
@@ -82,14 +93,14 @@ QString spanTooltip(const session::OpenTrace& trace, NodeIndex node, uint32_t fo
   QStringList lines;
   if (folded > 1) lines << tr("%1 here; the longest:").arg(countLabel(folded, "span", "spans"));
   lines << spanName(tree, node) << serviceText(tree, node);
-  lines << tr("duration  %1  (%2 of the request)")
-               .arg(exact(tree.durationNs(node)), share(tree.durationNs(node), requestNs(tree)));
-  lines << tr("start  +%1").arg(exact(tree.startNs[node.value] - trace.bounds.startNs));
-  lines << tr("self  %1").arg(exact(analysis.selfNs[node.value]));
+  lines << tr("duration: %1, %2 of the request")
+               .arg(exactLabel(tree.durationNs(node)), share(tree.durationNs(node), requestNs(tree)));
+  lines << tr("start: +%1").arg(exactLabel(tree.startNs[node.value] - trace.bounds.startNs));
+  lines << tr("self: %1").arg(exactLabel(analysis.selfNs[node.value]));
   const int64_t onPath = analysis.path.totalNs[node.value];
-  lines << (onPath > 0 ? tr("on the critical path  %1  (%2 of the request)")
-                             .arg(exact(onPath), share(onPath, requestNs(tree)))
-                       : tr("not on the critical path"));
+  lines << (onPath > 0
+                ? tr("on the critical path: %1, %2").arg(exactLabel(onPath), share(onPath, requestNs(tree)))
+                : tr("not on the critical path"));
   if (const uint32_t below = tree.subtreeEnd[node.value] - node.value - 1; below > 0) {
     const auto begin = tree.bits.begin() + node.value + 1;
     const auto errors = static_cast<uint64_t>(

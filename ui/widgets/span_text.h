@@ -15,6 +15,9 @@ QString spanName(const analysis::TraceTree& tree, analysis::NodeIndex node);  //
 QString serviceText(const analysis::TraceTree& tree, analysis::NodeIndex node);
 QString durationLabel(const analysis::TraceTree& tree, analysis::NodeIndex node);  // at a glance
 
+// Exact, without the zeros at the end: "1.5 ms", "8.000001 s".
+QString exactLabel(int64_t ns);
+
 // Every digit, one fact a line: what hovering shows. `folded`: how many spans the bar stands for.
 QString spanTooltip(const session::OpenTrace& trace, analysis::NodeIndex node, uint32_t folded);
 

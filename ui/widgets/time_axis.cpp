@@ -5,9 +5,9 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "base/time_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/pixels.h"
+#include "ui/widgets/span_text.h"
 
 namespace waybill::ui {
 namespace {
@@ -22,14 +22,7 @@ QString cursorText(const TimeAxis& axis) {
   int64_t step = 1;
   while (static_cast<double>(step) * 10 <= axis.scale.nsPerPixel()) step *= 10;
   const int64_t rounded = (offset + (offset < 0 ? -step : step) / 2) / step * step;
-  QString text = QString::fromStdString(exactDurationText(rounded));
-  const qsizetype unit = text.lastIndexOf(QLatin1Char(' '));
-  const qsizetype point = text.lastIndexOf(QLatin1Char('.'), unit);
-  if (unit < 0 || point < 0) return text;
-  qsizetype end = unit;
-  while (end > point + 1 && text[end - 1] == QLatin1Char('0')) --end;
-  if (end == point + 1) end = point;
-  return text.remove(end, unit - end);
+  return exactLabel(rounded);
 }
 
 QRectF cursorBox(const TimeAxis& axis, const QRect& rect, const QString& text, TextCache& texts) {

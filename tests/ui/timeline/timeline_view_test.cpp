@@ -306,7 +306,8 @@ TEST_F(TimelineViewTest, TooltipsSayEverythingInPlainText) {
   const QString text = m_canvas->tooltipAt(at(0.5, rowOf(6)));
   EXPECT_TRUE(text.contains(QStringLiteral("POST /auth")));
   EXPECT_TRUE(text.contains(QStringLiteral("bank")));
-  EXPECT_TRUE(text.contains(QStringLiteral("140")));
+  EXPECT_TRUE(text.contains(QStringLiteral("duration: 140 ms, 90 % of the request"))) << text.toStdString();
+  EXPECT_TRUE(text.contains(QStringLiteral("start: +8 ms"))) << text.toStdString();
   EXPECT_TRUE(text.contains(QStringLiteral("critical path")));
   EXPECT_TRUE(text.contains(QStringLiteral("error")));
 }

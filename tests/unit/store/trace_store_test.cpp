@@ -195,6 +195,16 @@ TEST(TraceStore, ACutMessageSaysSo) {
   }
 }
 
+TEST(TraceStore, KnownFieldsOfAWrongTypeAreSkipped) {
+  // ResourceSpans with its resource and its schema URL as numbers.
+  const std::string wire("\x0a\x04\x08\x01\x18\x01", 6);
+  TraceStore store;
+  const auto chunk = chunkOf(wire);
+  store.append(chunk, chunk->bytes());
+  store.publish();
+  EXPECT_EQ(store.snapshot()->spanCount(), 0U);
+}
+
 TEST(TraceStore, DamagedBytesNeverCrash) {
   pb::trace::v1::TracesData data;
   for (int r = 0; r < 4; ++r) {
