@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -21,6 +22,7 @@
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/shell/file_summary.h"
 #include "ui/shell/headline_bar.h"
@@ -151,7 +153,11 @@ void MainWindow::buildToolBar() {
   connect(corner, &QToolButton::toggled, &m_session, &session::Session::setCriticalPathShown);
   connect(&m_session, &session::Session::criticalPathShownChanged, corner,
           [this, corner] { corner->setChecked(m_session.criticalPathShown()); });
-  m_tabs->setCornerWidget(corner);
+  auto* cornerRoom = new QWidget(m_tabs);  // keeps the button off the edge and level with the tabs
+  auto* cornerRow = new QHBoxLayout(cornerRoom);
+  cornerRow->setContentsMargins(0, 0, 12, 0);
+  cornerRow->addWidget(corner, 0, Qt::AlignVCenter);
+  m_tabs->setCornerWidget(cornerRoom);
 
   statusBar()->addWidget(new FileSummary(m_session, this), 1);
   statusBar()->setSizeGripEnabled(false);
@@ -172,7 +178,13 @@ void MainWindow::buildMenus() {
   addWindowAction(ActionMenu::Edit, tr("Paste a Trace"), QKeySequence::Paste, [this] { paste(); });
   buildViewMenu();
   for (const Placed& placed : m_views) {
-    for (QAction* action : placed.view->actions()) m_menus[static_cast<size_t>(menuOf(*action))]->addAction(action);
+    for (QAction* action : placed.view->actions()) {
+      // Two views with the same action (zoom, say) each keep their own key; the menu needs it once.
+      QMenu* menu = m_menus[static_cast<size_t>(menuOf(*action))];
+      const auto same = [action](const QAction* other) { return other->text() == action->text(); };
+      const QList<QAction*> there = menu->actions();
+      if (std::none_of(there.begin(), there.end(), same)) menu->addAction(action);
+    }
   }
   addWindowAction(ActionMenu::Trace, tr("Open the Slowest Trace"), QKeySequence(tr("Ctrl+Shift+S")),
                   [this] { m_session.openSlowestTrace(); });

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,7 +43,8 @@ struct BusErrorGuard {
       if (begin == 0 || address < begin || address >= slot.end.load(std::memory_order_acquire)) continue;
       const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
       void* const lost = reinterpret_cast<void*>(address & ~(page - 1));
-      if (::mmap(lost, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
+      // The bare system call: nothing that wraps mmap() need be safe in a signal handler.
+      if (::syscall(SYS_mmap, lost, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != -1) {
         if (const MappedFile* file = slot.file.load(std::memory_order_acquire)) file->m_damaged.store(true);
         return;
       }

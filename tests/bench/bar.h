@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> layoutBars();
 std::vector<Bar> paintBars();  // empty where no window is built
+
+// What painting needs around it, offscreen; keep it until all is measured. Null where no window is built.
+std::shared_ptr<void> startWindowSystem();
 
 // A remark on the bar being measured: how fast each side of a ratio was.
 void note(const std::string& text);

@@ -48,6 +48,7 @@ int printTable(const TableOptions& options) {
   Size size;
   size.seed = options.seed;
   if (options.quick) size = Size::quick(options.seed);
+  const std::shared_ptr<void> windowSystem = startWindowSystem();
   for (const Bar& bar : allBars()) {
     if (bar.name.find(options.filter) == std::string::npos) continue;
     noted.clear();

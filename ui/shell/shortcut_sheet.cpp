@@ -28,6 +28,7 @@ class Section {
     title->setFont(bold);
     m_grid->addWidget(title, 0, 0, 1, 2);
     m_grid->setColumnStretch(1, 1);
+    m_widget->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
   }
 
   void add(const QString& keys, const QString& text) {

@@ -47,8 +47,8 @@ void foldAgain(const QSet<uint32_t>& folded, const analysis::TraceTree& tree, la
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
     : LanesCanvas(session, parent), m_search(search) {
   setObjectName(QStringLiteral("timelineCanvas"));
+  installTimelineAccessibility();  // before anything asks for the interface, which Qt then keeps
   setAccessibleName(tr("Timeline of the trace"));
-  installTimelineAccessibility();
   fitTreeColumn();
   setMargins(kTopMargin, kRightMargin);
   connect(&session, &session::Session::selectionChanged, this, &TimelineCanvas::selectionChanged);

@@ -26,10 +26,6 @@ QString plain(std::string_view text) {
   return QString::fromStdString(printable(text));
 }
 
-QString exactLabel(int64_t ns) {
-  return QString::fromStdString(exactDurationText(ns));
-}
-
 QString share(int64_t part, int64_t whole) {
   return QString::fromStdString(percentText(part, whole));
 }
