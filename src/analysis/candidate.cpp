@@ -49,8 +49,8 @@ std::optional<Finding> candidate(const TraceFacts& facts, const OperationGroup& 
   finding.severity = severityOf(finding.savingNs, rootNs);
   finding.evidence = longestFirst(facts, group.nodes);
   finding.confidence = confidenceOf(facts.tree, finding.evidence);
-  finding.service = printable(facts.tree.serviceName(finding.evidence.front()));
-  finding.operation = printable(facts.tree.name(finding.evidence.front()));
+  finding.service = std::string(facts.tree.serviceName(finding.evidence.front()));
+  finding.operation = std::string(facts.tree.name(finding.evidence.front()));
   return finding;
 }
 

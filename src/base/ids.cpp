@@ -54,14 +54,4 @@ std::optional<SpanId> spanIdFromHex(std::string_view text) {
   return SpanId{*value};
 }
 
-std::optional<TraceId> traceIdFromBytes(std::string_view bytes) {
-  if (bytes.size() != 16) return std::nullopt;
-  return TraceId{loadBigEndian64(bytes.data()), loadBigEndian64(bytes.data() + 8)};
-}
-
-std::optional<SpanId> spanIdFromBytes(std::string_view bytes) {
-  if (bytes.size() != 8) return std::nullopt;
-  return SpanId{loadBigEndian64(bytes.data())};
-}
-
 }  // namespace waybill

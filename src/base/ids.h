@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
+
 namespace waybill {
 
 // A 32-bit index that cannot be mixed up with another kind of index. "None" is std::optional.
@@ -66,7 +68,13 @@ std::optional<TraceId> traceIdFromHex(std::string_view text);
 std::optional<SpanId> spanIdFromHex(std::string_view text);
 
 // From raw bytes as on the wire; exactly 16 and 8 bytes.
-std::optional<TraceId> traceIdFromBytes(std::string_view bytes);
-std::optional<SpanId> spanIdFromBytes(std::string_view bytes);
+inline std::optional<TraceId> traceIdFromBytes(std::string_view bytes) {
+  if (bytes.size() != 16) return std::nullopt;
+  return TraceId{loadBigEndian64(bytes.data()), loadBigEndian64(bytes.data() + 8)};
+}
+inline std::optional<SpanId> spanIdFromBytes(std::string_view bytes) {
+  if (bytes.size() != 8) return std::nullopt;
+  return SpanId{loadBigEndian64(bytes.data())};
+}
 
 }  // namespace waybill

@@ -99,6 +99,13 @@ void JsonWriter::quoted(std::string_view text) {
       if (length == 0) {
         m_out += "\xEF\xBF\xBD";
         ++i;
+      } else if (length == 2 && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
+        // C1 controls: valid JSON as they are, but a terminal would obey them.
+        const auto control = static_cast<unsigned char>(text[i + 1]);
+        m_out += "\\u00";
+        m_out += kDigits[control >> 4];
+        m_out += kDigits[control & 0xF];
+        i += length;
       } else {
         m_out.append(text.substr(i, length));
         i += length;

@@ -3,6 +3,21 @@
 #include "base/utf8.h"
 
 namespace waybill {
+namespace {
+
+// Sequences that act on a terminal although they are valid text: C1 controls U+0080–U+009F, the marks that
+// turn the direction of writing (U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), line and paragraph
+// separators.
+bool actsOnTerminal(std::string_view sequence) {
+  if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
+  if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
+  const auto second = static_cast<unsigned char>(sequence[1]),
+             third = static_cast<unsigned char>(sequence[2]);
+  if (second == 0x80) return third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE);
+  return second == 0x81 && third >= 0xA6 && third <= 0xA9;
+}
+
+}  // namespace
 
 size_t utf8SequenceLength(std::string_view text) {
   if (text.empty()) return 0;
@@ -38,7 +53,7 @@ std::string printable(std::string_view text, size_t maxBytes) {
       continue;
     }
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x20 || c == 0x7F) {
+    if (c < 0x20 || c == 0x7F || actsOnTerminal(text.substr(i, length))) {
       out += ' ';
     } else {
       out.append(text.substr(i, length));

@@ -11,8 +11,8 @@ namespace waybill {
 // table 3-7: no overlong forms, no surrogates).
 size_t utf8SequenceLength(std::string_view text);
 
-// `text` with every byte that is no UTF-8 replaced by U+FFFD and control characters by spaces: what may be
-// shown in one line.
+// `text` with every byte that is no UTF-8 replaced by U+FFFD, and control characters and marks that turn the
+// direction of writing by spaces: what may be shown in one line, in a window or on a terminal.
 std::string printable(std::string_view text, size_t maxBytes = 200);
 
 }  // namespace waybill

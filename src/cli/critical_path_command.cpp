@@ -8,6 +8,7 @@
 
 #include "analysis/trail.h"
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -49,7 +50,7 @@ void printJson(const TraceTree& tree, const CriticalPath& path, Output& out) {
 }
 
 std::string whatHappened(const TraceTree& tree, const PathSegment& segment) {
-  const auto other = [&] { return plain(analysis::operationText(tree, *segment.other)); };
+  const auto other = [&] { return printable(analysis::operationText(tree, *segment.other)); };
   switch (segment.kind) {
     case SegmentKind::Self:
       return {};
@@ -67,7 +68,7 @@ void printText(const TraceTree& tree, const CriticalPath& path, Output& out) {
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
   const int64_t whole = tree.durationNs(tree.primaryRoot);
   out << "trace " << traceIdText(tree) << "\n"
-      << out.ink(Ink::Strong, plain(analysis::operationText(tree, tree.primaryRoot))) << ", "
+      << out.ink(Ink::Strong, printable(analysis::operationText(tree, tree.primaryRoot))) << ", "
       << durationText(whole) << ": what it waited for, one after another\n\n"
       << out.ink(Ink::Faint, "        from    duration  share  step") << "\n";
   for (const PathSegment& segment : path.segments) {
@@ -75,7 +76,7 @@ void printText(const TraceTree& tree, const CriticalPath& path, Output& out) {
     out << rightAligned(durationText(segment.startNs - origin), 12)
         << rightAligned(durationText(segment.durationNs()), 12)
         << rightAligned(percentText(segment.durationNs(), whole), 7) << "  "
-        << out.ink(Ink::Strong, plain(analysis::operationText(tree, segment.node)));
+        << out.ink(Ink::Strong, printable(analysis::operationText(tree, segment.node)));
     if (!what.empty()) out << "  " << out.ink(Ink::Faint, "(" + what + ")");
     out << "\n";
   }

@@ -7,6 +7,7 @@
 
 #include "analysis/trace_tree.h"
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -92,13 +93,13 @@ void printJson(const Input& input, const Totals& totals, Output& out) {
 }
 
 void printFile(const ingest::LoadedFile& file, Output& out) {
-  out << out.ink(Ink::Strong, plain(file.path)) << "\n  ";
+  out << out.ink(Ink::Strong, printable(file.path)) << "\n  ";
   if (file.format.empty()) {
     out << "not read\n";
     return;
   }
-  out << plain(file.formatTitle);
-  if (file.container != "none" && !file.container.empty()) out << ", " << plain(file.container);
+  out << printable(file.formatTitle);
+  if (file.container != "none" && !file.container.empty()) out << ", " << printable(file.container);
   out << " · " << bytesText(file.bytes) << " · " << counted(file.spans, "span") << " in "
       << counted(file.traces, "trace");
   if (!file.error.empty()) out << " · not read to its end";
@@ -120,8 +121,8 @@ void printDiagnostics(const Diagnostics& diagnostics, Output& out) {
         << out.ink(Ink::Slow, diagnosticName(entry.kind)) << "\n"
         << wrapped(diagnosticMeaning(entry.kind), kWidth, indent);
     std::string first;
-    if (!entry.file.empty()) first = plain(entry.file) + ", byte " + countText(entry.offset);
-    if (!entry.example.empty()) first += (first.empty() ? "" : ": ") + plain(entry.example);
+    if (!entry.file.empty()) first = printable(entry.file) + ", byte " + countText(entry.offset);
+    if (!entry.example.empty()) first += (first.empty() ? "" : ": ") + printable(entry.example);
     if (!first.empty()) out << std::string(indent, ' ') << out.ink(Ink::Faint, "first: " + first) << "\n";
   }
 }

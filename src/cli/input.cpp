@@ -9,6 +9,7 @@
 #include <chrono>
 #include <system_error>
 
+#include "base/utf8.h"
 #include "cli/output.h"
 #include "store/trace_store.h"
 
@@ -37,7 +38,7 @@ void printProblems(const ingest::LoadReport& report) {
     if (file.error.empty()) continue;
     const bool byTheWay = file.fromFolder && file.format.empty();
     if (byTheWay && (++leftOut > kFolderMessages || anyRead)) continue;
-    printError(plain(file.error, kMessageBytes));
+    printError(printable(file.error, kMessageBytes));
   }
   if (anyRead && leftOut > 0) {
     printError(counted(leftOut, "file") + " of the folders could not be read as traces; 'info' lists them.");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
 
   try {
     if (const auto word = unknownCommand(app, argc, argv)) {
-      printError("There is no command '" + plain(*word) + "'.\nTry 'waybill-cli --help'.");
+      printError("There is no command '" + waybill::printable(*word) + "'.\nTry 'waybill-cli --help'.");
       return static_cast<int>(Exit::BadInput);
     }
     app.parse(argc, argv);
@@ -64,7 +65,7 @@ int main(int argc, char** argv) {
     printError("A command is missing.\n\n" + app.help());
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    printError(plain(error.what()) + "\nTry 'waybill-cli --help'.");
+    printError(waybill::printable(error.what()) + "\nTry 'waybill-cli --help'.");
   } catch (const std::exception& error) {
     printError(error.what());
   }

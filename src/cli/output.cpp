@@ -26,18 +26,6 @@ bool wantsColours() {
          std::strcmp(terminal, "dumb") != 0;
 }
 
-// Sequences that act on a terminal although they are valid text: C1 controls U+0080–U+009F, the marks that
-// turn the direction of writing (U+200E, U+200F, U+202A–U+202E, U+2066–U+2069), line and paragraph
-// separators.
-bool actsOnTerminal(std::string_view sequence) {
-  if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
-  if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
-  const auto second = static_cast<unsigned char>(sequence[1]),
-             third = static_cast<unsigned char>(sequence[2]);
-  if (second == 0x80) return third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE);
-  return second == 0x81 && third >= 0xA6 && third <= 0xA9;
-}
-
 }  // namespace
 
 Output::Output() : m_colours(wantsColours()) {
@@ -91,19 +79,6 @@ void printError(std::string_view sentence) {
   std::string line = "waybill-cli: ";
   line.append(sentence).append("\n");
   std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-std::string plain(std::string_view text, size_t maxBytes) {
-  const std::string shown = printable(text, maxBytes);
-  std::string out;
-  out.reserve(shown.size());
-  for (size_t i = 0; i < shown.size();) {
-    const std::string_view rest = std::string_view(shown).substr(i);
-    const std::string_view sequence = rest.substr(0, std::max<size_t>(1, utf8SequenceLength(rest)));
-    out += actsOnTerminal(sequence) ? std::string_view(" ") : sequence;
-    i += sequence.size();
-  }
-  return out;
 }
 
 std::string counted(uint64_t count, std::string_view noun) {

@@ -54,10 +54,6 @@ class JsonList {
 // "waybill-cli: …" on standard error.
 void printError(std::string_view sentence);
 
-// Text from outside as it may be shown on a terminal: one line, no control characters (neither C0 nor C1,
-// which begin escape sequences), no marks that reorder what follows, valid UTF-8.
-std::string plain(std::string_view text, size_t maxBytes = 200);
-
 // "1 span", "41,302 spans".
 std::string counted(uint64_t count, std::string_view noun);
 

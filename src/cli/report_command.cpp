@@ -7,6 +7,7 @@
 
 #include "analysis/trace_analysis.h"
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -71,11 +72,11 @@ void printFinding(const Finding& finding, size_t number, int64_t rootNs, bool wi
                           : std::string("saves no time of this request");
   facts.append(" · severity ").append(analysis::severityName(finding.severity));
   facts.append(" · confidence ").append(analysis::confidenceName(finding.confidence));
-  std::string sentence = wrapped(plain(finding.sentence, kSentenceBytes), kWidth, label.size());
+  std::string sentence = wrapped(printable(finding.sentence, kSentenceBytes), kWidth, label.size());
   sentence.erase(0, label.size());
   out << label << out.ink(Ink::Strong, sentence.substr(0, sentence.size() - 1)) << "\n"
       << std::string(label.size(), ' ') << out.ink(Ink::Slow, facts) << "\n"
-      << (withAdvice ? wrapped(plain(finding.advice, kSentenceBytes), kWidth, label.size()) : std::string());
+      << (withAdvice ? wrapped(printable(finding.advice, kSentenceBytes), kWidth, label.size()) : std::string());
 }
 
 void printTrace(const TraceAnalysis& trace, Output& out) {
@@ -87,7 +88,7 @@ void printTrace(const TraceAnalysis& trace, Output& out) {
                                  counted(tree.size(), "span") + " in " +
                                  counted(tree.snapshot->services(summary.services).size(), "service"))
       << "\n\n"
-      << out.ink(Ink::Strong, plain(trace.headline, kSentenceBytes)) << "\n\n";
+      << out.ink(Ink::Strong, printable(trace.headline, kSentenceBytes)) << "\n\n";
   printTrail(trace, out);
   out << "\n";
   if (trace.findings.empty()) {

@@ -7,6 +7,7 @@
 #include "analysis/critical_path.h"
 #include "analysis/trail.h"
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -127,7 +128,7 @@ void printText(const Trace& trace, Output& out) {
         << rightAligned(durationText(tree.durationNs(node)), 12)
         << rightAligned(durationText(trace.selfNs[i]), 12)
         << rightAligned(durationText(trace.criticalNs[i]), 12) << "  " << lines.prefix(tree.depth[i], last)
-        << plain(tree.serviceName(node)) << " " << out.ink(Ink::Strong, plain(tree.name(node)))
+        << printable(tree.serviceName(node)) << " " << out.ink(Ink::Strong, printable(tree.name(node)))
         << remarks(tree, node, out) << "\n";
   }
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/utf8.h"
 #include "base/bytes.h"
 #include "cli/output.h"
 
@@ -49,7 +50,7 @@ IdRange rangeOfPrefix(std::string_view digits) {
 }
 
 Error noSuchTrace(std::string_view id) {
-  return {"There is no trace " + plain(id) + " in the input. The command 'traces' lists what there is."};
+  return {"There is no trace " + printable(id) + " in the input. The command 'traces' lists what there is."};
 }
 
 Result<TraceIndex> chooseByPrefix(const Snapshot& snapshot, std::string_view id) {
@@ -98,7 +99,7 @@ Result<TraceIndex> chooseTrace(const Snapshot& snapshot, std::string_view id) {
   if (id.empty()) return firstTraces(snapshot, TraceOrder::Duration, 1).front();
   const bool hex = std::all_of(id.begin(), id.end(), [](char c) { return hexDigit(c) >= 0; });
   if (!hex || id.size() > kHexDigits) {
-    return Error{plain(id) +
+    return Error{printable(id) +
                  " is not a trace id: up to 32 hex digits are, as the command 'traces' lists them."};
   }
   // 16 digits name a 64-bit trace id as well as they begin a longer one.

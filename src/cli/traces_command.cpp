@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -56,8 +57,8 @@ void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         << (trace.errors > 0 ? out.ink(Ink::Found, errors) : errors) << "  "
         << rightAligned(countText(snapshot.services(trace.services).size()), 8) << "  "
         << shortTimeText(trace.startNs) << "  " << toHex(trace.id) << "  "
-        << plain(snapshot.service(trace.root)) << " "
-        << out.ink(Ink::Strong, plain(snapshot.name(trace.root)))
+        << printable(snapshot.service(trace.root)) << " "
+        << out.ink(Ink::Strong, printable(snapshot.name(trace.root)))
         << (trace.rootHasParent ? " (its parent is missing)" : "") << "\n";
   }
   if (traces.size() < snapshot.traceCount()) out << countText(traces.size()) << " of ";

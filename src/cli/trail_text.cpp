@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/time_text.h"
+#include "base/utf8.h"
 #include "cli/tree_text.h"
 
 namespace waybill::cli {
@@ -163,7 +164,7 @@ class TrailLines {
   }
 
   void add(const Step& step, uint32_t level, bool onTrail = false) {
-    std::string text = plain(analysis::operationText(m_tree, step.node));
+    std::string text = printable(analysis::operationText(m_tree, step.node));
     if (onTrail) text = m_out.ink(Ink::Strong, text);
     if (step.calls > 1) {
       text += " × " + countText(step.calls);
@@ -183,7 +184,7 @@ class TrailLines {
     } else if (step.slow && culprit) {
       m_lines.back().text +=
           "  " +
-          m_out.ink(Ink::Slow, "← slow because of " + plain(analysis::operationText(m_tree, *culprit)));
+          m_out.ink(Ink::Slow, "← slow because of " + printable(analysis::operationText(m_tree, *culprit)));
     }
   }
 

@@ -148,6 +148,10 @@ double paintRatio(const Size& size, TraceShape shape) {
 }  // namespace
 
 std::shared_ptr<void> startWindowSystem() {
+  // The offscreen platform says of every window that it has no size hints.
+  qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString& text) {
+    if (!text.contains(QLatin1String("propagateSizeHints"))) std::fprintf(stderr, "%s\n", qPrintable(text));
+  });
   qputenv("QT_QPA_PLATFORM", "offscreen");
   const auto system = std::make_shared<WindowSystem>();
   QSettings::setDefaultFormat(QSettings::IniFormat);

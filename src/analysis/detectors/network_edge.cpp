@@ -49,8 +49,8 @@ void describe(const TraceFacts& facts, const LossyCalls& lossy, NodeIndex server
   const NodeIndex client = finding.evidence.front();
   const std::string callee = printable(tree.serviceName(server), 60);
   finding.peerService = finding.service;
-  finding.service = printable(tree.serviceName(server));
-  finding.operation = printable(tree.name(server));
+  finding.service = std::string(tree.serviceName(server));
+  finding.operation = std::string(tree.name(server));
   finding.sentence = printable(tree.serviceName(client), 60) + " → " + callee + " lost " +
                      durationText(lossy.calls.ns) + " between the two services" +
                      inCalls(lossy.calls.nodes.size()) + " (network, TLS, proxy or accept queue); " + callee +

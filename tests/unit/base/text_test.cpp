@@ -26,6 +26,12 @@ TEST(JsonWriter, EscapesWhatIsNoText) {
   EXPECT_EQ(out, "\"\\\"\\\\\\n\\u0001\\u001b[31m\xEF\xBF\xBD é\"");
 }
 
+TEST(JsonWriter, EscapesControlsOfTheSecondTable) {
+  std::string out;
+  JsonWriter(out).value("a\xC2\x9B" "é");
+  EXPECT_EQ(out, "\"a\\u009bé\"");
+}
+
 TEST(JsonWriter, SaysDoublesThatJsonCannot) {
   std::string out;
   JsonWriter json(out);
@@ -44,6 +50,7 @@ TEST(Utf8, RejectsOverlongSurrogatesAndCutSequences) {
 
 TEST(Utf8, PrintableTextCannotDriveATerminal) {
   EXPECT_EQ(printable("a\x1b[2Jb\n\xff"), "a [2Jb \xEF\xBF\xBD");
+  EXPECT_EQ(printable("a\xC2\x9B" "b\u202Ec"), "a b c");
   EXPECT_EQ(printable("abcdef", 3), "abc…");
 }
 

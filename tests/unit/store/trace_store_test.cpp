@@ -161,8 +161,23 @@ TEST(TraceStore, OdditiesAreKeptAndCounted) {
   EXPECT_EQ(odd.count(DiagnosticKind::TimeOutOfRange), 1U);
   EXPECT_EQ(odd.count(DiagnosticKind::DroppedByTheSdk), 1U);
   EXPECT_EQ(snapshot->endNs(SpanRow(5)), INT64_MAX);
-  // The span without a start does not drag its trace to 1970.
-  EXPECT_EQ(snapshot->trace(TraceIndex(1)).startNs, 1);
+}
+
+TEST(TraceStore, AMissingStartDoesNotDragItsTraceTo1970) {
+  constexpr uint64_t kDate = 1'795'000'000'000'000'000;
+  pb::trace::v1::TracesData data;
+  auto& web = addResource(data, "web");
+  addSpan(web, 1, 1, 0, kDate + 5, kDate + 20);
+  addSpan(web, 1, 2, 1, 0, kDate + 10);
+  addSpan(web, 2, 3, 0, 0, kDate + 10);
+  addSpan(web, 2, 4, 3, kDate + 5, kDate + 20);
+  addSpan(web, 3, 5, 6, 2, 10);  // times that count from 0
+  addSpan(web, 3, 6, 0, 0, 20);
+  TraceStore store;
+  append(store, data);
+  EXPECT_EQ(store.snapshot()->trace(TraceIndex(0)).startNs, static_cast<int64_t>(kDate + 5));
+  EXPECT_EQ(store.snapshot()->trace(TraceIndex(1)).startNs, static_cast<int64_t>(kDate + 5));
+  EXPECT_EQ(store.snapshot()->trace(TraceIndex(2)).startNs, 0);
 }
 
 TEST(TraceStore, TheRootIsTheEarliestSpanWithoutAParent) {
