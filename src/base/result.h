@@ -19,8 +19,8 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : m_state(std::move(value)) {}          // NOLINT: `return value;` is the point
-  Result(Error error) : m_state(std::move(error)) {}      // NOLINT: `return Error{…};` is the point
+  Result(T value) : m_state(std::move(value)) {}  // so that `return value;` works
+  Result(Error error) : m_state(std::move(error)) {}  // so that `return Error{…};` works
 
   bool ok() const { return m_state.index() == 0; }
   T& value() & { return std::get<0>(m_state); }
@@ -36,7 +36,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : m_error(std::move(error)) {}  // NOLINT: `return Error{…};` is the point
+  Result(Error error) : m_error(std::move(error)) {}  // so that `return Error{…};` works
 
   bool ok() const { return !m_error.has_value(); }
   const Error& error() const { return *m_error; }
