@@ -101,7 +101,6 @@ QWidget* MainWindow::buildCentre() {
   traceColumn->setSpacing(0);
   m_headline = new HeadlineBar(m_session, trace);
   m_tabs = new QTabWidget(trace);
-  m_tabs->setDocumentMode(true);
   m_tabs->setObjectName(QStringLiteral("centreTabs"));
   traceColumn->addWidget(m_headline);
   traceColumn->addWidget(m_tabs, 1);
