@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
 
 #include "analysis/trail.h"
 #include "base/time_text.h"
@@ -15,17 +13,6 @@ int decimalsFor(double value) {
   return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 }
 
-std::string shortNumber(double value, int decimals) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  std::string out = text.data();
-  if (out.find('.') != std::string::npos) {
-    out.erase(out.find_last_not_of('0') + 1);
-    if (out.back() == '.') out.pop_back();
-  }
-  return out;
-}
-
 // "140 of 155 ms": one unit for both where the whole has a single one.
 std::string partOfWholeText(int64_t partNs, int64_t wholeNs) {
   const std::string whole = durationText(wholeNs);
@@ -36,7 +23,7 @@ std::string partOfWholeText(int64_t partNs, int64_t wholeNs) {
   const double part = static_cast<double>(partNs) / unitNs;
   const int decimals =
       unit == "ns" ? 0 : std::min(decimalsFor(part), decimalsFor(static_cast<double>(wholeNs) / unitNs));
-  return shortNumber(part, part < 1 ? 2 : decimals) + " of " + whole;
+  return decimalText(part, part < 1 ? 2 : decimals) + " of " + whole;
 }
 
 std::string shareText(int64_t partNs, int64_t wholeNs, const std::string& where) {

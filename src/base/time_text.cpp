@@ -16,18 +16,6 @@ constexpr uint64_t kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHo
 
 uint64_t magnitude(int64_t ns) { return ns < 0 ? ~static_cast<uint64_t>(ns) + 1 : static_cast<uint64_t>(ns); }
 
-// `value` with `decimals` digits, trailing zeros removed: 1.20 -> 1.2, 140.0 -> 140.
-std::string trimmed(double value, int decimals) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  std::string out = text.data();
-  if (out.find('.') != std::string::npos) {
-    out.erase(out.find_last_not_of('0') + 1);
-    if (out.back() == '.') out.pop_back();
-  }
-  return out;
-}
-
 std::string twoUnits(uint64_t ns, uint64_t big, const char* bigName, uint64_t small, const char* smallName) {
   const uint64_t smalls = (ns + small / 2) / small;  // rounded first, so that 59.6 s carries into the minute
   const uint64_t perBig = big / small;
@@ -47,11 +35,11 @@ std::string unsignedText(uint64_t ns) {
   for (const Unit& unit : kUnits) {
     if (ns >= unit.end) continue;
     const double value = static_cast<double>(ns) / static_cast<double>(unit.size);
-    return trimmed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + unit.name;
+    return decimalText(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + unit.name;
   }
   if (ns < kMinute - kMilli / 2) {
     const double seconds = static_cast<double>(ns) / static_cast<double>(kSecond);
-    return trimmed(seconds, seconds < 9.9995 ? 3 : 2) + " s";
+    return decimalText(seconds, seconds < 9.9995 ? 3 : 2) + " s";
   }
   if (ns < kHour - kSecond / 2) return twoUnits(ns, kMinute, "min", kSecond, "s");
   if (ns < kDay - kMinute / 2) return twoUnits(ns, kHour, "h", kMinute, "min");
@@ -60,6 +48,17 @@ std::string unsignedText(uint64_t ns) {
 }
 
 }  // namespace
+
+std::string decimalText(double value, int decimals) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
+  std::string out = text.data();
+  if (out.find('.') != std::string::npos) {
+    out.erase(out.find_last_not_of('0') + 1);
+    if (out.back() == '.') out.pop_back();
+  }
+  return out;
+}
 
 std::string durationText(int64_t ns) { return (ns < 0 ? "−" : "") + unsignedText(magnitude(ns)); }
 
@@ -99,7 +98,7 @@ std::string bytesText(uint64_t bytes) {
     value /= 1000;
     ++unit;
   }
-  return trimmed(value, unit == 0 || value >= 9.95 ? 0 : 1) + " " + kNames[unit];
+  return decimalText(value, unit == 0 || value >= 9.95 ? 0 : 1) + " " + kNames[unit];
 }
 
 std::string isoTimeText(int64_t unixNs) {

@@ -15,6 +15,9 @@ std::string durationText(int64_t ns);
 // The same with every digit: "140.000123 ms", "1.204000001 s".
 std::string exactDurationText(int64_t ns);
 
+// A number with at most so many decimals, trailing zeros left out: 1.20 is "1.2", 140.0 is "140".
+std::string decimalText(double value, int decimals);
+
 // A share as whole per cent, "90 %"; "<1 %" for a little; "0 %" only for nothing.
 std::string percentText(int64_t part, int64_t whole);
 
