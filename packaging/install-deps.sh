@@ -13,6 +13,7 @@ packages=(
   qt6-base-dev libqt6opengl6-dev libqt6charts6-dev libqt6svg6-dev qt6-qpa-plugins libgl-dev libopengl-dev
   libprotobuf-dev protobuf-compiler libprotozero-dev libsimdjson-dev
   zlib1g-dev libzstd-dev libabsl-dev libcli11-dev
+  libgrpc++-dev protobuf-compiler-grpc libboost-dev libssl-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   fonts-dejavu-core
 )

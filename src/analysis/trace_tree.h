@@ -60,6 +60,7 @@ struct TraceTree {
   uint32_t size() const { return static_cast<uint32_t>(row.size()); }
   int64_t durationNs(NodeIndex n) const { return endNs[n.value] - startNs[n.value]; }
   bool has(NodeIndex n, uint16_t bit) const { return (bits[n.value] & bit) != 0; }
+  SpanId spanId(NodeIndex n) const { return snapshot->spans().id(row[n.value]); }
   otlp::SpanKind kind(NodeIndex n) const { return snapshot->kind(row[n.value]); }
   std::string_view name(NodeIndex n) const { return snapshot->name(row[n.value]); }
   std::string_view serviceName(NodeIndex n) const { return snapshot->text(service[n.value]); }

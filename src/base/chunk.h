@@ -28,6 +28,16 @@ class Chunk {
     return chunk;
   }
 
+  // A file that grows into the window, which begins at `fileOffset`; see MappedFile::windowOf.
+  static std::shared_ptr<const Chunk> growing(std::shared_ptr<const MappedFile> window, uint64_t fileOffset) {
+    auto chunk = std::make_shared<Chunk>();
+    chunk->m_bytes = window->bytes();
+    chunk->m_fileOffset = fileOffset;
+    chunk->m_file = window->path();
+    chunk->m_mapping = std::move(window);
+    return chunk;
+  }
+
   // Bytes made by us from the source `file`, beginning at `fileOffset` there (for messages only).
   static std::shared_ptr<const Chunk> owned(std::shared_ptr<const char[]> bytes, size_t size, std::string file,
                                             uint64_t fileOffset) {

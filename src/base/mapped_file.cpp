@@ -100,6 +100,19 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::fromDescriptor(int descrip
   return map(descriptor, path, false);
 }
 
+Result<std::shared_ptr<const MappedFile>> MappedFile::windowOf(int descriptor, const std::string& path,
+                                                               uint64_t offset, size_t size) {
+  void* const base = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, static_cast<off_t>(offset));
+  if (base == MAP_FAILED) return Error{path + " cannot be mapped: " + reason() + "."};
+  std::shared_ptr<MappedFile> file(new MappedFile);
+  file->m_path = path;
+  file->m_size = file->m_reserved = size;
+  file->m_data = static_cast<const char*>(base);
+  const auto begin = reinterpret_cast<uintptr_t>(base);
+  file->m_slot = BusErrorGuard::add(file.get(), begin, begin + size);
+  return std::shared_ptr<const MappedFile>(std::move(file));
+}
+
 Result<std::shared_ptr<const MappedFile>> MappedFile::map(int descriptor, const std::string& path, bool watched) {
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return Error{path + " cannot be read: " + reason() + "."};

@@ -29,6 +29,11 @@ class MappedFile {
   // change() does not look at it. Keeps no hold of `descriptor`.
   static Result<std::shared_ptr<const MappedFile>> fromDescriptor(int descriptor, const std::string& path);
 
+  // A window of `size` bytes that begins at `offset` (a multiple of the page size) of a file that will grow into it:
+  // bytes() is the whole window, of which only what the file has reached may be read. Only we write the file.
+  static Result<std::shared_ptr<const MappedFile>> windowOf(int descriptor, const std::string& path, uint64_t offset,
+                                                            size_t size);
+
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;

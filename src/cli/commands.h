@@ -23,5 +23,6 @@ void addTracesCommand(CLI::App& app, Action& action);
 void addSpansCommand(CLI::App& app, Action& action);
 void addCriticalPathCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
+void addListenCommand(CLI::App& app, Action& action);
 
 }  // namespace waybill::cli

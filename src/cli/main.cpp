@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   addSpansCommand(app, action);
   addCriticalPathCommand(app, action);
   addReportCommand(app, action);
+  addListenCommand(app, action);
   app.footer(kFooter);  // last: commands inherit what is set before them
 
   try {

@@ -48,17 +48,14 @@ std::optional<uint32_t> hex4(std::string_view text) {
   return value;
 }
 
-// Decodes what follows "\u" and moves `text` behind it.
-uint32_t unicodeEscape(std::string_view& text) {
-  const auto first = hex4(text);
-  if (!first) return kReplacement;
-  text.remove_prefix(4);
-  if (*first < 0xD800 || *first > 0xDFFF) return *first;
-  if (*first > 0xDBFF || text.substr(0, 2) != "\\u") return kReplacement;
+// Decodes what follows "\u" and four hex digits, whose value is `first`, and moves `text` behind it.
+uint32_t unicodeEscape(uint32_t first, std::string_view& text) {
+  if (first < 0xD800 || first > 0xDFFF) return first;
+  if (first > 0xDBFF || text.substr(0, 2) != "\\u") return kReplacement;
   const auto second = hex4(text.substr(2));
   if (!second || *second < 0xDC00 || *second > 0xDFFF) return kReplacement;
   text.remove_prefix(6);
-  return 0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00);
+  return 0x10000 + ((first - 0xD800) << 10) + (*second - 0xDC00);
 }
 
 char simpleEscape(char c) {
@@ -90,8 +87,10 @@ size_t unescapeJson(std::string_view text, char* out) {
     if (text.size() < 2) break;
     const char escape = text[1];
     text.remove_prefix(2);
-    if (escape == 'u' && text.size() >= 4) {
-      out = putUtf8(out, unicodeEscape(text));
+    const auto code = escape == 'u' ? hex4(text) : std::nullopt;
+    if (code) {
+      text.remove_prefix(4);
+      out = putUtf8(out, unicodeEscape(*code, text));
     } else {
       *out++ = simpleEscape(escape);
     }

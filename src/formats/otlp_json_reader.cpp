@@ -148,7 +148,9 @@ error_code OtlpJsonReader::forEachObject(Value& value, std::string_view token, R
   if (json::isObject(token)) return read(value, token);
   if (!json::isArray(token)) return SUCCESS;
   return json::forEachElement(value, [&](Value& element, std::string_view elementToken) {
-    return json::isObject(elementToken) ? read(element, elementToken) : SUCCESS;
+    if (json::isObject(elementToken)) return read(element, elementToken);
+    note(DiagnosticKind::UnreadableRecord, elementToken, "a list holds something that is no object");
+    return SUCCESS;
   });
 }
 

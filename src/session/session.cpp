@@ -2,17 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/session.h"
 
-#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QSettings>
-#include <QTimer>
 #include <algorithm>
-#include <mutex>
-#include <vector>
 
-#include "base/thread_pool.h"
-#include "session/file_watch.h"
-#include "session/history.h"
+#include "session/session_state.h"
 
 namespace waybill::session {
 namespace {
@@ -25,85 +19,18 @@ constexpr size_t kMaxRecentFiles = 12;
 constexpr char kRecentFilesKey[] = "recentFiles";
 constexpr char kCriticalPathKey[] = "criticalPathShown";
 
-TraceIndex slowestTrace(const store::Snapshot& snapshot) {
-  TraceIndex slowest(0);
-  for (uint32_t i = 1; i < snapshot.traceCount(); ++i) {
-    if (snapshot.trace(TraceIndex(i)).durationNs() > snapshot.trace(slowest).durationNs()) slowest = TraceIndex(i);
-  }
-  return slowest;
-}
-
-std::shared_ptr<const OpenTrace> prepare(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                         std::stop_token stop) {
-  auto analysis = analysis::analyzeTrace(std::move(snapshot), trace, stop);
-  if (analysis == nullptr || stop.stop_requested()) return nullptr;
-  auto open = std::make_shared<OpenTrace>();
-  open->flame = std::make_unique<layout::FlameLayout>(analysis->tree);
-  open->gantt = std::make_unique<layout::GanttLayout>(analysis->tree, analysis->path);
-  open->bounds = layout::traceRange(analysis->tree);
-  open->analysis = std::move(analysis);
-  return open;
-}
-
 }  // namespace
-
-struct Session::State {
-  explicit State(Session& owner) : self(owner) {}
-
-  // What a load shares with the window while it runs.
-  struct Load {
-    std::shared_ptr<store::TraceStore> store = std::make_shared<store::TraceStore>();
-    std::stop_source stop;
-    std::mutex mutex;
-    ingest::LoadProgress progress;  // guarded by mutex
-  };
-  using LoadFunction = std::function<ingest::LoadReport(Load&, std::stop_token)>;
-
-  void startLoad(LoadFunction read);
-  void finishLoad(const std::shared_ptr<Load>& finished, ingest::LoadReport report);
-  void poll();
-  void takeSnapshot(std::shared_ptr<const store::Snapshot> fresh);
-  void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
-  void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
-  void select(std::optional<analysis::NodeIndex> node);
-  void setRange(layout::TimeRange range);
-  void closeTrace();
-  void rememberFiles(const QStringList& paths);
-  void visit();
-  void go(const std::optional<HistoryPlace>& place);
-
-  Session& self;
-  std::shared_ptr<Load> load = std::make_shared<Load>();
-  std::shared_ptr<const store::Snapshot> snapshot = load->store->snapshot();
-  bool loading = false;
-  QElapsedTimer loadingSince;
-  ingest::LoadProgress progress;
-  std::optional<ingest::LoadReport> lastLoad;
-  QStringList openFiles;
-  QTimer pollTimer;
-  FileWatch watch;
-
-  std::optional<TraceIndex> traceIndex;
-  std::shared_ptr<const OpenTrace> open;
-  std::stop_source analysisStop;
-  uint64_t analysisAsked = 0;  // what lands must still be the latest asked for
-  bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
-
-  std::optional<analysis::NodeIndex> node;
-  std::optional<size_t> finding;
-  layout::TimeRange range;
-  std::vector<layout::TimeRange> narrowed;  // ranges to go back to
-  bool criticalPath = true;
-  History history;
-
-  ThreadPool pool{std::max(2U, std::thread::hardware_concurrency())};  // last: joins first
-};
 
 Session::Session(QObject* parent) : QObject(parent), m_state(std::make_unique<State>(*this)) {
   m_state->criticalPath = QSettings().value(QLatin1String(kCriticalPathKey), true).toBool();
   m_state->pollTimer.setInterval(kPollInterval);
   connect(&m_state->pollTimer, &QTimer::timeout, this, [this] { m_state->poll(); });
   connect(&m_state->watch, &FileWatch::changed, this, &Session::message);
+  connect(&m_state->live, &Live::message, this, &Session::message);
+  connect(&m_state->live, &Live::snapshotChanged, this, [this] { m_state->takeLive(); });
+  connect(&m_state->live, &Live::stateChanged, this, [this] {
+    if (m_state->live.isOn()) showLive();
+  });
 }
 
 Session::~Session() {
@@ -124,6 +51,8 @@ bool Session::isLoading() const { return m_state->loading; }
 ingest::LoadProgress Session::loadProgress() const { return m_state->progress; }
 const std::optional<ingest::LoadReport>& Session::lastLoad() const { return m_state->lastLoad; }
 QStringList Session::openFiles() const { return m_state->openFiles; }
+Live& Session::live() { return m_state->live; }
+bool Session::isShowingLive() const { return m_state->showingLive; }
 
 QStringList Session::recentFiles() const {
   return QSettings().value(QLatin1String(kRecentFilesKey)).toStringList();
@@ -155,16 +84,21 @@ void Session::openText(const QByteArray& text, const QString& name) {
 void Session::cancelLoad() { m_state->load->stop.request_stop(); }
 
 void Session::closeAll() {
-  m_state->load->stop.request_stop();
-  m_state->load = std::make_shared<State::Load>();
-  m_state->loading = false;
-  m_state->lastLoad.reset();
-  m_state->openFiles.clear();
-  m_state->watch.clear();
-  m_state->pollTimer.stop();
-  m_state->closeTrace();
+  m_state->setShowingLive(false);
+  m_state->closeFiles();
   m_state->takeSnapshot(m_state->load->store->snapshot());
   Q_EMIT loadingChanged();
+}
+
+void Session::State::closeFiles() {
+  load->stop.request_stop();
+  load = std::make_shared<Load>();
+  loading = false;
+  lastLoad.reset();
+  openFiles.clear();
+  watch.clear();
+  pollTimer.stop();
+  closeTrace();
 }
 
 void Session::State::startLoad(LoadFunction read) {
@@ -176,6 +110,7 @@ void Session::State::startLoad(LoadFunction read) {
   lastLoad.reset();
   chosenByUser = false;
   watch.clear();
+  setShowingLive(false);
   closeTrace();
   takeSnapshot(load->store->snapshot());
   pollTimer.start();
@@ -244,115 +179,6 @@ void Session::State::rememberFiles(const QStringList& paths) {
   recent = recent.mid(0, kMaxRecentFiles);
   QSettings().setValue(QLatin1String(kRecentFilesKey), recent);
   Q_EMIT self.recentFilesChanged();
-}
-
-// --- the open trace ---
-
-void Session::openTraceAt(TraceIndex trace) {
-  m_state->chosenByUser = true;
-  if (m_state->traceIndex == trace) return;
-  m_state->analyse(trace, std::nullopt, false);
-  m_state->visit();
-}
-
-void Session::openSlowestTrace() {
-  if (m_state->snapshot->traceCount() > 0) openTraceAt(slowestTrace(*m_state->snapshot));
-}
-
-void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange) {
-  analysisStop.request_stop();
-  analysisStop = {};
-  const uint64_t asked = ++analysisAsked;
-  const bool another = traceIndex != trace;
-  traceIndex = trace;
-  if (another) {
-    open.reset();
-    node.reset();
-    finding.reset();
-    narrowed.clear();
-    Q_EMIT self.openTraceChanged();
-  }
-  pool.post([this, asked, select, keepRange, trace, current = snapshot,
-             stop = analysisStop.get_token()](std::stop_token) {
-    std::shared_ptr<const OpenTrace> opened = prepare(current, trace, stop);
-    if (opened == nullptr) return;
-    QMetaObject::invokeMethod(
-        &self,
-        [this, asked, select, keepRange, opened] {
-          if (asked == analysisAsked) land(opened, select, keepRange);
-        },
-        Qt::QueuedConnection);
-  });
-}
-
-void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange) {
-  const layout::TimeRange before = range;
-  open = std::move(opened);
-  node = select ? open->tree().find(*select) : std::nullopt;
-  finding.reset();
-  range = keepRange ? layout::clampRange(before, open->bounds) : open->bounds;
-  Q_EMIT self.openTraceChanged();
-  Q_EMIT self.visibleRangeChanged();
-  if (!node && !open->analysis->findings.empty()) {
-    self.selectFinding(0);  // nobody should have to look for the answer
-  } else {
-    if (!node) node = open->analysis->trail.steps.back().node;
-    Q_EMIT self.selectionChanged();
-  }
-}
-
-void Session::State::closeTrace() {
-  analysisStop.request_stop();
-  ++analysisAsked;
-  history = {};
-  narrowed.clear();
-  node.reset();
-  finding.reset();
-  open.reset();
-  traceIndex.reset();
-  Q_EMIT self.openTraceChanged();
-}
-
-// --- selection ---
-
-void Session::State::select(std::optional<analysis::NodeIndex> wanted) {
-  if (open == nullptr || (wanted && wanted->value >= open->tree().size())) return;
-  if (node == wanted) return;
-  node = wanted;
-  Q_EMIT self.selectionChanged();
-}
-
-void Session::selectNode(std::optional<analysis::NodeIndex> node) {
-  m_state->select(node);
-  if (m_state->finding && m_state->open != nullptr) {
-    const auto& evidence = m_state->open->analysis->findings[*m_state->finding].evidence;
-    if (!node || std::find(evidence.begin(), evidence.end(), *node) == evidence.end()) {
-      m_state->finding.reset();
-      Q_EMIT findingSelectionChanged();
-    }
-  }
-  m_state->visit();
-}
-
-void Session::selectSpan(SpanRow row) {
-  if (row.value >= m_state->snapshot->spanCount()) return;
-  const TraceIndex trace = m_state->snapshot->spans().trace(row);
-  m_state->chosenByUser = true;
-  if (m_state->traceIndex == trace && m_state->open != nullptr) {
-    selectNode(m_state->open->tree().find(row));
-    return;
-  }
-  m_state->analyse(trace, row, false);
-  m_state->visit();
-}
-
-void Session::selectFinding(std::optional<size_t> finding) {
-  if (m_state->open == nullptr) return;
-  const auto& findings = m_state->open->analysis->findings;
-  if (finding && *finding >= findings.size()) return;
-  m_state->finding = finding;
-  if (finding) m_state->select(findings[*finding].evidence.front());
-  Q_EMIT findingSelectionChanged();
 }
 
 // --- range ---

@@ -15,6 +15,7 @@
 #include "layout/flame_layout.h"
 #include "layout/gantt_layout.h"
 #include "layout/time_scale.h"
+#include "session/live.h"
 #include "store/snapshot.h"
 
 namespace waybill::session {
@@ -27,6 +28,7 @@ struct OpenTrace {
   layout::TimeRange bounds;  // the whole trace
 
   const analysis::TraceTree& tree() const { return analysis->tree; }
+  TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
 };
 
 // What the user has open and has chosen: the one thing all views listen to and command. Lives on the GUI thread;
@@ -52,8 +54,11 @@ class Session : public QObject {
   const std::optional<ingest::LoadReport>& lastLoad() const;
   QStringList openFiles() const;
   QStringList recentFiles() const;
+  Live& live();
+  bool isShowingLive() const;                              // what is open is the growing store, not files
 
   // Commands.
+  void showLive();                                   // what live() receives, in place of the open files
   void openPaths(const QStringList& paths);          // replaces what is open; a folder means all files in it
   void openText(const QByteArray& text, const QString& name);  // pasted
   void cancelLoad();
@@ -76,12 +81,13 @@ class Session : public QObject {
   void snapshotChanged();        // at most every 100 ms while data arrives
   void loadingChanged();         // began, progressed or ended
   void loadFinished();           // lastLoad() is new
-  void openTraceChanged();       // another trace, or none
+  void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
   void selectionChanged();       // the node, in the open trace
   void findingSelectionChanged();
   void visibleRangeChanged();
   void criticalPathShownChanged();
   void recentFilesChanged();
+  void showingLiveChanged();
   void message(const QString& text);  // something the user should know, one plain sentence
 
  private:

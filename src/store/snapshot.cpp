@@ -32,14 +32,14 @@ const Chunk& Snapshot::chunk(SpanRow row) const {
 
 std::string_view Snapshot::spanMessage(SpanRow row) const { return messageAt(chunk(row), m_spans.offset(row)); }
 
-otlp::ResourceView Snapshot::resource(SpanRow row) const {
+std::string_view Snapshot::resourceMessage(SpanRow row) const {
   const SpanContext& where = context(row);
-  return otlp::ResourceView(messageAt(*(*m_chunks)[where.chunk], where.resourceOffset));
+  return messageAt(*(*m_chunks)[where.chunk], where.resourceOffset);
 }
 
-otlp::ScopeView Snapshot::scope(SpanRow row) const {
+std::string_view Snapshot::scopeMessage(SpanRow row) const {
   const SpanContext& where = context(row);
-  return otlp::ScopeView(messageAt(*(*m_chunks)[where.chunk], where.scopeOffset));
+  return messageAt(*(*m_chunks)[where.chunk], where.scopeOffset);
 }
 
 std::optional<TraceIndex> Snapshot::findTrace(TraceId id) const {

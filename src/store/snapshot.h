@@ -51,6 +51,8 @@ class Snapshot {
   uint32_t spanCount() const { return m_spans.size(); }
   uint32_t traceCount() const { return static_cast<uint32_t>(m_traces.size()); }
   uint64_t version() const { return m_version; }  // grows with every publication
+  // Of the TraceStore it comes from, unique in the process: indexes mean the same only within one store.
+  uint64_t storeId() const { return m_storeId; }
   uint64_t wireBytes() const { return m_wireBytes; }
 
   const SpanTable& spans() const { return m_spans; }
@@ -72,8 +74,10 @@ class Snapshot {
   // Read from the bytes on demand; empty when the bytes have become unreadable.
   std::string_view spanMessage(SpanRow row) const;
   otlp::SpanView span(SpanRow row) const { return otlp::SpanView(spanMessage(row)); }
-  otlp::ResourceView resource(SpanRow row) const;
-  otlp::ScopeView scope(SpanRow row) const;
+  std::string_view resourceMessage(SpanRow row) const;
+  std::string_view scopeMessage(SpanRow row) const;
+  otlp::ResourceView resource(SpanRow row) const { return otlp::ResourceView(resourceMessage(row)); }
+  otlp::ScopeView scope(SpanRow row) const { return otlp::ScopeView(scopeMessage(row)); }
   const SpanContext& context(SpanRow row) const { return m_contexts[m_spans.context(row).value]; }
   const Chunk& chunk(SpanRow row) const;
 
@@ -114,6 +118,7 @@ class Snapshot {
   std::shared_ptr<const std::vector<uint32_t>> m_chunkFirstRow = std::make_shared<std::vector<uint32_t>>();
   std::shared_ptr<const Diagnostics> m_diagnostics = std::make_shared<Diagnostics>();
   uint64_t m_version = 0;
+  uint64_t m_storeId = 0;
   uint64_t m_wireBytes = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "store/trace_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include "otlp/id_reader.h"
@@ -58,6 +59,8 @@ struct TraceStore::Scan {
 };
 
 TraceStore::TraceStore() : m_traceIds(0, TraceHash{this}, TraceEqual{this}) {
+  static std::atomic<uint64_t> lastId{0};
+  m_state.m_storeId = ++lastId;
   const std::vector<uint32_t> none;
   m_sets.emplace(none, 0);
   m_state.m_serviceSets.append(std::make_shared<const std::vector<StringId>>());
@@ -83,7 +86,15 @@ void TraceStore::append(const std::shared_ptr<const Chunk>& chunk, std::string_v
     m_diagnostics.add(DiagnosticKind::UnreadableRecord, chunk->file(), scan.fileOffset(tracesData),
                       "a TracesData message of " + std::to_string(tracesData.size()) + " bytes ends early");
   }
-  if (std::chrono::steady_clock::now() - m_lastPublish >= kPublishInterval) publish();
+  m_unpublished = true;
+  publishIfDue();
+}
+
+bool TraceStore::publishIfDue() {
+  if (!m_unpublished) return true;
+  if (std::chrono::steady_clock::now() - m_lastPublish < kPublishInterval) return false;
+  publish();
+  return true;
 }
 
 void TraceStore::scanResourceSpans(Scan& scan, std::string_view message) {
@@ -370,6 +381,7 @@ ServiceSetId TraceStore::withService(ServiceSetId set, StringId service) {
 
 void TraceStore::publish() {
   m_lastPublish = std::chrono::steady_clock::now();
+  m_unpublished = false;
   auto copy = std::make_shared<Snapshot>();
   copy->m_spans = m_state.m_spans;
   copy->m_traces = m_state.m_traces.share();
@@ -377,6 +389,7 @@ void TraceStore::publish() {
   copy->m_serviceSets = m_state.m_serviceSets;
   copy->m_strings = m_strings.table();
   copy->m_version = ++m_state.m_version;
+  copy->m_storeId = m_state.m_storeId;
   copy->m_wireBytes = m_state.m_wireBytes;
   if (m_state.m_chunks->size() != m_chunks.size()) {
     m_state.m_chunks = std::make_shared<const std::vector<std::shared_ptr<const Chunk>>>(m_chunks);

@@ -33,10 +33,18 @@ class TraceStore {
   void append(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData);
 
   // Writer: what readers of formats found odd.
-  void addDiagnostics(const Diagnostics& diagnostics) { m_diagnostics.merge(diagnostics); }
+  void addDiagnostics(const Diagnostics& diagnostics) {
+    m_diagnostics.merge(diagnostics);
+    m_unpublished = true;
+  }
 
-  // Writer: makes everything appended so far visible.
+  // Writer: rows so far, published or not.
+  uint32_t spanCount() const { return m_state.spanCount(); }
+
+  // Writer: makes everything appended so far visible; publishIfDue() only what has waited for the interval.
+  // False when there is something that still has to wait.
   void publish();
+  bool publishIfDue();
 
   // Any thread; never null.
   std::shared_ptr<const Snapshot> snapshot() const;
@@ -87,6 +95,7 @@ class TraceStore {
   std::vector<uint32_t> m_chunkFirstRow;
   Diagnostics m_diagnostics;
   std::chrono::steady_clock::time_point m_lastPublish{};
+  bool m_unpublished = false;
 
   mutable std::mutex m_mutex;  // guards the pointer below, nothing else
   std::shared_ptr<const Snapshot> m_published;

@@ -17,9 +17,10 @@ struct Size {
   uint64_t fewSpans = 10'000;    // what it is compared with
   uint64_t jsonSpans = 300'000;  // JSON is more than twice as long
   int repetitions = 7;
+  uint64_t liveSpans = 2'000'000;  // received
 
   // Proves that everything runs, and nothing else.
-  static Size quick(uint64_t seed) { return {seed, 20'000, 2'000, 5'000, 1}; }
+  static Size quick(uint64_t seed) { return {seed, 20'000, 2'000, 5'000, 1, 20'000}; }
 };
 
 // A promise about speed or size.
@@ -40,6 +41,7 @@ std::vector<Bar> allBars();
 std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> layoutBars();
+std::vector<Bar> liveBars();
 std::vector<Bar> paintBars();  // empty where no window is built
 
 // What painting needs around it, offscreen; keep it until all is measured. Null where no window is built.

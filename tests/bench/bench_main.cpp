@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "bench/bar.h"
+#include "bench/live_sender.h"
 
 namespace waybill::bench {
 namespace {
@@ -65,7 +66,7 @@ int printTable(const TableOptions& options) {
 
 std::vector<Bar> allBars() {
   std::vector<Bar> bars;
-  for (auto list : {loadBars, treeBars, layoutBars, paintBars}) {
+  for (auto list : {loadBars, treeBars, layoutBars, liveBars, paintBars}) {
     for (Bar& bar : list()) bars.push_back(std::move(bar));
   }
   return bars;
@@ -78,6 +79,9 @@ void note(const std::string& text) {
 }  // namespace waybill::bench
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], waybill::bench::kLiveSender) == 0) {
+    return waybill::bench::liveSenderMain(argc, argv);
+  }
   const waybill::bench::TableOptions options = waybill::bench::readArguments(argc, argv);
   if (options.table) {
     if (!options.wrong) return waybill::bench::printTable(options);

@@ -22,21 +22,21 @@ constexpr int kExpanderReach = 9;     // from the expander's centre
 constexpr double kLargestTree = 0.6;  // of the width
 constexpr qsizetype kMostKeptFolds = 200;
 
-// What is folded, by row of the span table, which stays while a trace grows; at most kMostKeptFolds of them.
-QSet<uint32_t> foldedSpans(const analysis::TraceTree& tree, const layout::GanttRows& rows) {
-  QSet<uint32_t> out;
+// What is folded, by span id, which stays while a trace grows; at most kMostKeptFolds of them.
+QSet<uint64_t> foldedSpans(const analysis::TraceTree& tree, const layout::GanttRows& rows) {
+  QSet<uint64_t> out;
   if (rows.rowCount() == tree.size()) return out;
   for (uint32_t row = 0; row < rows.rowCount() && out.size() < kMostKeptFolds; ++row) {
     const analysis::NodeIndex node = rows.nodeAt(row);
-    if (rows.isCollapsed(node)) out.insert(tree.row[node.value].value);
+    if (rows.isCollapsed(node)) out.insert(tree.spanId(node).value);
   }
   return out;
 }
 
-void foldAgain(const QSet<uint32_t>& folded, const analysis::TraceTree& tree, layout::GanttRows& rows) {
+void foldAgain(const QSet<uint64_t>& folded, const analysis::TraceTree& tree, layout::GanttRows& rows) {
   qsizetype left = folded.size();
   for (uint32_t node = 0; node < tree.size() && left > 0; ++node) {
-    if (!folded.contains(tree.row[node].value)) continue;
+    if (!folded.contains(tree.spanId(analysis::NodeIndex(node)).value)) continue;
     rows.setCollapsed(analysis::NodeIndex(node), true);
     --left;
   }
@@ -62,7 +62,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_events.clear();
   m_hoveredRow.reset();
-  const QSet<uint32_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint32_t>();
+  const QSet<uint64_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint64_t>();
   if (const auto open = trace()) {
     m_rows = std::make_unique<layout::GanttRows>(open->tree());
     foldAgain(folded, open->tree(), *m_rows);

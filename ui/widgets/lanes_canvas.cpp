@@ -46,7 +46,7 @@ void LanesCanvas::takeTrace() {
   if (m_timeTexts.lineHeight() <= 0) updateStyle();
   if (now == m_trace) return update();
   const auto before = std::exchange(m_trace, now);
-  const bool grown = before && now && before->tree().trace == now->tree().trace;
+  const bool grown = before && now && before->id() == now->id();
   traceChanged(grown ? before.get() : nullptr);
   if (!grown) {
     m_area.reset();
@@ -54,7 +54,7 @@ void LanesCanvas::takeTrace() {
     m_hold = Hold::Nothing;
     m_scrollBar->setValue(0);
   }
-  if (m_trace && m_session.selectedNode()) revealNode(*m_session.selectedNode());
+  if (!grown && m_trace && m_session.selectedNode()) revealNode(*m_session.selectedNode());
   update();
 }
 

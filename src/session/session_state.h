@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "session/file_watch.h"
+#include "session/history.h"
+#include "session/session.h"
+
+namespace waybill::session {
+
+struct Session::State {
+  explicit State(Session& owner) : self(owner) {}
+
+  // What a load shares with the window while it runs.
+  struct Load {
+    std::shared_ptr<store::TraceStore> store = std::make_shared<store::TraceStore>();
+    std::stop_source stop;
+    std::mutex mutex;
+    ingest::LoadProgress progress;  // guarded by mutex
+  };
+  using LoadFunction = std::function<ingest::LoadReport(Load&, std::stop_token)>;
+
+  void startLoad(LoadFunction read);
+  void finishLoad(const std::shared_ptr<Load>& finished, ingest::LoadReport report);
+  void closeFiles();
+  void poll();
+  void takeSnapshot(std::shared_ptr<const store::Snapshot> fresh);
+  void setShowingLive(bool showing);
+  void takeLive();
+  void followStore(const store::Snapshot& fresh);
+  void growOpenTrace();
+  static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
+  void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
+  void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
+  std::optional<size_t> sameFinding(const OpenTrace& old, size_t index) const;
+  void select(std::optional<analysis::NodeIndex> node);
+  void selectFinding(std::optional<size_t> wanted);
+  void setRange(layout::TimeRange range);
+  void closeTrace();
+  void rememberFiles(const QStringList& paths);
+  void visit();
+  void go(const std::optional<HistoryPlace>& place);
+
+  Session& self;
+  std::shared_ptr<Load> load = std::make_shared<Load>();
+  std::shared_ptr<const store::Snapshot> snapshot = load->store->snapshot();
+  bool loading = false;
+  QElapsedTimer loadingSince;
+  ingest::LoadProgress progress;
+  std::optional<ingest::LoadReport> lastLoad;
+  QStringList openFiles;
+  QTimer pollTimer;
+  FileWatch watch;
+  Live live;
+  bool showingLive = false;
+  QElapsedTimer analysisTime;      // since the analysis that runs, or ran last, was asked for
+  qint64 lastAnalysisMs = 0;       // how long it took
+  bool analysing = false;
+
+  std::optional<TraceIndex> traceIndex;
+  std::shared_ptr<const OpenTrace> open;
+  std::stop_source analysisStop;
+  uint64_t analysisAsked = 0;  // what lands must still be the latest asked for
+  bool spanChosen = false;     // by the user, in the open trace: growing keeps it
+  bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
+
+  std::optional<analysis::NodeIndex> node;
+  std::optional<size_t> finding;
+  layout::TimeRange range;
+  std::vector<layout::TimeRange> narrowed;  // ranges to go back to
+  bool criticalPath = true;
+  History history;
+
+  ThreadPool pool{std::max(2U, std::thread::hardware_concurrency())};  // last: joins first
+};
+
+}  // namespace waybill::session

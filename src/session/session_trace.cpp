@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the session does with the open trace, and how that follows a store that grows.
+#include <algorithm>
+#include <utility>
+
+#include "session/session_state.h"
+
+namespace waybill::session {
+namespace {
+
+// A growing trace is analysed anew after its span count changed, but so that the machine is ours for a third at most.
+constexpr std::chrono::milliseconds kRegrowthInterval{100};
+constexpr int kRegrowthShare = 3;
+
+// The slowest trace whose root has arrived; none when there is no such.
+std::optional<TraceIndex> slowestComplete(const store::Snapshot& snapshot) {
+  std::optional<TraceIndex> slowest;
+  for (uint32_t i = 0; i < snapshot.traceCount(); ++i) {
+    const store::TraceSummary& trace = snapshot.trace(TraceIndex(i));
+    if (trace.rootHasParent) continue;
+    if (!slowest || trace.durationNs() > snapshot.trace(*slowest).durationNs()) slowest = TraceIndex(i);
+  }
+  return slowest;
+}
+
+// The row of a span in a trace; none when it is not there.
+std::optional<SpanRow> rowOf(const store::Snapshot& snapshot, TraceIndex trace, SpanId span) {
+  std::optional<SpanRow> found;
+  snapshot.forEachSpan(trace, [&](SpanRow row) {
+    if (snapshot.spans().id(row) == span) found = row;
+  });
+  return found;
+}
+
+std::shared_ptr<const OpenTrace> prepare(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                         std::stop_token stop) {
+  auto analysis = analysis::analyzeTrace(std::move(snapshot), trace, stop);
+  if (analysis == nullptr || stop.stop_requested()) return nullptr;
+  auto open = std::make_shared<OpenTrace>();
+  open->flame = std::make_unique<layout::FlameLayout>(analysis->tree);
+  open->gantt = std::make_unique<layout::GanttLayout>(analysis->tree, analysis->path);
+  open->bounds = layout::traceRange(analysis->tree);
+  open->analysis = std::move(analysis);
+  return open;
+}
+
+}  // namespace
+
+// --- live ---
+
+void Session::showLive() {
+  if (m_state->showingLive || m_state->live.snapshot() == nullptr) return;
+  m_state->closeFiles();
+  m_state->chosenByUser = false;
+  m_state->setShowingLive(true);
+  m_state->takeSnapshot(m_state->live.snapshot());
+  m_state->takeLive();
+  Q_EMIT loadingChanged();
+}
+
+void Session::State::setShowingLive(bool showing) {
+  if (showingLive == showing) return;
+  showingLive = showing;
+  Q_EMIT self.showingLiveChanged();
+}
+
+void Session::State::takeLive() {
+  if (!showingLive || live.snapshot() == nullptr) return;
+  const auto fresh = live.snapshot();
+  if (fresh->storeId() != snapshot->storeId()) followStore(*fresh);
+  takeSnapshot(fresh);
+  if (traceIndex) return growOpenTrace();
+  if (chosenByUser || analysing) return;
+  if (const auto trace = slowestComplete(*snapshot)) analyse(*trace, std::nullopt, false);
+}
+
+// Another store holds the traces now (the retention limits were reached): rows and indexes have other numbers there.
+void Session::State::followStore(const store::Snapshot& fresh) {
+  history = {};
+  if (!traceIndex) return;
+  const auto trace = fresh.findTrace(snapshot->trace(*traceIndex).id);
+  if (!trace) {
+    closeTrace();
+    Q_EMIT self.message(Session::tr("The trace that was open has been dropped; pin a trace to keep it."));
+    return;
+  }
+  traceIndex = trace;
+  ++analysisAsked;  // what is under way speaks of the old store
+  analysing = false;
+  lastAnalysisMs = 0;
+}
+
+void Session::State::growOpenTrace() {
+  if (open == nullptr || analysing) return;
+  const auto& shown = open->tree();
+  const bool sameStore = shown.snapshot->storeId() == snapshot->storeId();
+  const uint32_t before = shown.snapshot->trace(shown.trace).spans;
+  if (sameStore && before == snapshot->trace(*traceIndex).spans) return;
+  const qint64 pause = std::max<qint64>(kRegrowthInterval.count(), kRegrowthShare * lastAnalysisMs);
+  if (analysisTime.isValid() && !analysisTime.hasExpired(pause)) return;  // the next snapshot, or poll, asks again
+  std::optional<SpanRow> row;
+  if (node && spanChosen) row = rowOf(*snapshot, *traceIndex, shown.spanId(*node));
+  analyse(*traceIndex, row, true);
+}
+
+// --- the open trace ---
+
+TraceIndex Session::State::slowestTrace(const store::Snapshot& snapshot) {
+  TraceIndex slowest(0);
+  for (uint32_t i = 1; i < snapshot.traceCount(); ++i) {
+    if (snapshot.trace(TraceIndex(i)).durationNs() > snapshot.trace(slowest).durationNs()) slowest = TraceIndex(i);
+  }
+  return slowest;
+}
+
+void Session::openTraceAt(TraceIndex trace) {
+  m_state->chosenByUser = true;
+  if (m_state->traceIndex == trace) return;
+  m_state->analyse(trace, std::nullopt, false);
+  m_state->visit();
+}
+
+void Session::openSlowestTrace() {
+  if (m_state->snapshot->traceCount() > 0) openTraceAt(State::slowestTrace(*m_state->snapshot));
+}
+
+void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange) {
+  analysisStop.request_stop();
+  analysisStop = {};
+  analysing = true;
+  analysisTime.start();
+  const uint64_t asked = ++analysisAsked;
+  const bool another = traceIndex != trace;
+  traceIndex = trace;
+  if (another) {
+    open.reset();
+    node.reset();
+    finding.reset();
+    narrowed.clear();
+    spanChosen = select.has_value();
+    Q_EMIT self.openTraceChanged();
+  }
+  pool.post([this, asked, select, keepRange, trace, current = snapshot,
+             stop = analysisStop.get_token()](std::stop_token) {
+    std::shared_ptr<const OpenTrace> opened = prepare(current, trace, stop);
+    if (opened == nullptr) return;
+    QMetaObject::invokeMethod(
+        &self,
+        [this, asked, select, keepRange, opened] {
+          if (asked == analysisAsked) land(opened, select, keepRange);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange) {
+  analysing = false;
+  lastAnalysisMs = analysisTime.elapsed();
+  const layout::TimeRange before = range;
+  const auto old = std::exchange(open, std::move(opened));
+  node = select ? open->tree().find(*select) : std::nullopt;
+  const bool wasWhole = old != nullptr && before == old->bounds;
+  range = keepRange && !wasWhole ? layout::clampRange(before, open->bounds) : open->bounds;
+  finding = finding && old != nullptr ? sameFinding(*old, *finding) : std::nullopt;
+  Q_EMIT self.openTraceChanged();
+  Q_EMIT self.visibleRangeChanged();
+  if (finding) Q_EMIT self.findingSelectionChanged();
+  if (!node && !open->analysis->findings.empty()) {
+    selectFinding(0);  // nobody should have to look for the answer
+  } else {
+    if (!node) node = open->analysis->trail.steps.back().node;
+    Q_EMIT self.selectionChanged();
+  }
+}
+
+// The finding of the open trace that says the same of the same span as one of what was open before.
+std::optional<size_t> Session::State::sameFinding(const OpenTrace& old, size_t index) const {
+  const analysis::Finding& before = old.analysis->findings[index];
+  const SpanId span = old.tree().spanId(before.evidence.front());
+  const auto& now = open->analysis->findings;
+  for (size_t i = 0; i < now.size(); ++i) {
+    if (now[i].kind == before.kind && open->tree().spanId(now[i].evidence.front()) == span) return i;
+  }
+  return std::nullopt;
+}
+
+void Session::State::closeTrace() {
+  analysisStop.request_stop();
+  ++analysisAsked;
+  analysing = false;
+  history = {};
+  narrowed.clear();
+  node.reset();
+  finding.reset();
+  open.reset();
+  traceIndex.reset();
+  Q_EMIT self.openTraceChanged();
+}
+
+// --- selection ---
+
+void Session::State::select(std::optional<analysis::NodeIndex> wanted) {
+  if (open == nullptr || (wanted && wanted->value >= open->tree().size())) return;
+  if (node == wanted) return;
+  node = wanted;
+  Q_EMIT self.selectionChanged();
+}
+
+void Session::selectNode(std::optional<analysis::NodeIndex> node) {
+  m_state->spanChosen = true;
+  m_state->select(node);
+  if (m_state->finding && m_state->open != nullptr) {
+    const auto& evidence = m_state->open->analysis->findings[*m_state->finding].evidence;
+    if (!node || std::find(evidence.begin(), evidence.end(), *node) == evidence.end()) {
+      m_state->finding.reset();
+      Q_EMIT findingSelectionChanged();
+    }
+  }
+  m_state->visit();
+}
+
+void Session::selectSpan(SpanRow row) {
+  if (row.value >= m_state->snapshot->spanCount()) return;
+  const TraceIndex trace = m_state->snapshot->spans().trace(row);
+  m_state->chosenByUser = true;
+  m_state->spanChosen = true;
+  if (m_state->traceIndex == trace && m_state->open != nullptr) {
+    selectNode(m_state->open->tree().find(row));
+    return;
+  }
+  m_state->analyse(trace, row, false);
+  m_state->visit();
+}
+
+void Session::selectFinding(std::optional<size_t> finding) {
+  if (m_state->open == nullptr || (finding && *finding >= m_state->open->analysis->findings.size())) return;
+  m_state->spanChosen = true;
+  m_state->selectFinding(finding);
+}
+
+void Session::State::selectFinding(std::optional<size_t> wanted) {
+  finding = wanted;
+  if (finding) select(open->analysis->findings[*finding].evidence.front());
+  Q_EMIT self.findingSelectionChanged();
+}
+
+}  // namespace waybill::session
