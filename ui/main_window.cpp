@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
@@ -24,11 +23,14 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/live/waiting_page.h"
 #include "ui/shell/file_summary.h"
 #include "ui/shell/headline_bar.h"
+#include "ui/shell/live_controls.h"
 #include "ui/shell/load_strip.h"
 #include "ui/shell/message_strip.h"
 #include "ui/shell/shortcut_sheet.h"
+#include "ui/shell/theme_menu.h"
 #include "ui/theme/theme.h"
 #include "ui/view/registry.h"
 #include "ui/welcome/welcome_page.h"
@@ -39,6 +41,7 @@ namespace {
 constexpr char kGeometryKey[] = "window/geometry";
 constexpr char kLayoutKey[] = "window/layout";
 constexpr int kLayoutVersion = 1;
+enum CentrePage { WelcomePageIndex, TracePage, WaitingPageIndex };
 constexpr char kOpenFolderKey[] = "openFolder";
 constexpr char kClosedByUser[] = "closedByUser";  // a property of docks
 
@@ -65,12 +68,13 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
   setAcceptDrops(true);  // of files anywhere, see eventFilter()
   setWindowIcon(QIcon(QStringLiteral(":/icons/waybill.svg")));
   setCentralWidget(buildCentre());
+  m_liveControls = new LiveControls(m_session, *m_messages, this);
   buildViews();
   buildToolBar();
   buildMenus();
   connectSession();
   restoreLayout();
-  showWelcome(true);
+  choosePage();
   qApp->installEventFilter(this);
 }
 
@@ -105,6 +109,7 @@ QWidget* MainWindow::buildCentre() {
   traceColumn->addWidget(m_headline);
   traceColumn->addWidget(m_tabs, 1);
   m_pages->addWidget(trace);
+  m_pages->addWidget(new WaitingPage(m_session, m_pages));
   column->addWidget(m_pages, 1);
   return centre;
 }
@@ -138,6 +143,7 @@ void MainWindow::buildToolBar() {
   bar->setMovable(false);
   bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
   bar->addAction(tr("Open…"), this, &MainWindow::openDialog)->setToolTip(tr("Open trace files (Ctrl+O)"));
+  m_liveControls->addTo(bar);
   QAction* back = bar->addAction(QStringLiteral("←"), this, [this] { m_session.goBack(); });
   back->setToolTip(tr("Back to the span or trace before (Alt+Left)"));
   QAction* forward = bar->addAction(QStringLiteral("→"), this, [this] { m_session.goForward(); });
@@ -158,6 +164,7 @@ void MainWindow::buildToolBar() {
   cornerRow->addWidget(corner, 0, Qt::AlignVCenter);
   m_tabs->setCornerWidget(cornerRoom);
 
+  statusBar()->addWidget(m_liveControls->statusButton());
   statusBar()->addWidget(new FileSummary(m_session, this), 1);
   statusBar()->setSizeGripEnabled(false);
 }
@@ -199,6 +206,7 @@ void MainWindow::buildFileMenu() {
   QMenu* recent = m_menus[0]->addMenu(tr("Open Recent"));
   connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
   addWindowAction(ActionMenu::File, tr("Open the Sample"), {}, [this] { openSample(); });
+  m_liveControls->addTo(m_menus[0]);
   m_menus[0]->addSeparator();
   addWindowAction(ActionMenu::File, tr("Close All"), QKeySequence(tr("Ctrl+W")), [this] { m_session.closeAll(); });
   addWindowAction(ActionMenu::File, tr("Quit"), QKeySequence::Quit, [this] { close(); });
@@ -222,17 +230,7 @@ void MainWindow::buildViewMenu() {
   panels->addSeparator();
   panels->addAction(tr("Reset Layout"), this, [this] { restoreState(m_defaultLayout, kLayoutVersion); });
 
-  QMenu* themes = m_menus[static_cast<size_t>(ActionMenu::View)]->addMenu(tr("Theme"));
-  auto* group = new QActionGroup(themes);
-  const std::array choices{std::pair(tr("As the System"), ThemeChoice::System),
-                           std::pair(tr("Light"), ThemeChoice::Light), std::pair(tr("Dark"), ThemeChoice::Dark)};
-  for (const auto& choice : choices) {
-    QAction* action = themes->addAction(choice.first);
-    action->setCheckable(true);
-    action->setChecked(themeChoice() == choice.second);
-    group->addAction(action);
-    connect(action, &QAction::triggered, this, [wanted = choice.second] { applyTheme(*qApp, wanted); });
-  }
+  addThemeMenu(m_menus[static_cast<size_t>(ActionMenu::View)]);
   m_menus[static_cast<size_t>(ActionMenu::View)]->addSeparator();
 }
 
@@ -250,14 +248,15 @@ void MainWindow::buildHelpMenu() {
 void MainWindow::connectSession() {
   connect(&m_session, &session::Session::snapshotChanged, this, [this] {
     serviceColors().update(*m_session.snapshot());
-    if (m_session.snapshot()->traceCount() > 0) showWelcome(false);
+    choosePage();
   });
   connect(&m_session, &session::Session::loadFinished, this, &MainWindow::finishLoad);
   connect(&m_session, &session::Session::loadingChanged, this, [this] {
     setWindowTitle(FileSummary::title(m_session));
-    if (!m_session.isLoading() && m_session.snapshot()->traceCount() == 0) showWelcome(true);
+    choosePage();
   });
-  connect(&m_session, &session::Session::message, m_messages, &MessageStrip::tell);
+  connect(&m_session.live(), &session::Live::stateChanged, this, &MainWindow::choosePage);
+  connect(&m_session, &session::Session::message, m_messages, [this](const QString& text) { m_messages->tell(text); });
 }
 
 void MainWindow::restoreLayout() {
@@ -326,8 +325,12 @@ void MainWindow::showView(const Placed& placed) {
   placed.view->focusTarget()->setFocus(Qt::ShortcutFocusReason);
 }
 
-void MainWindow::showWelcome(bool welcome) {
-  m_pages->setCurrentIndex(welcome ? 0 : 1);
+void MainWindow::choosePage() {
+  const bool traces = m_session.snapshot()->traceCount() > 0;
+  if (!traces && m_session.isLoading()) return;  // what was there stays until there is something
+  const bool waiting = m_session.isShowingLive() && m_session.live().isOn();
+  m_pages->setCurrentIndex(traces ? TracePage : waiting ? WaitingPageIndex : WelcomePageIndex);
+  const bool welcome = !traces;
   for (const Placed& placed : m_views) {
     if (placed.dock == nullptr) continue;
     // A dock hidden by the welcome page comes back; one the user closed does not.
@@ -370,7 +373,7 @@ void MainWindow::finishLoad() {
 void MainWindow::closeEvent(QCloseEvent* event) {
   QSettings settings;
   settings.setValue(QLatin1String(kGeometryKey), saveGeometry());
-  if (m_pages->currentIndex() == 1) settings.setValue(QLatin1String(kLayoutKey), saveState(kLayoutVersion));
+  if (m_pages->currentIndex() == TracePage) settings.setValue(QLatin1String(kLayoutKey), saveState(kLayoutVersion));
   QMainWindow::closeEvent(event);
 }
 

@@ -19,6 +19,7 @@ class QTabWidget;
 namespace waybill::ui {
 
 class HeadlineBar;
+class LiveControls;
 class LoadStrip;
 class MessageStrip;
 
@@ -61,7 +62,7 @@ class MainWindow : public QMainWindow {
   void openSample();
   void paste();
   void showView(const Placed& placed);
-  void showWelcome(bool welcome);
+  void choosePage();
   void fillRecentMenu(QMenu* menu);
   void finishLoad();
   QAction* addWindowAction(ActionMenu menu, const QString& text, const QKeySequence& shortcut,
@@ -75,6 +76,7 @@ class MainWindow : public QMainWindow {
   HeadlineBar* m_headline = nullptr;
   LoadStrip* m_loadStrip = nullptr;
   MessageStrip* m_messages = nullptr;
+  LiveControls* m_liveControls = nullptr;
   QByteArray m_defaultLayout;
 };
 

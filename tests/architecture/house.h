@@ -44,8 +44,9 @@ inline constexpr std::array kInterfaces{
     Interface{"backends", "trace_backend.h registry.h"},
 };
 
-// Folders of ui that every view may include; the others are views, which know nothing of each other.
-inline constexpr std::string_view kSharedUiFolders = "view theme widgets";
+// Folders of ui that every view may include; the others are views, which know nothing of each other. What is shown of
+// the endpoint is no view: the welcome page, the frame and a window of its own share it.
+inline constexpr std::string_view kSharedUiFolders = "view theme widgets live";
 
 // The layers that may include generated protobuf headers (and tests).
 inline constexpr std::string_view kProtobufLayers = "otlp formats ingest";

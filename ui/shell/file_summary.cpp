@@ -52,6 +52,7 @@ FileSummary::FileSummary(session::Session& session, QWidget* parent) : QWidget(p
 
 QString FileSummary::title(const session::Session& session) {
   const QStringList files = session.openFiles();
+  if (session.isShowingLive()) return tr("Live");
   if (files.isEmpty()) return {};
   const QString first = QFileInfo(files.front()).fileName();
   return files.size() == 1 ? first : tr("%1 and %2 more").arg(first).arg(files.size() - 1);
@@ -60,9 +61,11 @@ QString FileSummary::title(const session::Session& session) {
 void FileSummary::update() {
   const auto snapshot = m_session.snapshot();
   QStringList parts;
-  if (const QString name = title(m_session); !name.isEmpty()) parts << name;
+  // What is received is counted beside it, with the state of the endpoint.
+  const bool live = m_session.isShowingLive() && m_session.live().isOn();
+  if (const QString name = title(m_session); !name.isEmpty() && !live) parts << name;
   if (const QString format = formatText(m_session); !format.isEmpty()) parts << format;
-  if (snapshot->spanCount() > 0) {
+  if (snapshot->spanCount() > 0 && !live) {
     parts << tr("%1 in %2").arg(counted(snapshot->spanCount(), tr("span"), tr("spans")),
                                 counted(snapshot->traceCount(), tr("trace"), tr("traces")));
   }

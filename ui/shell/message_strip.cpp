@@ -5,7 +5,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
+#include <utility>
 
 #include "ui/theme/theme.h"
 
@@ -25,13 +27,24 @@ MessageStrip::MessageStrip(QWidget* parent) : QWidget(parent) {
   dismiss->setAutoRaise(true);
   dismiss->setToolTip(tr("Dismiss"));
   connect(dismiss, &QToolButton::clicked, this, &MessageStrip::clear);
+  m_help = new QPushButton(this);
+  m_help->setObjectName(QStringLiteral("messageHelp"));
+  connect(m_help, &QPushButton::clicked, this, [this] {
+    const auto wanted = m_run;
+    clear();
+    if (wanted) wanted();
+  });
   row->addWidget(m_label, 1);
+  row->addWidget(m_help);
   row->addWidget(dismiss, 0, Qt::AlignTop);
   hide();
 }
 
-void MessageStrip::tell(const QString& sentence) {
+void MessageStrip::tell(const QString& sentence, const QString& help, std::function<void()> run) {
   m_label->setText(sentence);
+  m_help->setText(help);
+  m_help->setVisible(!help.isEmpty());
+  m_run = std::move(run);
   setVisible(!sentence.isEmpty());
 }
 

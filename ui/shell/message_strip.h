@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 
 class QLabel;
+class QPushButton;
 
 namespace waybill::ui {
 
@@ -15,7 +17,9 @@ class MessageStrip : public QWidget {
  public:
   explicit MessageStrip(QWidget* parent);
 
-  void tell(const QString& sentence);
+  void tell(const QString& sentence) { tell(sentence, {}, {}); }
+  // With a button that helps, unless its text is empty.
+  void tell(const QString& sentence, const QString& help, std::function<void()> run);
   void clear();
   QString text() const;
 
@@ -24,6 +28,8 @@ class MessageStrip : public QWidget {
 
  private:
   QLabel* m_label = nullptr;
+  QPushButton* m_help = nullptr;
+  std::function<void()> m_run;
 };
 
 }  // namespace waybill::ui

@@ -9,7 +9,7 @@ namespace waybill::ui {
 namespace {
 
 // @names stand for colours of the theme. Widgets say what they are by the dynamic properties "primary" (the
-// one button that matters), "flat" (a tool button that looks like text) and "card".
+// one button that matters), "flat" (a tool button that looks like text), "card" and "code".
 constexpr const char* kRules = R"(
 QMainWindow, QDialog { background: @panel; }
 QMainWindow::separator { background: @hairline; width: 1px; height: 1px; }
@@ -41,6 +41,7 @@ QPushButton, QToolBar QToolButton { background: @panel; color: @text; border: 1p
 QPushButton:hover, QToolBar QToolButton:hover { background: @hover; }
 QPushButton:pressed, QToolBar QToolButton:pressed { background: @selection; }
 QPushButton:focus, QToolBar QToolButton:focus { border-color: @accent; }
+QToolButton:disabled { color: @disabled; }
 QPushButton:disabled, QToolBar QToolButton:disabled { color: @disabled; }
 QPushButton[primary="true"] { background: @accentFill; color: @onAccent; border-color: @accentFill; }
 QPushButton[primary="true"]:hover { background: @accentHover; border-color: @accentHover; }
@@ -75,6 +76,7 @@ QHeaderView::section { background: @panel; color: @muted; border: 0; border-bott
 QAbstractItemView { border: 0; background: @panel; color: @text; outline: 0; selection-background-color: @selection;
   selection-color: @text; }
 QAbstractScrollArea { border: 0; }
+QPlainTextEdit[code="true"] { background: @background; border: 1px solid @hairline; border-radius: 8px; padding: 6px 8px; }
 QTreeView[table="true"]::item { padding: 5px 8px 5px 4px; border: 0; border-bottom: 1px solid @hairline; }
 QTreeView[table="true"]::item:hover { background: @hover; }
 QTreeView[table="true"]::item:selected { background: @selection; }

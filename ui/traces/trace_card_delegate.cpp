@@ -70,6 +70,14 @@ int paintDots(Card& card, const store::Snapshot& snapshot, const store::TraceSum
   return x;
 }
 
+// What is special about the trace while it is received; empty mostly.
+QString stateText(const TracesModel& model, const store::TraceSummary& trace) {
+  QStringList parts;
+  if (model.isPinned(trace)) parts << TracesModel::tr("pinned");
+  if (trace.rootHasParent) parts << TracesModel::tr("root missing");
+  return parts.join(QStringLiteral(", "));
+}
+
 void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSummary& trace, QRect line) {
   const QFontMetrics metrics(card.fonts.small);
   const QColor muted = readableOn(theme().muted, card.background);
@@ -85,8 +93,9 @@ void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSum
                                                                   TracesModel::tr("errors"));
   // The counts matter more than the last dots.
   const int end = line.right() - metrics.horizontalAdvance(start) - kSide;
+  const QString state = stateText(model, trace);
   const int texts =
-      metrics.horizontalAdvance(spans) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
+      metrics.horizontalAdvance(spans) + (state.isEmpty() ? 0 : metrics.horizontalAdvance(state) + 10) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
   int x = paintDots(card, model.snapshot(), trace, line.center().y() + 1,
                     std::max(line.left() + kDot, end - texts));
   const auto write = [&](const QString& text, const QColor& color) {
@@ -97,6 +106,7 @@ void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSum
     x += metrics.horizontalAdvance(shown) + 10;
   };
   write(spans, muted);
+  if (!state.isEmpty()) write(state, muted);
   if (!errors.isEmpty()) write(errors, readableOn(theme().error, card.background));
 }
 

@@ -75,13 +75,14 @@ void TraceList::keepPlace() {
   const int y = rowViewportPosition(current.row());
   if (y + rowHeight(current.row()) <= 0 || y >= viewport()->height()) return;
   m_anchor = m_model.traceAt(current.row());
+  m_anchorStore = m_model.snapshot().storeId();
   m_anchorY = y;
 }
 
 void TraceList::restorePlace() {
   // The bar's range follows the new rows only with the next layout.
   updateGeometries();
-  const std::optional<int> row = m_anchor ? m_model.rowOf(*m_anchor) : std::nullopt;
+  const std::optional<int> row = m_anchor && m_anchorStore == m_model.snapshot().storeId() ? m_model.rowOf(*m_anchor) : std::nullopt;
   verticalScrollBar()->setValue(row ? rowViewportPosition(*row) + verticalOffset() - m_anchorY : m_scroll);
 }
 

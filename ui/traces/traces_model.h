@@ -5,9 +5,11 @@
 #include <QAbstractTableModel>
 #include <QElapsedTimer>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "base/thread_pool.h"
 #include "ui/traces/trace_order.h"
@@ -48,6 +50,9 @@ class TracesModel : public QAbstractTableModel {
   const TraceOrder& order() const { return m_order; }
   uint32_t traceCount() const { return m_shown->traceCount(); }  // those left out too
   TraceIndex traceAt(int row) const { return TraceIndex(m_order.traces[static_cast<size_t>(row)]); }
+  // Says which traces are pinned; nothing is when it was never given.
+  void setPinTest(std::function<bool(TraceId)> test) { m_isPinned = std::move(test); }
+  bool isPinned(const store::TraceSummary& trace) const { return m_isPinned && m_isPinned(trace.id); }
   std::optional<int> rowOf(TraceIndex trace) const;  // O(rows), a millisecond for a million
 
   int rowCount(const QModelIndex& parent = {}) const final;
@@ -70,6 +75,7 @@ class TracesModel : public QAbstractTableModel {
   std::shared_ptr<const store::Snapshot> m_latest, m_shown;
   TraceListQuery m_wanted, m_shownQuery;
   TraceOrder m_order;
+  std::function<bool(TraceId)> m_isPinned;
   std::optional<std::stop_source> m_stop;  // of the job that runs
   uint64_t m_job = 0;
   bool m_dirty = false;  // something was wished for since the job began

@@ -68,7 +68,7 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
     m_model->setSnapshot(this->session().snapshot());
   });
   connect(&session, &session::Session::loadingChanged, this, &TracesView::showOrder);
-  connect(&session, &session::Session::openTraceChanged, this, [this] { showOpenTrace(true); });
+  connect(&session, &session::Session::openTraceChanged, this, [this] { followOpenTrace(); });
   connect(m_model, &TracesModel::orderChanged, this, &TracesView::showOrder);
   serviceColors().update(*session.snapshot());
   m_model->setSnapshot(session.snapshot());
@@ -167,6 +167,20 @@ void TracesView::buildActions() {
                   m_filter->setFocus(Qt::ShortcutFocusReason);
                   m_filter->selectAll();
                 });
+  QAction* pin = addViewAction(ActionMenu::Trace, tr("Pin the Trace, So That No Limit Drops It"), {Qt::Key_P},
+                               Qt::WidgetWithChildrenShortcut, [this] { togglePin(); });
+  pin->setCheckable(true);
+  const auto showPin = [this, pin] {
+    const auto open = session().openTraceIndex();
+    pin->setEnabled(open && session().isShowingLive());
+    pin->setChecked(open && session().live().isPinned(session().snapshot()->trace(*open).id));
+    m_list->viewport()->update();
+  };
+  connect(&session().live(), &session::Live::pinsChanged, this, showPin);
+  connect(&session(), &session::Session::openTraceChanged, this, showPin);
+  connect(&session(), &session::Session::showingLiveChanged, this, showPin);
+  m_model->setPinTest([this](TraceId id) { return session().isShowingLive() && session().live().isPinned(id); });
+  showPin();
 }
 
 void TracesView::setSort(int sort, bool descending) {
@@ -200,9 +214,18 @@ void TracesView::showOrder() {
   showOpenTrace(false);
 }
 
+// A trace that only grew is no reason to scroll.
+void TracesView::followOpenTrace() {
+  const auto open = session().openTraceIndex();
+  const auto snapshot = session().snapshot();
+  const TraceId id = open ? snapshot->trace(*open).id : TraceId{};
+  showOpenTrace(std::exchange(m_followed, id) != id);
+}
+
 void TracesView::showOpenTrace(bool scrollThere) {
   const std::optional<TraceIndex> open = session().openTraceIndex();
-  const bool known = open && open->value < m_model->traceCount();
+  const bool sameStore = m_model->snapshot().storeId() == session().snapshot()->storeId();
+  const bool known = open && sameStore && open->value < m_model->traceCount();
   const std::optional<int> row = known ? m_model->rowOf(*open) : std::nullopt;
   m_followsSession = true;
   // Sorted anew while the user reads elsewhere: do not jump.
@@ -217,11 +240,23 @@ void TracesView::showOpenTrace(bool scrollThere) {
 }
 
 void TracesView::openRow(int row) {
-  const TraceIndex trace = m_model->traceAt(row);
-  const std::shared_ptr<const store::Snapshot> now = session().snapshot();
-  // The list may be a moment behind other files that were opened.
-  if (trace.value >= now->traceCount() || now->trace(trace).id != m_model->snapshot().trace(trace).id) return;
-  if (session().openTraceIndex() != trace) session().openTraceAt(trace);
+  const auto trace = inSession(m_model->traceAt(row));
+  if (trace && session().openTraceIndex() != trace) session().openTraceAt(*trace);
+}
+
+// The list may be a moment behind other files that were opened, or behind a store that took another's place.
+std::optional<TraceIndex> TracesView::inSession(TraceIndex trace) const {
+  const store::Snapshot& shown = m_model->snapshot();
+  const auto now = session().snapshot();
+  if (shown.storeId() == now->storeId()) return trace;
+  return now->findTrace(shown.trace(trace).id);
+}
+
+void TracesView::togglePin() {
+  const auto open = session().openTraceIndex();
+  if (!open) return;
+  const TraceId id = session().snapshot()->trace(*open).id;
+  session().live().setPinned(id, !session().live().isPinned(id));
 }
 
 void TracesView::liftFilter() {

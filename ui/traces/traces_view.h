@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ids.h"
 #include "ui/view/view.h"
 
 class QStackedWidget;
@@ -33,7 +34,10 @@ class TracesView : public View {
   void setSort(int sort, bool descending);
   void showOrder();                      // header, empty states, current row: after the model has changed
   void showOpenTrace(bool scrollThere);  // the session's trace becomes the current row
+  void followOpenTrace();
   void openRow(int row);
+  std::optional<TraceIndex> inSession(TraceIndex trace) const;
+  void togglePin();
   void liftFilter();
 
   TracesModel* m_model;
@@ -44,6 +48,7 @@ class TracesView : public View {
   TraceList* m_list = nullptr;
   PlainLabel* m_emptyText = nullptr;
   PlainLabel* m_noMatchText = nullptr;
+  TraceId m_followed;  // what was scrolled to last
   bool m_followsSession = false;  // the current row is being set, not chosen
 };
 

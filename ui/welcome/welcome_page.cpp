@@ -6,12 +6,18 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QIcon>
+#include <QLocale>
 #include <QPainter>
+#include <QPushButton>
 #include <QScrollArea>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
+#include "base/time_text.h"
+#include "ui/live/live_text.h"
+#include "ui/live/snippet_box.h"
 #include "ui/theme/controls.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/card_button.h"
@@ -21,7 +27,7 @@ namespace waybill::ui {
 namespace {
 
 constexpr int kColumnWidth = 760;
-constexpr qsizetype kMostRecent = 5;
+constexpr qsizetype kMostRecent = 5, kMostCaptures = 3;
 
 QString shortFolder(const QString& path) {
   const QString folder = QFileInfo(path).path();
@@ -88,10 +94,17 @@ QWidget* WelcomePage::buildColumn() {
   layout->addSpacing(26);
   auto* below = new QHBoxLayout;
   below->setSpacing(28);
+  auto* files = new QVBoxLayout;
+  files->setSpacing(18);
+  files->addWidget(buildRecent());
+  files->addWidget(buildCaptures());
   below->addWidget(buildSample(), 1, Qt::AlignTop);
-  below->addWidget(buildRecent(), 1, Qt::AlignTop);
+  below->addLayout(files, 1);
+  below->setAlignment(files, Qt::AlignTop);
   layout->addLayout(below);
   layout->addSpacing(26);
+  layout->addWidget(buildListen());
+  layout->addSpacing(22);
   QLabel* hint = plainParagraph(
       tr("Ctrl+O opens files  ·  Ctrl+V pastes a trace as JSON  ·  ? shows all keys"), Tone::Muted, column);
   hint->setAlignment(Qt::AlignHCenter);
@@ -134,6 +147,79 @@ QWidget* WelcomePage::buildSample() {
   connect(sample, &QAbstractButton::clicked, this, &WelcomePage::sampleRequested);
   layout->addWidget(sample);
   return area;
+}
+
+QWidget* WelcomePage::buildListen() {
+  auto* area = new QWidget(this);
+  auto* layout = plainColumn(area, 8);
+  auto* heading = new PlainLabel(Tone::Title, area);
+  heading->setText(tr("Receive traces from a program"));
+  auto* about = new PlainLabel(Tone::Muted, area);
+  about->setText(tr("Waybill listens for OpenTelemetry on this machine. Start your program with these lines:"));
+  auto* listen = new QPushButton(tr("Listen"), area);
+  listen->setObjectName(QStringLiteral("welcomeListen"));
+  listen->setProperty("primary", true);
+  listen->setToolTip(tr("Start to receive traces (Ctrl+L)"));
+  connect(listen, &QPushButton::clicked, &m_session.live(), &session::Live::start);
+  auto* texts = new QVBoxLayout;
+  texts->setSpacing(3);
+  texts->addWidget(heading);
+  texts->addWidget(about);
+  auto* top = new QHBoxLayout;
+  top->addLayout(texts, 1);
+  top->addWidget(listen, 0, Qt::AlignVCenter);
+  layout->addLayout(top);
+  auto* snippets = new SnippetBox(area);
+  layout->addWidget(snippets);
+  const auto follow = [this, snippets] { snippets->setTarget(snippetTarget(m_session.live())); };
+  connect(&m_session.live(), &session::Live::settingsChanged, snippets, follow);
+  connect(&m_session.live(), &session::Live::stateChanged, snippets, follow);
+  follow();
+  return area;
+}
+
+QWidget* WelcomePage::buildCaptures() {
+  m_capturesArea = new QWidget(this);
+  auto* layout = plainColumn(m_capturesArea, 4);
+  auto* heading = new PlainLabel(Tone::Title, m_capturesArea);
+  heading->setText(tr("Received earlier"));
+  heading->setIndent(10);
+  layout->addWidget(heading);
+  m_capturesList = new QVBoxLayout;
+  m_capturesList->setSpacing(0);
+  layout->addLayout(m_capturesList);
+  connect(&m_session.live(), &session::Live::leftOversChanged, this, &WelcomePage::showCaptures);
+  showCaptures();
+  return m_capturesArea;
+}
+
+void WelcomePage::showCaptures() {
+  while (QLayoutItem* item = m_capturesList->takeAt(0)) {
+    if (item->widget() != nullptr) item->widget()->deleteLater();
+    delete item;
+  }
+  const QList<session::LeftOverCapture> captures = m_session.live().leftOvers().mid(0, kMostCaptures);
+  m_capturesArea->setVisible(!captures.isEmpty());
+  for (const session::LeftOverCapture& capture : captures) {
+    auto* row = new QWidget(m_capturesArea);
+    const QString when = QLocale().toString(capture.lastWritten, QLocale::ShortFormat);
+    auto* open = new CardButton(CardButton::Look::Row, when, QString::fromStdString(bytesText(capture.bytes)), row);
+    open->setObjectName(QStringLiteral("welcomeCapture"));
+    open->setToolTip(plainToolTip(capture.path));
+    connect(open, &QAbstractButton::clicked, this, [this, path = capture.path] { Q_EMIT pathsRequested({path}); });
+    auto* discard = new QToolButton(row);
+    discard->setObjectName(QStringLiteral("welcomeDiscard"));
+    discard->setProperty("flat", true);
+    discard->setText(tr("Discard"));
+    discard->setAccessibleName(tr("Discard what was received until %1").arg(when));
+    connect(discard, &QToolButton::clicked, &m_session.live(), [this, path = capture.path] { m_session.live().discard(path); });
+    auto* across = new QHBoxLayout(row);
+    across->setContentsMargins(0, 0, 0, 0);
+    across->setSpacing(4);
+    across->addWidget(open, 1);
+    across->addWidget(discard, 0, Qt::AlignVCenter);
+    m_capturesList->addWidget(row);
+  }
 }
 
 QWidget* WelcomePage::buildRecent() {

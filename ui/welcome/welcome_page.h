@@ -30,12 +30,17 @@ class WelcomePage : public QWidget {
   QWidget* buildTitle();
   QWidget* buildRecent();
   QWidget* buildSample();
+  QWidget* buildListen();
+  QWidget* buildCaptures();
+  void showCaptures();
   void showRecent();
   void lookForMissing(const QStringList& paths);
 
   session::Session& m_session;
   QWidget* m_recentArea = nullptr;
   QVBoxLayout* m_recentList = nullptr;
+  QWidget* m_capturesArea = nullptr;
+  QVBoxLayout* m_capturesList = nullptr;
   uint64_t m_recentShown = 0;  // counts the lists shown: what is found missing must belong to the latest
   ThreadPool m_pool{1};        // last: its destruction waits for the look at the disk
 };
