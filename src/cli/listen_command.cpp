@@ -202,7 +202,7 @@ Exit listen(const ListenOptions& options) {
                                            std::string_view payload) { tee->offer(signal, encoding, payload); });
   }
   ingest::Receivers::StartError error;
-  const auto receivers = ingest::Receivers::start(addresses, options.receiver, service, error);
+  auto receivers = ingest::Receivers::start(addresses, options.receiver, service, error);
   if (receivers == nullptr) {
     printError(error.message);
     return Exit::BadInput;
@@ -218,6 +218,10 @@ Exit listen(const ListenOptions& options) {
     const auto now = Clock::now();
     const bool late = options.seconds > 0 && now - began >= std::chrono::duration<double>(options.seconds);
     ended = signalled || late || (options.spans > 0 && store.snapshot()->spanCount() >= options.spans);
+    if (ended) {  // what was acknowledged last counts too
+      receivers.reset();
+      store.publish();
+    }
     if (ended || now >= nextReport) {
       printCounts(*store.snapshot(), service.counters(), options.json, out);
       nextReport += kReport;

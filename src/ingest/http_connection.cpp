@@ -16,6 +16,7 @@
 #include "ingest/http_body_reader.h"
 #include "ingest/http_import.h"
 #include "ingest/http_mistakes.h"
+#include "ingest/http_response.h"
 
 namespace waybill::ingest {
 namespace {
@@ -33,7 +34,6 @@ constexpr size_t kMaxBuffered = size_t{128} << 10;  // beside the body
 constexpr size_t kDiscardRead = size_t{16} << 10;
 constexpr uint64_t kMaxSkippedBody = uint64_t{256} << 10;  // of a refused request, to keep the connection
 constexpr seconds kLinger{5};
-constexpr seconds kRetryWithoutMemory{1};
 
 std::string addressOf(const net::ip::tcp::socket& socket) {
   error_code error;
@@ -194,10 +194,9 @@ class HttpConnection final : public HttpConnections::Member,
         mistakeInHead(error, {static_cast<const char*>(buffered.data()), buffered.size()});
     if (mistake.empty()) return onLost(error);
     m_unread = true;
-    const bool tooLong = error == http::error::header_limit;
-    respond(textAnswer(tooLong ? http::status::request_header_fields_too_large : http::status::bad_request,
-                       mistake),
-            false);
+    const bool isTooLong = error == http::error::header_limit;
+    const auto status = isTooLong ? http::status::request_header_fields_too_large : http::status::bad_request;
+    respond(textAnswer(status, mistake), false);
   }
 
   // --- the body ---
@@ -232,17 +231,9 @@ class HttpConnection final : public HttpConnections::Member,
   void onBadBody(error_code error) {
     m_reader.clear();
     m_left = m_reader.left();
-    ExportAnswer why{RpcCode::InvalidArgument, mistakeInBody(error), 0, {}};
-    if (error == http::error::body_limit) {
-      why = tooLarge(m_server.options.maxMessageBytes);
-    } else if (error == net::error::no_memory) {
-      why = {RpcCode::Unavailable, "Too many large requests come in at once; send again.", 0,
-             kRetryWithoutMemory};
-    } else if (why.message.empty()) {
-      return onLost(error);
-    } else {
-      m_keepAlive = false;
-    }
+    const ExportAnswer why = mistakeInBody(error, m_server.options.maxMessageBytes);
+    if (why.ok()) return onLost(error);
+    m_keepAlive = m_keepAlive && why.code != RpcCode::InvalidArgument;
     HttpAnswer answer = m_import.answer(why);
     answer.problem = why.message;
     refuse(std::move(answer));
@@ -260,23 +251,14 @@ class HttpConnection final : public HttpConnections::Member,
   void respond(HttpAnswer answer, bool keepAlive) {
     const bool isRead = m_request.method() == http::verb::get || m_request.method() == http::verb::head;
     if (!answer.problem.empty() && !isRead) m_server.service.countRefused(m_client, answer.problem);
-    HttpRules::addCorsHeaders(m_request, answer);
     m_keepAlive = keepAlive;
-    m_response.emplace(answer.status, std::min(m_request.version(), 11U));
-    m_response->set(http::field::server, "Waybill/" WAYBILL_VERSION);
-    if (!answer.contentType.empty()) m_response->set(http::field::content_type, answer.contentType);
-    for (const auto& [name, value] : answer.headers) m_response->set(name, value);
-    m_response->keep_alive(keepAlive);
-    m_response->body() = std::move(answer.body);
-    m_response->prepare_payload();
-    if (answer.status == http::status::no_content) m_response->content_length(boost::none);
-    if (m_request.method() == http::verb::head) m_response->body().clear();  // its length stays
+    m_response = responseTo(m_request, std::move(answer), keepAlive);
     lowest().expires_after(m_server.options.stallTimeout);
-    http::async_write(m_stream, *m_response, then(&HttpConnection::onAnswered));
+    http::async_write(m_stream, m_response, then(&HttpConnection::onAnswered));
   }
 
   void onAnswered(error_code error, size_t) {
-    m_response.reset();
+    m_response = {};
     if (error) return;
     if (m_keepAlive) return m_unread ? skipBody() : awaitRequest();
     if (!m_unread) return end();
@@ -355,8 +337,8 @@ class HttpConnection final : public HttpConnections::Member,
   bool m_keepAlive = false;
   bool m_mayEnd = false;  // nothing is lost when it ends now
   Clock::time_point m_deadline;
-  std::string m_line;  // being written
-  std::optional<http::response<http::string_body>> m_response;
+  std::string m_line;       // being written
+  HttpResponse m_response;  // being written
 };
 
 }  // namespace

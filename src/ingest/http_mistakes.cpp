@@ -9,11 +9,15 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "ingest/http_rules.h"
+
 namespace waybill::ingest {
 namespace {
 
 namespace http = boost::beast::http;
 using boost::system::error_code;
+
+constexpr std::chrono::seconds kRetryWithoutMemory{1};
 
 bool isHttp(const error_code& error) {
   return error.category() == http::make_error_code(http::error::end_of_stream).category();
@@ -38,9 +42,15 @@ std::string mistakeInHead(const error_code& error, std::string_view bytes) {
   return "The head of the request is no HTTP/1.1: " + error.message() + ".";
 }
 
-std::string mistakeInBody(const error_code& error) {
-  if (isEnd(error)) return "The request ended before its body did.";
-  return isHttp(error) ? "The chunks of the body cannot be read: " + error.message() + "." : std::string();
+ExportAnswer mistakeInBody(const error_code& error, size_t maxBytes) {
+  if (error == http::error::body_limit) return tooLarge(maxBytes);
+  if (error == boost::asio::error::no_memory) {
+    return {RpcCode::Unavailable, "Too many large requests come in at once; send again.", 0,
+            kRetryWithoutMemory};
+  }
+  if (isEnd(error)) return {RpcCode::InvalidArgument, "The request ended before its body did.", 0, {}};
+  if (!isHttp(error)) return {};
+  return {RpcCode::InvalidArgument, "The chunks of the body cannot be read: " + error.message() + ".", 0, {}};
 }
 
 std::string mistakeInHandshake(const error_code& error) {

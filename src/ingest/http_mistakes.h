@@ -7,13 +7,17 @@
 #include <string>
 #include <string_view>
 
-// Names what a client did wrong, for the client and for the window; empty when it only went away.
+#include "ingest/otlp_service.h"
+
+// Names what a client did wrong, for the client and for the window; empty, or Ok, when it only went away.
 namespace waybill::ingest {
 
 // `bytes`: what came where the head of a request was expected.
 std::string mistakeInHead(const boost::system::error_code& error, std::string_view bytes);
-std::string mistakeInBody(const boost::system::error_code& error);
 std::string mistakeInHandshake(const boost::system::error_code& error);
+
+// Also what is not the client's fault: no_memory. `maxBytes`: the limit that body_limit is about.
+ExportAnswer mistakeInBody(const boost::system::error_code& error, size_t maxBytes);
 
 // A whole answer in plain text, for a client that does not speak TLS.
 std::string plainAnswer(const std::string& sentence);

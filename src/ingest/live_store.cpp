@@ -88,6 +88,11 @@ Result<void> LiveStore::append(std::span<const std::string_view> messages) {
   return {};
 }
 
+void LiveStore::publish() {
+  const std::lock_guard lock(m_mutex);
+  m_store->publish();
+}
+
 void LiveStore::addDiagnostics(const Diagnostics& diagnostics) {
   const std::lock_guard lock(m_mutex);
   m_store->addDiagnostics(diagnostics);

@@ -43,6 +43,7 @@ class LiveStore {
   Result<void> append(std::span<const std::string_view> messages);
 
   std::shared_ptr<const store::Snapshot> snapshot() const;
+  void publish();  // makes everything appended so far visible now
 
   void addDiagnostics(const Diagnostics& diagnostics);
 
