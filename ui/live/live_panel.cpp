@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "base/time_text.h"
 #include "ui/live/live_clients_model.h"
@@ -25,7 +26,7 @@ namespace {
 
 using State = session::Live::State;
 
-constexpr int kTableHeight = 170;
+constexpr int kRowHeight = 29, kMostRows = 6;
 
 QString countersText(const session::LiveStatus& status) {
   const auto number = [](quint64 count) { return QString::fromStdString(countText(count)); };
@@ -78,7 +79,7 @@ LivePanel::LivePanel(session::Session& session, QAction* listen, const QList<QAc
   auto* whole = new QVBoxLayout(this);
   whole->setContentsMargins(0, 0, 0, 0);
   whole->addWidget(scroll);
-  resize(720, 800);
+  resize(780, 800);
   connect(&m_live, &session::Live::stateChanged, this, &LivePanel::showState);
   connect(&m_live, &session::Live::settingsChanged, this, &LivePanel::showState);
   connect(&m_live, &session::Live::pausedChanged, this, &LivePanel::showState);
@@ -133,7 +134,6 @@ QWidget* LivePanel::buildSenders() {
   table->header()->setStretchLastSection(false);
   table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table->header()->setSectionResizeMode(LiveClientsModel::NameColumn, QHeaderView::Stretch);
-  table->setFixedHeight(kTableHeight);
   m_senders->addWidget(plainParagraph(tr("Nobody has sent anything yet."), Tone::Muted, m_senders));
   m_senders->addWidget(table);
   m_senders->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -175,7 +175,9 @@ void LivePanel::showStatus() {
   m_counters->setVisible(m_live.snapshot() != nullptr);
   m_clients->setClients(status.clients);
   m_senders->setCurrentIndex(status.clients.isEmpty() ? 0 : 1);
-  m_senders->setFixedHeight(status.clients.isEmpty() ? m_senders->currentWidget()->sizeHint().height() : kTableHeight);
+  // As high as the senders need, up to some.
+  const int rows = static_cast<int>(std::min<qsizetype>(status.clients.size(), kMostRows));
+  m_senders->setFixedHeight(rows == 0 ? m_senders->currentWidget()->sizeHint().height() : kRowHeight * (rows + 1) + 6);
 }
 
 }  // namespace waybill::ui

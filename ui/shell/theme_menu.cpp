@@ -8,17 +8,19 @@
 #include <array>
 #include <utility>
 
-#include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
 namespace waybill::ui {
+namespace {
+QString text(const char* english) { return QCoreApplication::translate("ThemeMenu", english); }
+}  // namespace
 
 void addThemeMenu(QMenu* menu) {
-  QMenu* themes = menu->addMenu(MainWindow::tr("Theme"));
+  QMenu* themes = menu->addMenu(text("Theme"));
   auto* group = new QActionGroup(themes);
-  const std::array choices{std::pair(MainWindow::tr("As the System"), ThemeChoice::System),
-                           std::pair(MainWindow::tr("Light"), ThemeChoice::Light),
-                           std::pair(MainWindow::tr("Dark"), ThemeChoice::Dark)};
+  const std::array choices{std::pair(text("As the System"), ThemeChoice::System),
+                           std::pair(text("Light"), ThemeChoice::Light),
+                           std::pair(text("Dark"), ThemeChoice::Dark)};
   for (const auto& choice : choices) {
     QAction* action = themes->addAction(choice.first);
     action->setCheckable(true);

@@ -17,6 +17,7 @@ namespace waybill::ui {
 namespace {
 
 constexpr int kIcon = 28;
+constexpr int kTop = 18;
 
 QStringList localPaths(const QMimeData* data) {
   QStringList paths;
@@ -33,7 +34,7 @@ DropArea::DropArea(QWidget* parent) : QWidget(parent) {
   setObjectName(QStringLiteral("dropArea"));
   setAcceptDrops(true);
   auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(24, 28 + kIcon + 12, 24, 26);
+  layout->setContentsMargins(24, kTop + kIcon + 8, 24, 18);
   layout->setSpacing(6);
   QLabel* title = plainParagraph(tr("Drop trace files or folders here"), Tone::Title, this);
   QLabel* formats = plainParagraph(
@@ -60,7 +61,7 @@ void DropArea::paintEvent(QPaintEvent*) {
   painter.setPen(pen);
   painter.setBrush(m_hovered ? t.selection : t.background);
   painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 10, 10);
-  themeIcon(QStringLiteral("drop")).paint(&painter, QRect((width() - kIcon) / 2, 26, kIcon, kIcon));
+  themeIcon(QStringLiteral("drop")).paint(&painter, QRect((width() - kIcon) / 2, kTop, kIcon, kIcon));
 }
 
 void DropArea::dragEnterEvent(QDragEnterEvent* event) {

@@ -44,6 +44,13 @@ QVBoxLayout* plainColumn(QWidget* parent, int spacing) {
   return layout;
 }
 
+// Room between two parts, of which a small window takes most.
+void addGap(QVBoxLayout* layout, int wished) {
+  constexpr int kLeast = 5;
+  layout->addSpacing(kLeast);
+  layout->addSpacerItem(new QSpacerItem(0, wished - kLeast, QSizePolicy::Minimum, QSizePolicy::Maximum));
+}
+
 // The app's icon, sharp at any scale.
 class AppIcon : public QWidget {
  public:
@@ -70,7 +77,7 @@ WelcomePage::WelcomePage(session::Session& session, QWidget* parent) : QWidget(p
   scroll->setFocusPolicy(Qt::NoFocus);
   auto* page = new QWidget(scroll);
   auto* across = new QHBoxLayout(page);
-  across->setContentsMargins(32, 24, 32, 24);
+  across->setContentsMargins(32, 12, 32, 12);
   across->addStretch(1);
   across->addWidget(buildColumn(), 1000);
   across->addStretch(1);
@@ -86,12 +93,12 @@ QWidget* WelcomePage::buildColumn() {
   auto* layout = plainColumn(column, 0);
   layout->addStretch(2);
   layout->addWidget(buildTitle());
-  layout->addSpacing(24);
+  addGap(layout, 24);
   auto* drop = new DropArea(column);
   connect(drop, &DropArea::openRequested, this, &WelcomePage::openRequested);
   connect(drop, &DropArea::pathsDropped, this, &WelcomePage::pathsRequested);
   layout->addWidget(drop);
-  layout->addSpacing(26);
+  addGap(layout, 26);
   auto* below = new QHBoxLayout;
   below->setSpacing(28);
   auto* files = new QVBoxLayout;
@@ -102,9 +109,9 @@ QWidget* WelcomePage::buildColumn() {
   below->addLayout(files, 1);
   below->setAlignment(files, Qt::AlignTop);
   layout->addLayout(below);
-  layout->addSpacing(26);
+  addGap(layout, 26);
   layout->addWidget(buildListen());
-  layout->addSpacing(22);
+  addGap(layout, 22);
   QLabel* hint = plainParagraph(
       tr("Ctrl+O opens files  ·  Ctrl+V pastes a trace as JSON  ·  ? shows all keys"), Tone::Muted, column);
   hint->setAlignment(Qt::AlignHCenter);
