@@ -15,7 +15,7 @@
 namespace waybill::ingest {
 namespace {
 
-constexpr std::chrono::seconds kRetryWhenBusy{1};
+constexpr std::chrono::seconds kRetryWhenLate{1};
 
 struct Method {
   std::string_view path;
@@ -60,6 +60,30 @@ ClientName clientOf(const grpc::GenericCallbackServerContext& call) {
 
 std::string_view viewOf(const grpc::Slice& slice) { return {reinterpret_cast<const char*>(slice.begin()), slice.size()}; }
 
+// Memory that a thread keeps from request to request: fresh pages cost more than filling them.
+class Scratch {
+ public:
+  ~Scratch() {
+    // More than nearly every request needs; a few large ones must not stay for ever.
+    constexpr size_t kKept = size_t{4} << 20;
+    for (std::string* buffer : {&flat, &plain}) {
+      if (buffer->capacity() > kKept) std::string().swap(*buffer);
+    }
+  }
+  Scratch(const Scratch&) = delete;
+
+  std::string& flat;   // the request in one piece
+  std::string& plain;  // the same, decompressed
+
+  static Scratch ofThisThread() {
+    thread_local std::string flat, plain;
+    return Scratch(flat, plain);
+  }
+
+ private:
+  Scratch(std::string& f, std::string& p) : flat(f), plain(p) {}
+};
+
 // The one place where a request's bytes are copied: gRPC has them in pieces of a network read. Clears `request`.
 void flatten(grpc::ByteBuffer& request, std::string& flat) {
   std::vector<grpc::Slice> pieces;
@@ -89,7 +113,7 @@ class ExportCall final : public grpc::ServerGenericBidiReactor {
     } else {
       m_signal = *signal;
       m_arrival.giveUp = [this] {
-        refuse({RpcCode::Unavailable, "The request did not arrive in time.", 0, kRetryWhenBusy});
+        refuse({RpcCode::Unavailable, "The request did not arrive in time.", 0, kRetryWhenLate});
       };
       shared.arrivals.add(m_arrival);
       StartRead(&m_request);
@@ -99,17 +123,16 @@ class ExportCall final : public grpc::ServerGenericBidiReactor {
   void OnReadDone(bool ok) override {
     if (!m_shared.arrivals.take(m_arrival)) return;  // answered already
     if (!ok) return refuse({RpcCode::InvalidArgument, "The call ended before its request was complete.", 0, {}});
-    const size_t bytes = m_request.Length();
-    if (bytes > m_shared.maxMessageBytes) return refuseTooLarge("");
-    if (m_shared.workers.post(bytes, [this](GrpcWorkers::Scratch& scratch) { answer(scratch); })) return;
-    refuse({RpcCode::Unavailable, "Too much is waiting to be written; come again.", 0, kRetryWhenBusy});
+    if (m_request.Length() > m_shared.maxMessageBytes) return refuseTooLarge("");
+    // Here, on gRPC's thread, though the disk may keep it waiting: handing over to threads of our own costs a fifth of
+    // the throughput, and while nothing is read from the network the senders are slowed down as they should be.
+    answer(Scratch::ofThisThread());
   }
 
   void OnDone() override { delete this; }
 
  private:
-  // On a worker.
-  void answer(GrpcWorkers::Scratch& scratch) {
+  void answer(const Scratch& scratch) {
     flatten(m_request, scratch.flat);
     std::string_view payload = scratch.flat;
     // gRPC does not tell whether and how the message is compressed, but no protobuf message looks like that.

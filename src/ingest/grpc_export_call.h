@@ -8,7 +8,6 @@
 
 #include "ingest/access_policy.h"
 #include "ingest/grpc_arrivals.h"
-#include "ingest/grpc_workers.h"
 #include "ingest/otlp_service.h"
 
 namespace waybill::ingest {
@@ -19,7 +18,6 @@ struct GrpcCallContext {
   const AccessPolicy access;
   const size_t maxMessageBytes;
   GrpcArrivals& arrivals;
-  GrpcWorkers& workers;
 };
 
 // Serves one call, from its headers to its answer, and is gone with it.

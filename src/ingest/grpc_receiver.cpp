@@ -20,11 +20,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const int kWorkers = getenv("KW") ? atoi(getenv("KW")) : 2;
 constexpr seconds kStopTime{2};
 // Above it gRPC slows down and then ends the largest calls: it gathers a message to its end, however long, before we
-// see it. Room for what may wait for the disk, and as much again on its way.
-constexpr uint64_t kMemoryBytes = 4 * OtlpService::kMaxWaitingBytes;
+// see it. Room for 16 of the largest requests at once.
+constexpr uint64_t kMemoryBytes = uint64_t{1} << 30;
 constexpr int kMaxCallsPerConnection = 128;
 constexpr seconds kMinPingInterval{9};  // for clients that ping every ten, and do not do so to the millisecond
 constexpr seconds kPingWhenQuiet{60};   // a peer that went without a word is noticed
@@ -56,11 +55,6 @@ void configure(grpc::ServerBuilder& builder, const ReceiverOptions& options) {
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, count(options.stallTimeout));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, count(options.idleTimeout));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, count(kMinPingInterval));
-  if (getenv("FS")) builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, atoi(getenv("FS")));
-  if (getenv("LA")) builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, atoi(getenv("LA")));
-  if (getenv("RC")) builder.AddChannelArgument(GRPC_ARG_TCP_READ_CHUNK_SIZE, atoi(getenv("RC")));
-  if (getenv("RM")) builder.AddChannelArgument(GRPC_ARG_TCP_MIN_READ_CHUNK_SIZE, atoi(getenv("RM")));
-  if (getenv("BDP")) builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, atoi(getenv("BDP")));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, count(kPingWhenQuiet));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, count(kPingAnswer));
@@ -71,9 +65,8 @@ void configure(grpc::ServerBuilder& builder, const ReceiverOptions& options) {
 // In the order in which they use each other; taken down from the source of calls on.
 struct GrpcReceiver::State : private grpc::CallbackGenericService {
   State(OtlpService& service, const ReceiverOptions& options)
-      : workers(kWorkers),
-        arrivals(options.requestTimeout),
-        shared{service, AccessPolicy(options.tokens), options.maxMessageBytes, arrivals, workers} {}
+      : arrivals(options.requestTimeout),
+        shared{service, AccessPolicy(options.tokens), options.maxMessageBytes, arrivals} {}
 
   ~State() override {
     listener.reset();
@@ -106,7 +99,6 @@ struct GrpcReceiver::State : private grpc::CallbackGenericService {
     return serveExportCall(shared, *call);
   }
 
-  GrpcWorkers workers;
   GrpcArrivals arrivals;
   const GrpcCallContext shared;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;

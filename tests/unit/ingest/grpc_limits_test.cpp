@@ -3,13 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <thread>
 
-#include "ingest/grpc_workers.h"
 #include "unit/ingest/compressed.h"
 #include "unit/ingest/grpc_receiver_fixture.h"
 #include "unit/ingest/raw_http2.h"
@@ -171,21 +169,6 @@ TEST_F(GrpcLimitsTest, StartingAndStoppingLeavesNothingOpen) {
     after = openDescriptors();
   }
   EXPECT_LE(after, before);
-}
-
-TEST(GrpcWorkersTest, TooMuchWaitingIsRefused) {
-  GrpcWorkers workers(1);
-  EXPECT_FALSE(workers.post(OtlpService::kMaxWaitingBytes + 1, [](GrpcWorkers::Scratch&) {}));
-  EXPECT_TRUE(workers.post(1, [](GrpcWorkers::Scratch&) {}));
-}
-
-TEST(GrpcWorkersTest, WhatWasTakenIsDoneBeforeTheEnd) {
-  std::atomic<int> done{0};
-  {
-    GrpcWorkers workers(3);
-    for (int i = 0; i < 1000; ++i) ASSERT_TRUE(workers.post(1, [&done](GrpcWorkers::Scratch&) { ++done; }));
-  }
-  EXPECT_EQ(done, 1000);
 }
 
 }  // namespace waybill::ingest
