@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -131,22 +133,54 @@ class ProblemTeller {
   std::set<std::string> m_told;
 };
 
-// "127.0.0.1 OTel-OTLP-Exporter-Python/1.27.0 (gRPC): 512 spans, 210 kB", or why not.
-void logRequest(const ingest::ClientName& client, const ingest::ExportCounters& request, const std::string& problem,
-                bool problemsOnly) {
-  if (problem.empty() && problemsOnly) return;
-  std::string line = printable(client.address);
-  if (!client.userAgent.empty()) line += " " + printable(client.userAgent);
-  line += " (" + client.transport + "): ";
-  if (!problem.empty()) {
-    line += "refused: " + printable(problem);
-  } else if (request.otherSignals > 0) {
-    line += "metrics, logs or profiles, not kept";
-  } else {
-    line += counted(request.spans, "span") + ", " + bytesText(request.bytes);
+// Writes requests to standard error, each kind of refusal at most every few seconds: a client that does the same wrong
+// thing a thousand times a second is told of once. Any thread.
+class RequestLog {
+ public:
+  explicit RequestLog(bool problemsOnly) : m_problemsOnly(problemsOnly) {}
+
+  // "127.0.0.1 OTel-OTLP-Exporter-Python/1.27.0 (gRPC): 512 spans, 210 kB", or why not.
+  void add(const ingest::ClientName& client, const ingest::ExportCounters& request, const std::string& problem) {
+    if (problem.empty() && m_problemsOnly) return;
+    std::string line = printable(client.address);
+    if (!client.userAgent.empty()) line += " " + printable(client.userAgent);
+    line += " (" + client.transport + "): ";
+    if (!problem.empty()) {
+      line += "refused: " + printable(problem);
+      if (!isDue(line)) return;
+    } else if (request.otherSignals > 0) {
+      line += "metrics, logs or profiles, not kept";
+    } else {
+      line += counted(request.spans, "span") + ", " + bytesText(request.bytes);
+    }
+    printError(line);
   }
-  printError(line);
-}
+
+ private:
+  struct Told {
+    Clock::time_point at;
+    uint64_t withheld = 0;
+  };
+
+  bool isDue(std::string& line) {
+    constexpr std::chrono::seconds kPause{5};
+    constexpr size_t kMostKinds = 1000;
+    const std::lock_guard lock(m_mutex);
+    if (m_told.size() >= kMostKinds) m_told.clear();
+    const auto now = Clock::now();
+    const auto [told, isNew] = m_told.try_emplace(line, Told{now, 0});
+    if (isNew) return true;
+    ++told->second.withheld;
+    if (now - told->second.at < kPause) return false;
+    line += " (" + countText(told->second.withheld) + " times more)";
+    told->second = {now, 0};
+    return true;
+  }
+
+  const bool m_problemsOnly;
+  std::mutex m_mutex;
+  std::map<std::string, Told> m_told;
+};
 
 // Interrupt and terminate are waited for, not handled: block them before any thread begins.
 sigset_t blockEndSignals() {
@@ -185,9 +219,9 @@ Exit listen(const ListenOptions& options) {
   }
   ingest::OtlpService service(store);
   if (options.log != "off") {
-    service.setLog([problemsOnly = options.log == "problems"](const auto& client, const auto& request,
-                                                              const std::string& problem) {
-      logRequest(client, request, problem, problemsOnly);
+    const auto log = std::make_shared<RequestLog>(options.log == "problems");
+    service.setLog([log](const auto& client, const auto& request, const std::string& problem) {
+      log->add(client, request, problem);
     });
   }
   std::unique_ptr<ingest::Forwarder> forwarder;

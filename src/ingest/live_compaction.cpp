@@ -13,8 +13,9 @@ namespace waybill::ingest {
 namespace {
 
 constexpr size_t kMessageBytes = size_t{1} << 20;
-// So few spans are carried over while senders wait.
+// So few spans are carried over while senders wait; or whatever there is after so many rounds beside them.
 constexpr uint32_t kLastRows = 20'000;
+constexpr int kMostRounds = 10;
 // After a compaction so much of the limit is used, so that the next one is not due at once.
 constexpr double kTargetShare = 0.7;
 
@@ -38,12 +39,12 @@ class LiveStore::Compaction {
  public:
   explicit Compaction(std::unique_ptr<store::CaptureFile> capture) : m_capture(std::move(capture)) {}
 
-  // Copies the rows [first, end) of a snapshot: of the kept traces, or, behind `keep`, of every trace.
+  // Copies the rows [first, end) of a snapshot: of the kept traces, or, with an empty `keep`, of every trace.
   Result<void> copy(const store::Snapshot& from, uint32_t first, uint32_t end, const std::vector<bool>& keep) {
     const auto& spans = from.spans();
     for (SpanRow row(first); row.value < end; ++row.value) {
       const uint32_t trace = spans.trace(row).value;
-      const bool stays = trace >= keep.size() || keep[trace];
+      const bool stays = keep.empty() || keep[trace];
       if (!stays) {
         ++m_dropped;
         continue;
@@ -156,14 +157,15 @@ Result<void> LiveStore::compact(bool clear) {
   const uint32_t gone = firstNew - compaction.rows();
   const auto kept = countKept(*snapshot, keep, arrivals);
   // What arrived meanwhile: most of it beside the senders, the rest while they wait.
-  for (uint32_t done = firstNew;;) {
+  int round = 0;
+  for (uint32_t done = firstNew;; ++round) {
     std::unique_lock lock(m_mutex);
     m_store->publish();
     snapshot = m_store->snapshot();
     const uint32_t end = snapshot->spanCount();
-    const bool last = end - done <= kLastRows;
+    const bool last = end - done <= kLastRows || round == kMostRounds;
     if (!last) lock.unlock();
-    if (const auto copied = compaction.copy(*snapshot, done, end, keep); !copied.ok()) {
+    if (const auto copied = compaction.copy(*snapshot, done, end, {}); !copied.ok()) {
       return giveUp(copied.error());
     }
     done = end;
@@ -178,9 +180,9 @@ Result<void> LiveStore::compact(bool clear) {
     m_capture = std::move(compaction.capture());
     m_captureBytes = m_capture->bytes();
     m_compactAbove = m_capture->bytes() + limits.bytes / 4;
-    for (Arrival& arrival : m_arrivals) {  // rows have moved
+    for (Arrival& arrival : m_arrivals) {  // rows have moved; an unreadable one may be missing
       const auto old = std::lower_bound(kept.begin(), kept.end(), std::pair(arrival.spans, 0U));
-      arrival.spans = old != kept.end() ? old->second : arrival.spans - gone;
+      arrival.spans = std::min(old != kept.end() ? old->second : arrival.spans - gone, compaction.rows());
     }
     m_droppedSpans += compaction.dropped();
     const std::lock_guard state(m_stateMutex);

@@ -2,12 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/receivers.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 #include "ingest/grpc_receiver.h"
 #include "ingest/http_receiver.h"
 #include "ingest/port_owner.h"
 
 namespace waybill::ingest {
 namespace {
+
+// A connection is a descriptor, and shells give their programs few.
+void raiseDescriptorLimit() {
+  constexpr rlim_t kWanted = 65536;
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWanted) return;
+  limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // what cannot be raised stays, and fewer connections are accepted
+}
 
 Receivers::StartError explain(const Endpoint& endpoint, const Error& error) {
   if (error.message.find("is in use") == std::string::npos) return {error.message, std::nullopt};
@@ -22,6 +35,7 @@ Receivers::~Receivers() = default;
 
 std::unique_ptr<Receivers> Receivers::start(const ListenAddresses& addresses, const ReceiverOptions& options,
                                             OtlpService& service, StartError& error) {
+  raiseDescriptorLimit();
   std::unique_ptr<Receivers> receivers(new Receivers);
   if (addresses.grpc) {
     auto grpc = GrpcReceiver::start(*addresses.grpc, options, service);

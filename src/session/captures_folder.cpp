@@ -10,6 +10,9 @@
 #include "store/capture_file.h"
 
 namespace waybill::session {
+namespace {
+constexpr qint64 kSurelyLeftSeconds = 60;
+}
 
 QString capturesFolder() {
   return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/captures");
@@ -29,7 +32,8 @@ QList<LeftOverCapture> leftOverCaptures() {
     // What a kill left of a capture being rewritten: the capture itself is whole.
     const bool partial = file.suffix() == QStringLiteral("new");
     if (file.size() == 0 || partial) {
-      QFile::remove(file.filePath());
+      // Another Waybill may just have made it, and not locked it yet.
+      if (file.lastModified().secsTo(QDateTime::currentDateTime()) > kSurelyLeftSeconds) QFile::remove(file.filePath());
     } else {
       captures.append({file.filePath(), file.lastModified(), static_cast<quint64>(file.size())});
     }

@@ -82,7 +82,7 @@ class Session : public QObject {
   void loadingChanged();         // began, progressed or ended
   void loadFinished();           // lastLoad() is new
   void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
-  void selectionChanged();       // the node, in the open trace
+  void selectionChanged();       // another span; not when growing gave the same one another node
   void findingSelectionChanged();
   void visibleRangeChanged();
   void criticalPathShownChanged();

@@ -42,7 +42,7 @@ struct Session::State {
   void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
   std::optional<size_t> sameFinding(const OpenTrace& old, size_t index) const;
   void select(std::optional<analysis::NodeIndex> node);
-  void selectFinding(std::optional<size_t> wanted);
+  void selectAnswer();
   void setRange(layout::TimeRange range);
   void closeTrace();
   void rememberFiles(const QStringList& paths);

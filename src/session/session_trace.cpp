@@ -158,20 +158,28 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   analysing = false;
   lastAnalysisMs = analysisTime.elapsed();
   const layout::TimeRange before = range;
-  const auto old = std::exchange(open, std::move(opened));
-  node = select ? open->tree().find(*select) : std::nullopt;
+  const auto old = std::exchange(open, std::move(opened));  // the same trace with fewer spans, or none
+  const bool hadNode = old != nullptr && node.has_value();
+  const SpanId spanBefore = hadNode ? old->tree().spanId(node.value_or(analysis::NodeIndex())) : SpanId{};
   const bool wasWhole = old != nullptr && before == old->bounds;
   range = keepRange && !wasWhole ? layout::clampRange(before, open->bounds) : open->bounds;
   finding = finding && old != nullptr ? sameFinding(*old, *finding) : std::nullopt;
+  node = select ? open->tree().find(*select) : std::nullopt;
+  const bool wantsNone = old != nullptr && spanChosen && !hadNode;
+  if (!node && !wantsNone) selectAnswer();
   Q_EMIT self.openTraceChanged();
   Q_EMIT self.visibleRangeChanged();
   if (finding) Q_EMIT self.findingSelectionChanged();
-  if (!node && !open->analysis->findings.empty()) {
-    selectFinding(0);  // nobody should have to look for the answer
-  } else {
-    if (!node) node = open->analysis->trail.steps.back().node;
-    Q_EMIT self.selectionChanged();
-  }
+  // Growing gives the same span another number, which is no reason to scroll to it.
+  const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
+  if (!sameSpan) Q_EMIT self.selectionChanged();
+}
+
+// Nobody should have to look for the answer.
+void Session::State::selectAnswer() {
+  const auto& findings = open->analysis->findings;
+  finding = findings.empty() ? std::nullopt : std::optional<size_t>(0);
+  node = findings.empty() ? open->analysis->trail.steps.back().node : findings.front().evidence.front();
 }
 
 // The finding of the open trace that says the same of the same span as one of what was open before.
@@ -225,8 +233,10 @@ void Session::selectSpan(SpanRow row) {
   const TraceIndex trace = m_state->snapshot->spans().trace(row);
   m_state->chosenByUser = true;
   m_state->spanChosen = true;
-  if (m_state->traceIndex == trace && m_state->open != nullptr) {
-    selectNode(m_state->open->tree().find(row));
+  const auto& open = m_state->open;
+  const bool sameStore = open != nullptr && open->tree().snapshot->storeId() == m_state->snapshot->storeId();
+  if (m_state->traceIndex == trace && sameStore) {
+    selectNode(open->tree().find(row));
     return;
   }
   m_state->analyse(trace, row, false);
@@ -236,13 +246,9 @@ void Session::selectSpan(SpanRow row) {
 void Session::selectFinding(std::optional<size_t> finding) {
   if (m_state->open == nullptr || (finding && *finding >= m_state->open->analysis->findings.size())) return;
   m_state->spanChosen = true;
-  m_state->selectFinding(finding);
-}
-
-void Session::State::selectFinding(std::optional<size_t> wanted) {
-  finding = wanted;
-  if (finding) select(open->analysis->findings[*finding].evidence.front());
-  Q_EMIT self.findingSelectionChanged();
+  m_state->finding = finding;
+  if (finding) m_state->select(m_state->open->analysis->findings[*finding].evidence.front());
+  Q_EMIT findingSelectionChanged();
 }
 
 }  // namespace waybill::session

@@ -23,6 +23,19 @@ void DetailsModel::setSections(std::vector<DetailSection> sections,
   endResetModel();
 }
 
+bool DetailsModel::shows(const std::vector<DetailSection>& sections) const {
+  const auto sameEntry = [](const DetailEntry& a, const DetailEntry& b) {
+    return a.key == b.key && a.text == b.text && a.tip == b.tip && a.tone == b.tone;
+  };
+  return std::equal(sections.begin(), sections.end(), m_sections.begin(), m_sections.end(),
+                    [&](const DetailSection& wanted, const DetailSection& shown) {
+                      if (wanted.title != shown.title) return false;
+                      const bool filledLater = wanted.entries.empty() && m_fill;
+                      return filledLater || std::equal(wanted.entries.begin(), wanted.entries.end(),
+                                                       shown.entries.begin(), shown.entries.end(), sameEntry);
+                    });
+}
+
 void DetailsModel::setFilter(const QString& filter) {
   const QStringList words = filter.simplified().split(u' ', Qt::SkipEmptyParts);
   if (words == m_words) return;

@@ -28,6 +28,8 @@ class DetailsModel : public QAbstractListModel {
   // `fill` makes the lines of a section that came without any, when it is opened.
   void setSections(std::vector<DetailSection> sections,
                    std::function<std::vector<DetailEntry>(const QString& title)> fill = {});
+  // The lines are the same as those of setSections(), whatever has been opened or filled since.
+  bool shows(const std::vector<DetailSection>& sections) const;
   void setFilter(const QString& filter);  // words, all of which must occur in key or value
   size_t entryCount() const;              // without filter
 

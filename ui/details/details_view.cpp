@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -114,8 +115,10 @@ void DetailsView::showSelection() {
   const auto open = session().openTrace();
   const auto node = session().selectedNode();
   if (open == m_open && node == m_node && open != nullptr) return;
-  const auto before = std::exchange(m_open, open);  // the model's lines point into it until they are replaced
-  m_node = open != nullptr ? node : std::nullopt;
+  const auto before = std::exchange(m_open, open);
+  const auto nodeBefore = std::exchange(m_node, open != nullptr ? node : std::nullopt);
+  m_grown = before && open && before->id() == open->id() && nodeBefore && node &&
+            before->tree().spanId(*nodeBefore) == open->tree().spanId(*node);
   if (open == nullptr) {
     showNothing();
   } else if (node) {
@@ -131,9 +134,15 @@ void DetailsView::showSpan(const session::OpenTrace& open, analysis::NodeIndex n
   m_name->setText(name.isEmpty() ? tr("(no name)") : name);
   m_origin->setText(lineText(tree.serviceName(node)) + QStringLiteral(" · ") +
                     lineText(otlp::kindName(tree.kind(node))));
-  m_model->setSections(spanDetails(*open.analysis, node), [held = m_open, node](const QString& title) {
+  std::vector<DetailSection> sections = spanDetails(*open.analysis, node);
+  // The trace grew: what is being read stays where it is.
+  if (m_grown && m_model->shows(sections)) return;
+  const int scroll = m_grown ? m_list->verticalScrollBar()->value() : 0;
+  m_model->setSections(std::move(sections), [held = m_open, node](const QString& title) {
     return title == rawJsonTitle() ? rawJsonEntries(held->tree(), node) : std::vector<DetailEntry>();
   });
+  m_linesOf = m_open;
+  if (m_grown) m_list->verticalScrollBar()->setValue(scroll);
   m_copy->setVisible(true);
   m_filterRow->setVisible(m_model->entryCount() > kManyEntries || !m_filter->text().isEmpty());
   m_pages->setCurrentWidget(m_list);
@@ -145,6 +154,7 @@ void DetailsView::showTrace(const session::OpenTrace& open) {
   m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' +
                     lineText(tree.name(tree.primaryRoot)));
   m_model->setSections(traceDetails(*open.analysis));
+  m_linesOf = m_open;
   m_copy->setVisible(false);
   m_filterRow->setVisible(!m_filter->text().isEmpty());
   m_pages->setCurrentWidget(m_list);
@@ -152,6 +162,7 @@ void DetailsView::showTrace(const session::OpenTrace& open) {
 
 void DetailsView::showNothing() {
   m_model->setSections({});
+  m_linesOf.reset();
   m_name->setText(tr("Details"));
   m_origin->clear();
   m_copy->setVisible(false);

@@ -50,6 +50,8 @@ class DetailsView : public View {
   // What the model's lines point into.
   std::shared_ptr<const session::OpenTrace> m_open;
   std::optional<analysis::NodeIndex> m_node;
+  bool m_grown = false;  // what is shown is the same span as before, of a trace with more spans
+  std::shared_ptr<const session::OpenTrace> m_linesOf;  // what the model's lines point into
 };
 
 }  // namespace waybill::ui

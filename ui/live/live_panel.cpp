@@ -89,7 +89,8 @@ LivePanel::LivePanel(session::Session& session, QAction* listen, const QList<QAc
 
 QWidget* LivePanel::buildTop(QAction* listen, const QList<QAction*>& actions) {
   auto* top = new QWidget(this);
-  m_state = new PlainLabel(Tone::Headline, top);
+  m_state = plainParagraph({}, Tone::Headline, top);
+  m_state->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   m_state->setObjectName(QStringLiteral("liveState"));
   m_counters = plainParagraph({}, Tone::Muted, top);
   m_counters->setObjectName(QStringLiteral("liveCounters"));
@@ -110,6 +111,7 @@ QWidget* LivePanel::buildTop(QAction* listen, const QList<QAction*>& actions) {
     auto* button = new QToolButton(top);
     button->setDefaultAction(action);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setProperty("framed", true);
     buttons->addWidget(button);
   }
   buttons->addStretch();

@@ -12,7 +12,6 @@ class QStackedWidget;
 namespace waybill::ui {
 
 class LiveClientsModel;
-class PlainLabel;
 class SnippetBox;
 
 // Everything about the endpoint in one window beside the main one: on and off, where it listens, what has come from
@@ -34,7 +33,7 @@ class LivePanel : public QDialog {
   session::Live& m_live;
   QPushButton* m_listen = nullptr;
   QPushButton* m_otherPorts = nullptr;
-  PlainLabel* m_state = nullptr;
+  QLabel* m_state = nullptr;
   QLabel* m_counters = nullptr;
   QLabel* m_restart = nullptr;
   QStackedWidget* m_senders = nullptr;

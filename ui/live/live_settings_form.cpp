@@ -50,6 +50,7 @@ QCheckBox* LiveSettingsForm::addAddress(QFormLayout* form, const QString& name, 
   address = new QLineEdit(this);
   address->setAccessibleName(tr("Address of %1").arg(name));
   address->setToolTip(tr("HOST:PORT. 127.0.0.1 is this machine only; port 0 is any that is free."));
+  on->setMinimumHeight(address->sizeHint().height());  // level with the field
   form->addRow(on, address);
   connect(on, &QCheckBox::toggled, this, &LiveSettingsForm::apply);
   connect(address, &QLineEdit::editingFinished, this, &LiveSettingsForm::apply);

@@ -53,8 +53,10 @@ SnippetBox::SnippetBox(QWidget* parent) : QWidget(parent) {
   column->setSpacing(8);
   column->addLayout(top);
   column->addWidget(m_text);
+  m_text->installEventFilter(this);
   connect(m_languages, &QTabBar::currentChanged, this, &SnippetBox::show);
   connect(m_copy, &QPushButton::clicked, this, &SnippetBox::copy);
+  takeFont();
   setTarget({});
 }
 
@@ -85,15 +87,22 @@ void SnippetBox::show(int index) {
 
 // As high as the text, wrapped to the width that there is.
 void SnippetBox::fit() {
-  m_text->setFont(monospaceFont(smallerFont(font())));
   // A plain text document measures its height in lines.
   const int lines = std::max(1, static_cast<int>(m_text->document()->size().height()));
   const int frame = m_text->height() - m_text->viewport()->height();
   m_text->setFixedHeight(lines * m_text->fontMetrics().lineSpacing() + frame + kTextMargin);
 }
 
-void SnippetBox::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
+bool SnippetBox::eventFilter(QObject* watched, QEvent* event) {
+  // Later: the text is not wrapped to its new width yet.
+  if (watched == m_text && event->type() == QEvent::Resize) {
+    QMetaObject::invokeMethod(this, &SnippetBox::fit, Qt::QueuedConnection);
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+void SnippetBox::takeFont() {
+  m_text->setFont(monospaceFont(smallerFont(font())));
   fit();
 }
 
@@ -105,7 +114,7 @@ void SnippetBox::copy() {
 
 void SnippetBox::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::FontChange && m_text != nullptr) fit();
+  if (event->type() == QEvent::FontChange && m_text != nullptr) takeFont();
 }
 
 }  // namespace waybill::ui

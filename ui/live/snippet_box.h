@@ -25,11 +25,12 @@ class SnippetBox : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
-  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void show(int index);
   void fit();
+  void takeFont();
   void copy();
 
   SnippetTarget m_target;

@@ -30,9 +30,11 @@ LiveControls::LiveControls(session::Session& session, MessageStrip& messages, QM
   makeActions();
   m_status->setObjectName(QStringLiteral("liveStatus"));
   m_status->setProperty("flat", true);
-  m_status->setToolTip(tr("What is received, from whom, and the settings"));
   m_status->hide();
-  connect(m_status, &QToolButton::clicked, this, &LiveControls::showPanel);
+  connect(m_status, &QToolButton::clicked, this, [this] {
+    if (m_return->isEnabled()) return returnToLive();
+    showPanel();
+  });
   connect(&m_live, &session::Live::stateChanged, this, &LiveControls::showState);
   connect(&m_live, &session::Live::pausedChanged, this, &LiveControls::showState);
   connect(&m_live, &session::Live::statusChanged, this, &LiveControls::showStatus);
@@ -117,12 +119,15 @@ void LiveControls::showState() {
   const State state = m_live.state();
   const bool received = m_live.snapshot() != nullptr;
   m_listen->setChecked(state == State::Listening);
+  m_listen->setIconText(state == State::Listening ? tr("● Listening") : tr("Listen"));  // on the toolbar
   m_listen->setEnabled(state != State::Starting && state != State::Stopping);
   m_pause->setEnabled(m_live.isOn());
   m_pause->setChecked(m_live.isPaused());
   m_clear->setEnabled(received);
   m_keep->setEnabled(received && state != State::Following);
   m_return->setEnabled(received && !m_session.isShowingLive());
+  m_status->setToolTip(m_return->isEnabled() ? tr("Back from the files to what is received")
+                                             : tr("What is received, from whom, and the settings"));
   if (state == State::Failed) {
     m_messages.tell(m_live.failure(), m_live.offersFreePorts() ? tr("Listen on free ports") : QString(),
                     [this] { m_live.startOnFreePorts(); });

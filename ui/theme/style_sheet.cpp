@@ -9,7 +9,8 @@ namespace waybill::ui {
 namespace {
 
 // @names stand for colours of the theme. Widgets say what they are by the dynamic properties "primary" (the
-// one button that matters), "flat" (a tool button that looks like text), "card" and "code".
+// one button that matters), "flat" (a tool button that looks like text), "framed" (one that looks like a button),
+// "card" and "code".
 constexpr const char* kRules = R"(
 QMainWindow, QDialog { background: @panel; }
 QMainWindow::separator { background: @hairline; width: 1px; height: 1px; }
@@ -36,13 +37,13 @@ QStatusBar QLabel { color: @muted; }
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: @panel; padding: 7px 12px; text-align: left; }
 
-QPushButton, QToolBar QToolButton { background: @panel; color: @text; border: 1px solid @border; border-radius: 6px;
+QPushButton, QToolBar QToolButton, QToolButton[framed="true"] { background: @panel; color: @text; border: 1px solid @border; border-radius: 6px;
   padding: 5px 13px; }
-QPushButton:hover, QToolBar QToolButton:hover { background: @hover; }
-QPushButton:pressed, QToolBar QToolButton:pressed { background: @selection; }
-QPushButton:focus, QToolBar QToolButton:focus { border-color: @accent; }
+QPushButton:hover, QToolBar QToolButton:hover, QToolButton[framed="true"]:hover { background: @hover; }
+QPushButton:pressed, QToolBar QToolButton:pressed, QToolButton[framed="true"]:pressed { background: @selection; }
+QPushButton:focus, QToolBar QToolButton:focus, QToolButton[framed="true"]:focus { border-color: @accent; }
 QToolButton:disabled { color: @disabled; }
-QPushButton:disabled, QToolBar QToolButton:disabled { color: @disabled; }
+QPushButton:disabled, QToolBar QToolButton:disabled, QToolButton[framed="true"]:disabled { color: @disabled; }
 QPushButton[primary="true"] { background: @accentFill; color: @onAccent; border-color: @accentFill; }
 QPushButton[primary="true"]:hover { background: @accentHover; border-color: @accentHover; }
 QPushButton[primary="true"]:focus { border: 2px solid @accentFocus; padding: 4px 12px; }
@@ -51,6 +52,7 @@ QToolButton { color: @text; border: 1px solid transparent; border-radius: 4px; p
 QToolButton:hover, QToolButton:open { background: @hover; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @selection; color: @accentText; }
+QToolBar QToolButton:checked { background: @accentFill; color: @onAccent; border-color: @accentFill; }
 QToolButton[flat="true"] { color: @muted; padding: 2px 4px; }
 QToolButton[flat="true"]:hover { color: @text; }
 QToolButton[flat="true"]::menu-indicator { image: none; width: 0; }
@@ -61,6 +63,11 @@ QLineEdit { background: @background; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled { color: @disabled; }
 QLineEdit QToolButton { border: 0; padding: 0; background: transparent; }
+
+QCheckBox { spacing: 7px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @border; border-radius: 3px; background: @panel; }
+QCheckBox::indicator:checked { background: @accentFill; border-color: @accentFill; image: url(:/icons/@checkIcon.svg); }
+QCheckBox:focus { color: @accentText; }
 
 QTabWidget::pane { border: 0; border-top: 1px solid @hairline; }
 QTabBar { background: @panel; qproperty-drawBase: 0; }
@@ -122,6 +129,8 @@ QString styleSheet(const Theme& t) {
       {"@slow", t.slow},
   }};
   QString rules = QString::fromLatin1(kRules);
+  const bool lightMark = textOn(accentFill).lightness() > 128;
+  rules.replace(QLatin1StringView("@checkIcon"), lightMark ? QStringLiteral("check") : QStringLiteral("check-dark"));
   for (const auto& [name, color] : colors) rules.replace(QLatin1StringView(name), color.name());
   return rules;
 }

@@ -42,6 +42,14 @@ void foldAgain(const QSet<uint64_t>& folded, const analysis::TraceTree& tree, la
   }
 }
 
+// The first row in sight; none at the very top, where what comes first is looked at.
+std::optional<TimelineCanvas::PlaceInRows> placeInSight(const analysis::TraceTree& tree, const layout::GanttRows& rows,
+                                                        const LaneGeometry& lanes) {
+  if (lanes.scrollY == 0 || rows.rowCount() == 0) return std::nullopt;
+  const uint32_t row = std::min(lanes.firstLane(), rows.rowCount() - 1);
+  return TimelineCanvas::PlaceInRows{tree.spanId(rows.nodeAt(row)), lanes.laneTop(row)};
+}
+
 }  // namespace
 
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
@@ -62,6 +70,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_events.clear();
   m_hoveredRow.reset();
+  const auto place = before && m_rows ? placeInSight(before->tree(), *m_rows, lanes()) : std::nullopt;
   const QSet<uint64_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint64_t>();
   if (const auto open = trace()) {
     m_rows = std::make_unique<layout::GanttRows>(open->tree());
@@ -74,6 +83,16 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
     m_path = {};
   }
   rowsChanged();
+  // Late spans may have come above what is being read.
+  if (place && m_rows) keepPlace(*place);
+}
+
+void TimelineCanvas::keepPlace(const PlaceInRows& place) {
+  const analysis::TraceTree& tree = trace()->tree();
+  for (uint32_t row = 0; row < m_rows->rowCount(); ++row) {
+    if (tree.spanId(m_rows->nodeAt(row)) != place.span) continue;
+    return scrollTo(lanes().scrollY + lanes().laneTop(row) - place.y);
+  }
 }
 
 void TimelineCanvas::styleChanged() {

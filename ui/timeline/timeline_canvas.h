@@ -41,6 +41,12 @@ class TimelineCanvas : public LanesCanvas {
 
   QRect rowRect(uint32_t row) const;  // in the widget
 
+  // Where a span's row is, in the widget.
+  struct PlaceInRows {
+    SpanId span;
+    int y;
+  };
+
  protected:
   void traceChanged(const session::OpenTrace* before) override;
   void paintLanes(QPainter& painter) override;
@@ -63,6 +69,7 @@ class TimelineCanvas : public LanesCanvas {
   std::optional<analysis::NodeIndex> enclosing() const;  // the first row's parent, scrolled out of sight
   QString headerText() const;
   void rowsChanged();
+  void keepPlace(const PlaceInRows& place);
   void selectionChanged();
   void tellAccessibility() const;
 

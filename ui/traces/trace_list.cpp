@@ -69,20 +69,33 @@ void TraceList::keyPressEvent(QKeyEvent* event) {
 void TraceList::keepPlace() {
   m_scroll = verticalScrollBar()->value();
   m_anchor.reset();
-  // The current row when it is in sight; at the very top of the list what comes first is looked at.
+  // At the very top of the list what comes first is looked at.
+  if (m_scroll == 0 || m_model.rowCount() == 0) return;
+  // The current row when it is in sight; else, while only traces are added, the first row that is.
+  const auto inSight = [this](int row) {
+    const int y = rowViewportPosition(row);
+    return y + rowHeight(row) > 0 && y < viewport()->height();
+  };
   const QModelIndex current = currentIndex();
-  if (m_scroll == 0 || !current.isValid() || current.row() >= m_model.rowCount()) return;
-  const int y = rowViewportPosition(current.row());
-  if (y + rowHeight(current.row()) <= 0 || y >= viewport()->height()) return;
-  m_anchor = m_model.traceAt(current.row());
+  int row = rowAt(0);
+  if (current.isValid() && current.row() < m_model.rowCount() && inSight(current.row())) {
+    row = current.row();
+  } else if (m_model.query() != m_model.shownQuery()) {
+    return;
+  }
+  if (row < 0) return;
+  m_anchor = m_model.traceAt(row);
+  m_anchorId = m_model.snapshot().trace(*m_anchor).id;
   m_anchorStore = m_model.snapshot().storeId();
-  m_anchorY = y;
+  m_anchorY = rowViewportPosition(row);
 }
 
 void TraceList::restorePlace() {
   // The bar's range follows the new rows only with the next layout.
   updateGeometries();
-  const std::optional<int> row = m_anchor && m_anchorStore == m_model.snapshot().storeId() ? m_model.rowOf(*m_anchor) : std::nullopt;
+  const store::Snapshot& now = m_model.snapshot();
+  if (m_anchor && m_anchorStore != now.storeId()) m_anchor = now.findTrace(m_anchorId);
+  const std::optional<int> row = m_anchor ? m_model.rowOf(*m_anchor) : std::nullopt;
   verticalScrollBar()->setValue(row ? rowViewportPosition(*row) + verticalOffset() - m_anchorY : m_scroll);
 }
 

@@ -36,6 +36,7 @@ class TraceList : public QTableView {
 
   TracesModel& m_model;
   std::optional<TraceIndex> m_anchor;  // the trace that is to stay where it is, while the rows are swapped
+  TraceId m_anchorId;
   uint64_t m_anchorStore = 0;          // where it has that index
   int m_anchorY = 0;                   // of its top, pixels from the top of the list
   int m_scroll = 0;

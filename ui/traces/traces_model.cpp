@@ -47,13 +47,13 @@ TracesModel::~TracesModel() {
   if (m_stop) m_stop->request_stop();
 }
 
-void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot) {
+void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot, Successor successor) {
   if (snapshot == m_latest) return;
   const bool replaced =
       snapshot->traceCount() < m_latest->traceCount() ||
       (m_latest->traceCount() > 0 && snapshot->trace(TraceIndex(0)).id != m_latest->trace(TraceIndex(0)).id);
   freeElsewhere(std::exchange(m_latest, std::move(snapshot)));
-  if (replaced) {
+  if (replaced && successor == Successor::OtherFiles) {
     // Other files: the old rows mean nothing any more.
     if (m_stop) m_stop->request_stop();
     m_stop.reset();

@@ -37,8 +37,10 @@ class TracesModel : public QAbstractTableModel {
   ~TracesModel() override;
 
   // Wishes. What the list then shows follows soon, with a reset; orderChanged() says when. While a file loads
-  // snapshots come ten times a second: those that arrive during a sort are joined into one.
-  void setSnapshot(std::shared_ptr<const store::Snapshot> snapshot);
+  // snapshots come ten times a second: those that arrive during a sort are joined into one. Other files empty the
+  // list at once; a store that takes the place of another with mostly the same traces does not.
+  enum class Successor { OtherFiles, SameTraces };
+  void setSnapshot(std::shared_ptr<const store::Snapshot> snapshot, Successor successor = Successor::OtherFiles);
   void setQuery(const TraceListQuery& query);
 
   const TraceListQuery& query() const { return m_wanted; }

@@ -25,8 +25,10 @@ namespace {
 
 enum Page { ListPage, EmptyPage, NoMatchPage };
 
-constexpr auto kSortKey = "traces/sort";
-constexpr auto kDescendingKey = "traces/descending";
+// While traces are received another order is useful, and remembered, than for files.
+QString sortKey(bool live, const char* what) {
+  return (live ? QStringLiteral("traces/live/") : QStringLiteral("traces/")) + QLatin1StringView(what);
+}
 
 // Stable names for the settings.
 constexpr std::array<std::pair<TraceSort, const char*>, 5> kSortNames{{{TraceSort::Duration, "duration"},
@@ -35,14 +37,14 @@ constexpr std::array<std::pair<TraceSort, const char*>, 5> kSortNames{{{TraceSor
                                                                        {TraceSort::Errors, "errors"},
                                                                        {TraceSort::Name, "name"}}};
 
-TraceListQuery rememberedQuery() {
+TraceListQuery rememberedQuery(bool live) {
   TraceListQuery query;
-  const QString name = QSettings().value(QLatin1StringView(kSortKey)).toString();
+  if (live) query.sort = TraceSort::Start;
+  const QString name = QSettings().value(sortKey(live, "sort")).toString();
   for (const auto& [sort, sortName] : kSortNames) {
     if (name == QLatin1StringView(sortName)) query.sort = sort;
   }
-  query.descending =
-      QSettings().value(QLatin1StringView(kDescendingKey), naturallyDescending(query.sort)).toBool();
+  query.descending = QSettings().value(sortKey(live, "descending"), naturallyDescending(query.sort)).toBool();
   return query;
 }
 
@@ -58,14 +60,22 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  m_model->setQuery(rememberedQuery());
+  m_model->setQuery(rememberedQuery(session.isShowingLive()));
   buildHeader();
   buildPages();
   buildActions();
 
   connect(&session, &session::Session::snapshotChanged, this, [this] {
     serviceColors().update(*this->session().snapshot());
-    m_model->setSnapshot(this->session().snapshot());
+    const bool live = this->session().isShowingLive();
+    const bool sameTraces = std::exchange(m_wasLive, live) && live;
+    m_model->setSnapshot(this->session().snapshot(), sameTraces ? TracesModel::Successor::SameTraces
+                                                                : TracesModel::Successor::OtherFiles);
+  });
+  connect(&session, &session::Session::showingLiveChanged, this, [this] {
+    TraceListQuery query = rememberedQuery(this->session().isShowingLive());
+    query.filter = m_model->query().filter;
+    m_model->setQuery(query);
   });
   connect(&session, &session::Session::loadingChanged, this, &TracesView::showOrder);
   connect(&session, &session::Session::openTraceChanged, this, [this] { followOpenTrace(); });
@@ -187,10 +197,11 @@ void TracesView::setSort(int sort, bool descending) {
   TraceListQuery query = m_model->query();
   query.sort = static_cast<TraceSort>(sort);
   query.descending = descending;
+  const bool live = session().isShowingLive();
   for (const auto& [known, name] : kSortNames) {
-    if (known == query.sort) QSettings().setValue(QLatin1StringView(kSortKey), QLatin1StringView(name));
+    if (known == query.sort) QSettings().setValue(sortKey(live, "sort"), QLatin1StringView(name));
   }
-  QSettings().setValue(QLatin1StringView(kDescendingKey), descending);
+  QSettings().setValue(sortKey(live, "descending"), descending);
   m_model->setQuery(query);
   m_sortButton->setText(sortText(query.sort, query.descending) + QStringLiteral(" ▾"));
 }
@@ -224,8 +235,9 @@ void TracesView::followOpenTrace() {
 
 void TracesView::showOpenTrace(bool scrollThere) {
   const std::optional<TraceIndex> open = session().openTraceIndex();
-  const bool sameStore = m_model->snapshot().storeId() == session().snapshot()->storeId();
-  const bool known = open && sameStore && open->value < m_model->traceCount();
+  // A list that is a moment behind says so itself when it has caught up.
+  if (m_model->snapshot().storeId() != session().snapshot()->storeId()) return;
+  const bool known = open && open->value < m_model->traceCount();
   const std::optional<int> row = known ? m_model->rowOf(*open) : std::nullopt;
   m_followsSession = true;
   // Sorted anew while the user reads elsewhere: do not jump.

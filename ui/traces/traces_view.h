@@ -49,6 +49,7 @@ class TracesView : public View {
   PlainLabel* m_emptyText = nullptr;
   PlainLabel* m_noMatchText = nullptr;
   TraceId m_followed;  // what was scrolled to last
+  bool m_wasLive = false;         // what the list shows is of the growing store
   bool m_followsSession = false;  // the current row is being set, not chosen
 };
 

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QIcon>
 #include <QLocale>
+#include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
@@ -77,7 +78,7 @@ WelcomePage::WelcomePage(session::Session& session, QWidget* parent) : QWidget(p
   scroll->setFocusPolicy(Qt::NoFocus);
   auto* page = new QWidget(scroll);
   auto* across = new QHBoxLayout(page);
-  across->setContentsMargins(32, 12, 32, 12);
+  across->setContentsMargins(32, 8, 32, 8);
   across->addStretch(1);
   across->addWidget(buildColumn(), 1000);
   across->addStretch(1);
@@ -219,7 +220,7 @@ void WelcomePage::showCaptures() {
     discard->setProperty("flat", true);
     discard->setText(tr("Discard"));
     discard->setAccessibleName(tr("Discard what was received until %1").arg(when));
-    connect(discard, &QToolButton::clicked, &m_session.live(), [this, path = capture.path] { m_session.live().discard(path); });
+    connect(discard, &QToolButton::clicked, this, [this, capture, when] { discardCapture(capture, when); });
     auto* across = new QHBoxLayout(row);
     across->setContentsMargins(0, 0, 0, 0);
     across->setSpacing(4);
@@ -227,6 +228,13 @@ void WelcomePage::showCaptures() {
     across->addWidget(discard, 0, Qt::AlignVCenter);
     m_capturesList->addWidget(row);
   }
+}
+
+void WelcomePage::discardCapture(const session::LeftOverCapture& capture, const QString& when) {
+  const auto answer = QMessageBox::question(this, tr("Discard what was received"),
+                                            tr("Delete the traces received until %1? They are in no other file.").arg(when),
+                                            QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+  if (answer == QMessageBox::Discard) m_session.live().discard(capture.path);
 }
 
 QWidget* WelcomePage::buildRecent() {

@@ -33,6 +33,7 @@ class WelcomePage : public QWidget {
   QWidget* buildListen();
   QWidget* buildCaptures();
   void showCaptures();
+  void discardCapture(const session::LeftOverCapture& capture, const QString& when);
   void showRecent();
   void lookForMissing(const QStringList& paths);
 

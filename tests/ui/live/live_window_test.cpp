@@ -8,7 +8,6 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -19,6 +18,7 @@
 #include "ui/live/live_panel.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
+#include "ui/timeline/timeline_canvas.h"
 
 namespace waybill::ui {
 namespace {
@@ -32,7 +32,7 @@ std::string framed(const std::string& message) {
 class LiveWindowTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    QStandardPaths::setTestModeEnabled(true);
+    qputenv("XDG_DATA_HOME", m_folder.path().toLocal8Bit());  // captures of its own: tests run side by side
     m_window.resize(1600, 1000);
     m_window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&m_window));
@@ -118,6 +118,68 @@ TEST_F(LiveWindowTest, TracesAppearAndTheListKeepsItsPlace) {
   EXPECT_EQ(list->verticalScrollBar()->value(), scrolled);
   EXPECT_EQ(m_window.session().openTrace()->id(), open);
   picture(m_window, QStringLiteral("live-window"));
+}
+
+TEST_F(LiveWindowTest, TheNewestComeFirstAndWhatIsReadStaysInPlace) {
+  ASSERT_TRUE(follow());
+  std::string traces;
+  for (int i = 1; i <= 40; ++i) {
+    const std::string at = std::to_string(i) + "s.." + std::to_string(i + 1) + "s";
+    traces += "web GET /" + std::to_string(i) + " " + at + " SERVER trace=" + std::to_string(i) + "\n";
+  }
+  receive(traces);
+  auto* list = m_window.findChild<QTableView*>();
+  ASSERT_TRUE(QTest::qWaitFor([list] { return list->model()->rowCount() == 40; }, 20'000));
+  const auto title = [list](int row) { return list->model()->index(row, 0).data().toString(); };
+  EXPECT_EQ(title(0), QStringLiteral("web GET /40"));
+  list->verticalScrollBar()->setValue(list->verticalScrollBar()->maximum() / 2);
+  const int row = list->rowAt(0);
+  const QString read = title(row);
+  const int y = list->rowViewportPosition(row);
+  receive("web GET /newest 90s..91s SERVER trace=100\n");
+  ASSERT_TRUE(QTest::qWaitFor([list] { return list->model()->rowCount() == 41; }, 20'000));
+  EXPECT_EQ(title(0), QStringLiteral("web GET /newest"));
+  EXPECT_EQ(title(list->rowAt(0)), read);
+  EXPECT_EQ(list->rowViewportPosition(list->rowAt(0)), y);
+}
+
+TEST_F(LiveWindowTest, AGrowingTimelineKeepsRowsUnderTheEyes) {
+  std::string trace = "web GET / 0..900ms SERVER id=1 trace=1\n";
+  for (int i = 0; i < 80; ++i) {
+    const std::string at = std::to_string(100 + i) + ".." + std::to_string(101 + i) + "ms";
+    trace += "  db SELECT" + std::to_string(i) + " " + at + " id=" + std::to_string(1000 + i) + " trace=1\n";
+  }
+  receive(trace);
+  ASSERT_TRUE(follow());
+  auto& session = m_window.session();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.openTrace() && session.openTrace()->tree().size() == 81; }, 20'000));
+  auto* canvas = m_window.findChild<TimelineCanvas*>();
+  session.selectNode(analysis::NodeIndex(2));
+  canvas->scrollTo(canvas->scrollBar()->maximum());
+  ASSERT_GT(canvas->scrollBar()->value(), 0);
+  const uint32_t row = canvas->lanes().firstLane();
+  const SpanId first = canvas->trace()->tree().spanId(canvas->rows()->nodeAt(row));
+  const int y = canvas->lanes().laneTop(row);
+  receive("db BEFORE 50..51ms id=7 parent=1 trace=1\n");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.openTrace()->tree().size() == 82; }, 20'000));
+  const uint32_t now = canvas->lanes().firstLane();
+  EXPECT_EQ(canvas->trace()->tree().spanId(canvas->rows()->nodeAt(now)), first);
+  EXPECT_EQ(canvas->lanes().laneTop(now), y);
+  EXPECT_EQ(session.openTrace()->tree().name(*session.selectedNode()), "SELECT1");
+}
+
+TEST_F(LiveWindowTest, AClickOnTheStatusLeadsBackFromFiles) {
+  receive("web GET /1 0..10ms SERVER trace=1\n");
+  ASSERT_TRUE(follow());
+  ASSERT_TRUE(waitForTraces(1));
+  m_window.openPaths({QStringLiteral(WAYBILL_SOURCE_DIR "/resources/samples/buy.json")});
+  ASSERT_TRUE(QTest::qWaitFor([this] { return m_window.session().lastLoad().has_value(); }, 20'000));
+  EXPECT_FALSE(m_window.session().isShowingLive());
+  EXPECT_TRUE(live().isOn());
+  EXPECT_TRUE(status().contains(QStringLiteral("Following")));
+  m_window.findChild<QToolButton*>(QStringLiteral("liveStatus"))->click();
+  EXPECT_TRUE(m_window.session().isShowingLive());
+  EXPECT_EQ(m_window.findChild<LivePanel*>(), nullptr);
 }
 
 TEST_F(LiveWindowTest, PauseHoldsThePictureAndSaysHowMuchHasCome) {

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <stop_token>
+
 #include "support/trace_dsl.h"
 
 namespace waybill::ui {
@@ -71,9 +74,9 @@ TEST(TraceOrder, TheScaleIsThatOfAllTraces) {
 }
 
 TEST(TraceOrder, StopsWhenAsked) {
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_FALSE(orderTraces(*test::snapshotOf(kTraces), {}, stop.get_token()));
+  const auto stop = std::make_unique<std::stop_source>();  // on the stack, g++ 12 takes it for uninitialized
+  stop->request_stop();
+  EXPECT_FALSE(orderTraces(*test::snapshotOf(kTraces), {}, stop->get_token()));
 }
 
 TEST(TraceOrder, NothingIsNothing) {

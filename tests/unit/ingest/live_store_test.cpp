@@ -200,6 +200,21 @@ TEST_F(LiveStoreTest, NothingIsLostWhileTracesAreDropped) {
   }));
 }
 
+TEST_F(LiveStoreTest, ATraceThatNeverEndsIsDroppedAgainAndAgain) {
+  RetentionLimits limits;
+  limits.bytes = uint64_t{1} << 20;
+  limits.age = std::chrono::hours(1);  // so that arrivals are looked at too
+  const auto store = open(limits);
+  uint64_t sent = 0;
+  const auto until = std::chrono::steady_clock::now() + seconds(3);
+  while (std::chrono::steady_clock::now() < until) {
+    ASSERT_TRUE(append(*store, traceMessage(1, 20, "web", kFat)).ok());
+    sent += 20;
+  }
+  ASSERT_TRUE(eventually([&] { return store->droppedSpans() + store->snapshot()->spanCount() == sent; }));
+  EXPECT_GT(store->droppedSpans(), 0U);
+}
+
 TEST_F(LiveStoreTest, TheAgeLimitDropsWhatArrivedLongAgo) {
   RetentionLimits limits;
   limits.age = seconds(2);

@@ -9,7 +9,6 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QSettings>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <fstream>
 
@@ -32,13 +31,11 @@ std::string spans(const std::string& text) { return test::encode(test::parseTrac
 class LiveTest : public ::testing::Test {
  protected:
   LiveTest() {
-    QStandardPaths::setTestModeEnabled(true);
+    qputenv("XDG_DATA_HOME", m_folder.path().toLocal8Bit());  // captures of its own: tests run side by side
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
-    QDir(capturesFolder()).removeRecursively();
     QObject::connect(&m_session, &Session::message, [this](const QString& text) { m_messages << text; });
   }
-  ~LiveTest() override { QDir(capturesFolder()).removeRecursively(); }
 
   template <typename Condition>
   static bool waitFor(Condition condition) {
@@ -113,6 +110,23 @@ TEST_F(LiveTest, AnOpenTraceGrowsAndKeepsWhatWasChosen) {
   EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "SELECT");
   const auto& tree = m_session.openTrace()->tree();
   EXPECT_EQ(tree.depth[tree.find(SpanRow(2))->value], 1U) << "the late span found its parent";
+}
+
+TEST_F(LiveTest, GrowingTellsOfNoOtherSelection) {
+  writeFile(framed(spans(std::string(kRoot) + "  db SELECT 10..40ms CLIENT id=2\n")));
+  ASSERT_TRUE(follow());
+  ASSERT_TRUE(waitForOpen(2));
+  m_session.selectNode(m_session.openTrace()->tree().find(SpanRow(1)));
+  int told = 0;
+  QObject::connect(&m_session, &Session::selectionChanged, &m_session, [&told] { ++told; });
+  writeFile(framed(spans("db EARLIER 1..2ms CLIENT id=3 parent=1\n")));  // gives the selected span another node
+  ASSERT_TRUE(waitForOpen(3));
+  EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "SELECT");
+  EXPECT_EQ(told, 0) << "views would scroll to it";
+  m_session.selectNode(std::nullopt);
+  writeFile(framed(spans(kLate + std::string("  db LATER 60..61ms id=9\n"))));
+  ASSERT_TRUE(waitForOpen(5));
+  EXPECT_FALSE(m_session.selectedNode()) << "the user wants none";
 }
 
 TEST_F(LiveTest, AWholeRangeFollowsTheTrace) {
