@@ -42,7 +42,9 @@ std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> layoutBars();
 std::vector<Bar> liveBars();
-std::vector<Bar> paintBars();  // empty where no window is built
+// Empty where no window is built.
+std::vector<Bar> paintBars();
+std::vector<Bar> liveWindowBars();
 
 // What painting needs around it, offscreen; keep it until all is measured. Null where no window is built.
 std::shared_ptr<void> startWindowSystem();

@@ -8,6 +8,10 @@ std::vector<Bar> paintBars() {
   return {};
 }
 
+std::vector<Bar> liveWindowBars() {
+  return {};
+}
+
 std::shared_ptr<void> startWindowSystem() {
   return nullptr;
 }
