@@ -10,13 +10,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${WAYBILL_INTEROP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/waybill-interop}
 mkdir -p "$cache/bin"
 
-python_otel=0.64b0 python_sdk=1.43.0
 collector=v0.159.0
 telemetrygen=v0.157.0
 go_version=1.26.0   # fetched when there is no Go, or one too old
 go_oldest=1.25
-java_otel=1.54.1
-maven=${MAVEN_CENTRAL:-https://repo1.maven.org/maven2}
+maven_dependency=3.8.1
+
+# Two runs at once take turns.
+exec 9>"$cache/.lock"
+flock 9
 
 fail() { echo "interop: $*" >&2; exit 2; }
 # once NAME VERSION command…: runs the command unless it went well before for this version.
@@ -27,7 +29,15 @@ once() {
   rm -f "$stamp"
   echo "interop: installing $name"
   local began=$SECONDS
-  (set -e; "$@") >"$cache/$name.log" 2>&1 || { tail -30 "$cache/$name.log" >&2; fail "$name cannot be installed"; }
+  # Not behind || or if: there the shell would overlook a step that fails in the middle.
+  set +e
+  (set -e; "$@") >"$cache/$name.log" 2>&1 9>&-
+  local status=$?
+  set -e
+  if [ "$status" -ne 0 ]; then
+    tail -30 "$cache/$name.log" >&2
+    fail "$name $version cannot be installed; its whole log is $cache/$name.log"
+  fi
   echo "$version" >"$stamp"
   echo "interop: $name took $((SECONDS - began)) s"
 }
@@ -38,8 +48,8 @@ has() { command -v "$1" >/dev/null; }
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
 has node && has npm || packages+=(nodejs npm)
 has javac && has java || packages+=(openjdk-17-jdk-headless)
-has curl || packages+=(curl)
-has unzip || packages+=(unzip)
+has mvn || packages+=(maven)
+has go || packages+=(golang-go)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
 if [ "${#packages[@]}" -gt 0 ]; then
   run() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -51,40 +61,36 @@ fi
 install_python() {
   rm -rf "$cache/python"
   python3 -m venv "$cache/python"
-  # What the welcome page says, with versions, and what the example programs need.
-  "$cache/python/bin/pip" install -q "opentelemetry-distro==$python_otel" "opentelemetry-exporter-otlp==$python_sdk" \
-    "opentelemetry-sdk==$python_sdk" flask==3.1.2 requests==2.32.5
-  PATH="$cache/python/bin:$PATH" opentelemetry-bootstrap -a install
+  export PIP_CONSTRAINT="$here/clients/python-constraints.txt" PATH="$cache/python/bin:$PATH"
+  pip install -q flask requests
+  # The line of the welcome page.
+  pip install opentelemetry-distro opentelemetry-exporter-otlp && opentelemetry-bootstrap -a install
 }
-once python "$python_otel $python_sdk" install_python
+once python "$(checksum "$here/clients/python-constraints.txt") of $(python3 --version)" install_python
 
 install_node() {
   rm -rf "$cache/node"
   mkdir -p "$cache/node"
-  cp "$here/clients/node/package.json" "$cache/node/"
+  cp "$here"/clients/node/package*.json "$cache/node/"
   cd "$cache/node"
-  npm install --no-audit --no-fund --loglevel=error
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 }
-once node "$(checksum "$here/clients/node/package.json")" install_node
+once node "$(checksum "$here"/clients/node/package*.json)" install_node
 
-# Go: the one that is there when it is new enough, else the toolchain as a module from the proxy.
+# Go: the one that is there when it is new enough. Its toolchains are modules, which an old Go can fetch too.
 go=$(command -v go || true)
 new_enough() { [ -n "$1" ] && [ "$(printf '%s\n' "$go_oldest" "$("$1" env GOVERSION | sed 's/^go//')" | sort -V | head -1)" = "$go_oldest" ]; }
+toolchain="$cache/go-toolchain/golang.org/toolchain@v0.0.1-go$go_version.linux-amd64"
 install_go() {
-  local proxy=${GOPROXY:-https://proxy.golang.org}
-  proxy=${proxy%%[,|]*}
-  rm -rf "$cache/go" "$cache/go.zip"
-  curl -fsSL --retry 3 -o "$cache/go.zip" "$proxy/golang.org/toolchain/@v/v0.0.1-go$go_version.linux-amd64.zip"
-  unzip -q "$cache/go.zip" -d "$cache/go"
-  rm "$cache/go.zip"
-  chmod +x "$cache"/go/golang.org/toolchain@*/bin/* "$cache"/go/golang.org/toolchain@*/pkg/tool/*/*
+  GOMODCACHE="$cache/go-toolchain" GOFLAGS=-modcacherw go mod download "golang.org/toolchain@v0.0.1-go$go_version.linux-amd64"
+  chmod +x "$toolchain"/bin/* "$toolchain"/pkg/tool/*/*
 }
 if ! new_enough "$go"; then
   once go "$go_version" install_go
-  go=$(echo "$cache"/go/golang.org/toolchain@*/bin/go)
+  go=$toolchain/bin/go
   new_enough "$go" || fail "Go $go_oldest or newer is needed"
 fi
-export GOFLAGS="-modcacherw ${GOFLAGS:-}" GOBIN="$cache/bin" GOTOOLCHAIN=local CGO_ENABLED=0 PATH="$(dirname "$go"):$PATH"
+export GOFLAGS="-modcacherw -buildvcs=false" GOMODCACHE="$cache/go-modules" GOCACHE="$cache/go-build" GOBIN="$cache/bin" GOTOOLCHAIN=local CGO_ENABLED=0 PATH="$(dirname "$go"):$PATH"
 
 install_go_client() {
   rm -rf "$cache/go-client"
@@ -110,11 +116,8 @@ once collector "$collector $(checksum "$here/clients/collector.yaml")" install_c
 install_java() {
   rm -rf "$cache/java"
   mkdir -p "$cache/java/classes"
-  local artifact
-  for artifact in $(grep -v '^#' "$here/clients/java/jars.txt" | sed "s|OTEL|$java_otel|"); do
-    local path=${artifact%:*} version=${artifact##*:}
-    curl -fsSL --retry 3 -o "$cache/java/${path##*/}-$version.jar" "$maven/$path/$version/${path##*/}-$version.jar"
-  done
+  mvn --batch-mode --quiet -f "$here/clients/java/pom.xml" -Dmaven.repo.local="$cache/maven" \
+    "org.apache.maven.plugins:maven-dependency-plugin:$maven_dependency:copy-dependencies" -DoutputDirectory="$cache/java"
   javac -cp "$cache/java/*" -d "$cache/java/classes" "$here/clients/java/Client.java"
 }
-once java "$java_otel $(checksum "$here"/clients/java/*)" install_java
+once java "$maven_dependency $(checksum "$here"/clients/java/*)" install_java
