@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A good client among idle, slow and hostile ones. Seconds long by default; WAYBILL_SOAK_SECONDS=600 makes it the
 // ten minutes that are worth running under the address sanitizer before a release.
+// Named for what the thread sanitizer must leave out.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -40,7 +41,7 @@ size_t openDescriptors() {
   return static_cast<size_t>(std::distance(begin(entries), end(entries)));
 }
 
-class SoakTest : public testing::Test {
+class GrpcAndHttpSoakTest : public testing::Test {
  protected:
   void SetUp() override {
     struct rlimit limit {};
@@ -103,7 +104,7 @@ void sendGarbage(const Endpoint& endpoint, unsigned seed, const std::atomic<bool
 
 }  // namespace
 
-TEST_F(SoakTest, AGoodClientIsServedAmongIdleSlowAndHostileOnes) {
+TEST_F(GrpcAndHttpSoakTest, AGoodClientIsServedAmongIdleSlowAndHostileOnes) {
   sendWell(Seconds(0.3));  // threads and buffers come to be
   const size_t descriptors = openDescriptors();
   const double alone = sendWell(soakTime() / 4);
