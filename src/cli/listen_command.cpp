@@ -27,7 +27,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kLook{20};     // how soon an end is seen
+constexpr std::chrono::milliseconds kLook{20};  // how soon an end is seen
 constexpr std::chrono::seconds kReport{1};
 
 struct ListenOptions {
@@ -35,8 +35,8 @@ struct ListenOptions {
   std::string http = "127.0.0.1:4318";
   std::string zipkin = "off";
   std::string capture;
-  double seconds = 0;   // 0: until a signal
-  uint64_t spans = 0;   // 0: any number
+  double seconds = 0;  // 0: until a signal
+  uint64_t spans = 0;  // 0: any number
   uint64_t keepMegabytes = 0;
   std::vector<std::string> follow;
   std::string forward;
@@ -55,7 +55,8 @@ bool readAddress(const std::string& text, std::optional<ingest::Endpoint>& endpo
   }
   endpoint = std::move(parsed).value();
   if (!endpoint->isLoopback()) {
-    printError(printable(endpoint->text()) + " can be reached from other machines: everybody there may send traces" +
+    printError(printable(endpoint->text()) +
+               " can be reached from other machines: everybody there may send traces" +
                std::string(" unless --token is given."));
   }
   return true;
@@ -91,7 +92,8 @@ void printBound(const ingest::ListenAddresses& bound, const ListenOptions& optio
   out << ". Ctrl+C ends.\n";
 }
 
-void printCounts(const store::Snapshot& snapshot, const ingest::ExportCounters& counters, bool asJson, Output& out) {
+void printCounts(const store::Snapshot& snapshot, const ingest::ExportCounters& counters, bool asJson,
+                 Output& out) {
   if (asJson) {
     std::string text;
     JsonWriter json(text);
@@ -133,14 +135,15 @@ class ProblemTeller {
   std::set<std::string> m_told;
 };
 
-// Writes requests to standard error, each kind of refusal at most every few seconds: a client that does the same wrong
-// thing a thousand times a second is told of once. Any thread.
+// Writes requests to standard error, each kind of refusal at most every few seconds: a client that does the
+// same wrong thing a thousand times a second is told of once. Any thread.
 class RequestLog {
  public:
   explicit RequestLog(bool problemsOnly) : m_problemsOnly(problemsOnly) {}
 
   // "127.0.0.1 OTel-OTLP-Exporter-Python/1.27.0 (gRPC): 512 spans, 210 kB", or why not.
-  void add(const ingest::ClientName& client, const ingest::ExportCounters& request, const std::string& problem) {
+  void add(const ingest::ClientName& client, const ingest::ExportCounters& request,
+           const std::string& problem) {
     if (problem.empty() && m_problemsOnly) return;
     std::string line = printable(client.address);
     if (!client.userAgent.empty()) line += " " + printable(client.userAgent);
@@ -232,8 +235,9 @@ Exit listen(const ListenOptions& options) {
       return Exit::BadInput;
     }
     forwarder = std::move(started).value();
-    service.setTap([tee = forwarder.get()](ingest::OtlpSignal signal, ingest::Encoding encoding,
-                                           std::string_view payload) { tee->offer(signal, encoding, payload); });
+    service.setTap(
+        [tee = forwarder.get()](ingest::OtlpSignal signal, ingest::Encoding encoding,
+                                std::string_view payload) { tee->offer(signal, encoding, payload); });
   }
   ingest::Receivers::StartError error;
   auto receivers = ingest::Receivers::start(addresses, options.receiver, service, error);
@@ -272,23 +276,51 @@ Exit listen(const ListenOptions& options) {
 void addListenCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("listen", "Be an OTLP endpoint: receive traces into a capture file");
   const auto options = std::make_shared<ListenOptions>();
-  command->add_option("--grpc", options->grpc, "Address for OTLP over gRPC, or off")->type_name("HOST:PORT")->capture_default_str();
-  command->add_option("--http", options->http, "Address for OTLP over HTTP, or off")->type_name("HOST:PORT")->capture_default_str();
-  command->add_option("--zipkin", options->zipkin, "Address for Zipkin v2, usually 127.0.0.1:9411")->type_name("HOST:PORT");
-  command->add_option("--capture", options->capture, "Keep what arrives in this file; it is continued when it is there")->type_name("FILE");
-  command->add_option("--for", options->seconds, "End after so many seconds")->type_name("SECONDS")->check(CLI::PositiveNumber);
-  command->add_option("--spans", options->spans, "End when so many spans are there")->type_name("N")->check(isCount());
-  command->add_option("--keep", options->keepMegabytes, "Drop the oldest traces when the capture exceeds so many MiB")->type_name("MIB")->check(isCount());
-  command->add_option("--follow", options->follow, "Also read this growing OTLP file, as the Collector's file exporter writes it")->type_name("FILE");
-  command->add_option("--forward", options->forward, "Pass everything on to this OTLP/HTTP endpoint")->type_name("URL");
+  command->add_option("--grpc", options->grpc, "Address for OTLP over gRPC, or off")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  command->add_option("--http", options->http, "Address for OTLP over HTTP, or off")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  command->add_option("--zipkin", options->zipkin, "Address for Zipkin v2, usually 127.0.0.1:9411")
+      ->type_name("HOST:PORT");
+  command
+      ->add_option("--capture", options->capture,
+                   "Keep what arrives in this file; it is continued when it is there")
+      ->type_name("FILE");
+  command->add_option("--for", options->seconds, "End after so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--spans", options->spans, "End when so many spans are there")
+      ->type_name("N")
+      ->check(isCount());
+  command
+      ->add_option("--keep", options->keepMegabytes,
+                   "Drop the oldest traces when the capture exceeds so many MiB")
+      ->type_name("MIB")
+      ->check(isCount());
+  command
+      ->add_option("--follow", options->follow,
+                   "Also read this growing OTLP file, as the Collector's file exporter writes it")
+      ->type_name("FILE");
+  command->add_option("--forward", options->forward, "Pass everything on to this OTLP/HTTP endpoint")
+      ->type_name("URL");
   command->add_option("--log", options->log, "On standard error: nothing, refused requests, or every request")
       ->check(CLI::IsMember({"off", "problems", "requests"}))
       ->capture_default_str();
-  auto* certificate = command->add_option("--tls-cert", options->receiver.tls.certificate, "Certificate for TLS, with its chain (PEM)")->type_name("FILE");
-  auto* key = command->add_option("--tls-key", options->receiver.tls.key, "Private key of the certificate (PEM)")->type_name("FILE");
+  auto* certificate = command
+                          ->add_option("--tls-cert", options->receiver.tls.certificate,
+                                       "Certificate for TLS, with its chain (PEM)")
+                          ->type_name("FILE");
+  auto* key =
+      command->add_option("--tls-key", options->receiver.tls.key, "Private key of the certificate (PEM)")
+          ->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
-  command->add_option("--token", options->receiver.tokens, "Accept only senders with this bearer token or x-otlp-api-key; twice, to change it")->type_name("TOKEN");
+  command
+      ->add_option("--token", options->receiver.tokens,
+                   "Accept only senders with this bearer token or x-otlp-api-key; twice, to change it")
+      ->type_name("TOKEN");
   command->add_flag("--json", options->json, "A JSON line a second");
   command->footer(
       R"(Ports: 0 means any that is free. A request is acknowledged only after its bytes are in the capture file.

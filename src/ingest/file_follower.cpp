@@ -24,7 +24,9 @@ constexpr size_t kReadBytes = size_t{1} << 20;
 constexpr size_t kMaxRecordBytes = size_t{64} << 20;
 constexpr size_t kLengthBytes = 4;
 
-int openFile(const std::string& path) { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }
+int openFile(const std::string& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
 
 bool isLength(std::string_view head) {
   const uint64_t length = loadBigEndian32(head.data());
@@ -48,7 +50,8 @@ Result<std::unique_ptr<FileFollower>> FileFollower::start(const std::string& pat
   follower->m_buffer.resize(got > 0 ? static_cast<size_t>(got) : 0);
   follower->m_status.bytes = follower->m_buffer.size();
   if (const auto known = follower->recognise(); !known.ok()) return known.error();
-  follower->m_thread = std::jthread([self = follower.get()](const std::stop_token& stop) { self->follow(stop); });
+  follower->m_thread =
+      std::jthread([self = follower.get()](const std::stop_token& stop) { self->follow(stop); });
   return follower;
 }
 
@@ -103,7 +106,8 @@ void FileFollower::lookForRotation() {
   }
   struct stat there {};
   // Away for a moment between two files is usual: the old one is open still, and waited on.
-  if (::stat(m_path.c_str(), &there) != 0 || (there.st_dev == mine.st_dev && there.st_ino == mine.st_ino)) return;
+  if (::stat(m_path.c_str(), &there) != 0 || (there.st_dev == mine.st_dev && there.st_ino == mine.st_ino))
+    return;
   const int next = openFile(m_path);
   if (next < 0) return;
   // The writer may have added to the old file after we last read it; whoever took the path has ended that.
@@ -138,7 +142,8 @@ Result<void> FileFollower::recognise() {
   } else if (isLength(head)) {
     m_framing = Framing::Lengths;
   } else if (sniffCoding(head) != ContentCoding::Identity) {
-    return Error{m_path + " is compressed as a whole, so it cannot be followed; open it when it is complete."};
+    return Error{m_path +
+                 " is compressed as a whole, so it cannot be followed; open it when it is complete."};
   } else {
     return Error{m_path + " is neither OTLP JSON Lines nor length-delimited OTLP, so it cannot be followed."};
   }
@@ -170,7 +175,8 @@ bool FileFollower::takeRecords() {
       const uint64_t length = loadBigEndian32(rest.data());
       if (length > kMaxRecordBytes) {
         note(DiagnosticKind::MessageTooLarge, m_offset + at, "a record of " + bytesText(length));
-        tell(m_path + " is damaged at byte " + std::to_string(m_offset + at) + ", so following it ended there.");
+        tell(m_path + " is damaged at byte " + std::to_string(m_offset + at) +
+             ", so following it ended there.");
         break;
       }
       if (rest.size() - kLengthBytes < length) break;
@@ -186,7 +192,8 @@ bool FileFollower::takeRecords() {
   m_buffer.erase(0, at);
   m_offset += at;
   if (m_framing == Framing::Lines && m_buffer.size() > kMaxRecordBytes) {
-    if (!m_skipLine) note(DiagnosticKind::MessageTooLarge, m_offset, "a line above " + bytesText(kMaxRecordBytes));
+    if (!m_skipLine)
+      note(DiagnosticKind::MessageTooLarge, m_offset, "a line above " + bytesText(kMaxRecordBytes));
     m_skipLine = true;
     m_offset += m_buffer.size();
     m_buffer.clear();

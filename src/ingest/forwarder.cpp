@@ -22,18 +22,26 @@ constexpr long kConnectSeconds = 5, kRequestSeconds = 30;
 
 const char* pathOf(OtlpSignal signal) {
   switch (signal) {
-    case OtlpSignal::Traces: return "/v1/traces";
-    case OtlpSignal::Metrics: return "/v1/metrics";
-    case OtlpSignal::Logs: return "/v1/logs";
-    case OtlpSignal::Profiles: return "/v1development/profiles";
+    case OtlpSignal::Traces:
+      return "/v1/traces";
+    case OtlpSignal::Metrics:
+      return "/v1/metrics";
+    case OtlpSignal::Logs:
+      return "/v1/logs";
+    case OtlpSignal::Profiles:
+      return "/v1development/profiles";
   }
   return "";
 }
 
 // The specification's retryable answers.
-bool isRetryable(long status) { return status == 429 || status == 502 || status == 503 || status == 504; }
+bool isRetryable(long status) {
+  return status == 429 || status == 502 || status == 503 || status == 504;
+}
 
-size_t ignoreBody(char*, size_t size, size_t count, void*) { return size * count; }
+size_t ignoreBody(char*, size_t size, size_t count, void*) {
+  return size * count;
+}
 
 }  // namespace
 
@@ -41,8 +49,8 @@ size_t ignoreBody(char*, size_t size, size_t count, void*) { return size * count
 struct Forwarder::Connection {
   struct Outcome {
     bool sent = false;
-    bool again = false;    // worth another try
-    seconds retryAfter{0}; // as the endpoint asks for; 0 when it does not
+    bool again = false;     // worth another try
+    seconds retryAfter{0};  // as the endpoint asks for; 0 when it does not
     std::string problem;
   };
 
@@ -53,8 +61,9 @@ struct Forwarder::Connection {
 
   Outcome post(const std::string& url, const Request& request, const std::stop_token& stop) {
     const std::string target = url + pathOf(request.signal);
-    curl_slist* headers = curl_slist_append(
-        nullptr, request.encoding == Encoding::Json ? "Content-Type: application/json" : "Content-Type: application/x-protobuf");
+    curl_slist* headers = curl_slist_append(nullptr, request.encoding == Encoding::Json
+                                                         ? "Content-Type: application/json"
+                                                         : "Content-Type: application/x-protobuf");
     headers = curl_slist_append(headers, "Expect:");
     curl_easy_setopt(curl, CURLOPT_URL, target.c_str());
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "Waybill/" WAYBILL_VERSION);
@@ -106,18 +115,21 @@ struct Forwarder::Connection {
 
 Result<std::unique_ptr<Forwarder>> Forwarder::start(const std::string& url) {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready != CURLE_OK) return Error{"Forwarding cannot begin: " + std::string(curl_easy_strerror(ready)) + "."};
+  if (ready != CURLE_OK)
+    return Error{"Forwarding cannot begin: " + std::string(curl_easy_strerror(ready)) + "."};
   std::string base = url;
   while (!base.empty() && base.back() == '/') base.pop_back();
   CURLU* const parsed = curl_url();
   const bool isUrl = curl_url_set(parsed, CURLUPART_URL, base.c_str(), 0) == CURLUE_OK;
   curl_url_cleanup(parsed);
   if (!isUrl || (base.rfind("http://", 0) != 0 && base.rfind("https://", 0) != 0)) {
-    return Error{"'" + printable(url) + "' is no address to forward to; write the base of an OTLP/HTTP endpoint, for example " +
+    return Error{"'" + printable(url) +
+                 "' is no address to forward to; write the base of an OTLP/HTTP endpoint, for example " +
                  "http://127.0.0.1:4318."};
   }
   std::unique_ptr<Forwarder> forwarder(new Forwarder(base));
-  forwarder->m_thread = std::jthread([self = forwarder.get()](const std::stop_token& stop) { self->work(stop); });
+  forwarder->m_thread =
+      std::jthread([self = forwarder.get()](const std::stop_token& stop) { self->work(stop); });
   return forwarder;
 }
 

@@ -15,13 +15,15 @@
 
 namespace waybill::ingest {
 
-// Passes payloads on to another OTLP endpoint over HTTP, beside the answers to senders: what waits is bounded, and
-// when the endpoint does not keep up, what comes is dropped here and counted. Retries what may be retried.
+// Passes payloads on to another OTLP endpoint over HTTP, beside the answers to senders: what waits is
+// bounded, and when the endpoint does not keep up, what comes is dropped here and counted. Retries what may
+// be retried.
 class Forwarder {
  public:
   static constexpr uint64_t kMaxWaitingBytes = uint64_t{64} << 20;
 
-  // `url`: where /v1/traces and its like are, "http://collector:4318". Errors are whole sentences. Nothing is sent yet.
+  // `url`: where /v1/traces and its like are, "http://collector:4318". Errors are whole sentences. Nothing is
+  // sent yet.
   static Result<std::unique_ptr<Forwarder>> start(const std::string& url);
   ~Forwarder();  // gives what waits two seconds
   Forwarder(const Forwarder&) = delete;
@@ -34,7 +36,7 @@ class Forwarder {
     uint64_t forwarded = 0;  // requests
     uint64_t dropped = 0;    // there was no room, or the endpoint does not want them
     uint64_t waitingBytes = 0;
-    std::string problem;     // of the last attempt; empty when it went well
+    std::string problem;  // of the last attempt; empty when it went well
   };
   Status status() const;  // any thread
 

@@ -15,10 +15,10 @@ namespace waybill::ingest {
 
 // What one document of OTLP JSON becomes.
 struct JsonMessages {
-  std::vector<std::string_view> messages;            // TracesData; they live in the chunks
+  std::vector<std::string_view> messages;  // TracesData; they live in the chunks
   std::vector<std::shared_ptr<const Chunk>> chunks;
   Diagnostics diagnostics;
-  std::string error;         // why the text is no document of traces, without its subject; empty when it is one
+  std::string error;  // why the text is no document of traces, without its subject; empty when it is one
   std::string otherSignals;  // "metrics and logs", when it holds such
 };
 

@@ -20,7 +20,8 @@ constexpr int kMostRounds = 10;
 constexpr double kTargetShare = 0.7;
 
 // For row counts in ascending order: how many of the rows below stay.
-std::vector<std::pair<uint32_t, uint32_t>> countKept(const store::Snapshot& snapshot, const std::vector<bool>& keep,
+std::vector<std::pair<uint32_t, uint32_t>> countKept(const store::Snapshot& snapshot,
+                                                     const std::vector<bool>& keep,
                                                      const std::vector<uint32_t>& rowCounts) {
   std::vector<std::pair<uint32_t, uint32_t>> kept;
   uint32_t count = 0;
@@ -40,7 +41,8 @@ class LiveStore::Compaction {
   explicit Compaction(std::unique_ptr<store::CaptureFile> capture) : m_capture(std::move(capture)) {}
 
   // Copies the rows [first, end) of a snapshot: of the kept traces, or, with an empty `keep`, of every trace.
-  Result<void> copy(const store::Snapshot& from, uint32_t first, uint32_t end, const std::vector<bool>& keep) {
+  Result<void> copy(const store::Snapshot& from, uint32_t first, uint32_t end,
+                    const std::vector<bool>& keep) {
     const auto& spans = from.spans();
     for (SpanRow row(first); row.value < end; ++row.value) {
       const uint32_t trace = spans.trace(row).value;
@@ -143,7 +145,8 @@ Result<void> LiveStore::compact(bool clear) {
 
   const std::string partial = m_path.empty() ? std::string() : m_path + ".new";
   if (!partial.empty()) ::unlink(partial.c_str());  // of a compaction that a kill cut short
-  auto capture = partial.empty() ? store::CaptureFile::temporary() : store::CaptureFile::open(partial, m_path);
+  auto capture =
+      partial.empty() ? store::CaptureFile::temporary() : store::CaptureFile::open(partial, m_path);
   if (!capture.ok()) return capture.error();
   Compaction compaction(std::move(capture).value());
   const auto giveUp = [&partial](const Error& error) {

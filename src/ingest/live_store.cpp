@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kTick{20};   // while something waits to be published
+constexpr std::chrono::milliseconds kTick{20};  // while something waits to be published
 constexpr std::chrono::milliseconds kIdleTick{1000};
 constexpr std::chrono::seconds kArrivalInterval{1};
 constexpr size_t kMaxArrivals = 8192;
@@ -51,7 +51,8 @@ Result<std::unique_ptr<LiveStore>> LiveStore::open(const std::string& path, Rete
   std::unique_ptr<LiveStore> live(new LiveStore(path, limits));
   live->m_capture = std::move(capture).value();
   live->adoptFound();
-  live->m_maintenance = std::jthread([store = live.get()](const std::stop_token& stop) { store->maintain(stop); });
+  live->m_maintenance =
+      std::jthread([store = live.get()](const std::stop_token& stop) { store->maintain(stop); });
   return live;
 }
 
@@ -61,12 +62,14 @@ LiveStore::~LiveStore() {
 }
 
 void LiveStore::adoptFound() {
-  for (const store::CaptureFile::Stored& found : m_capture->found()) m_store->append(found.chunk, found.message);
+  for (const store::CaptureFile::Stored& found : m_capture->found())
+    m_store->append(found.chunk, found.message);
   m_capture->forgetFound();
   if (m_capture->tornBytes() > 0) {
     Diagnostics torn;
     torn.add(DiagnosticKind::TruncatedTail, m_capture->name(), m_capture->bytes(),
-             std::to_string(m_capture->tornBytes()) + " bytes of a message that was never acknowledged were cut off");
+             std::to_string(m_capture->tornBytes()) +
+                 " bytes of a message that was never acknowledged were cut off");
     m_store->addDiagnostics(torn);
   }
   m_store->publish();
@@ -79,7 +82,8 @@ Result<void> LiveStore::append(std::span<const std::string_view> messages) {
   markArrival();
   auto stored = m_capture->append(messages);
   if (!stored.ok()) return stored.error();
-  for (const store::CaptureFile::Stored& message : stored.value()) m_store->append(message.chunk, message.message);
+  for (const store::CaptureFile::Stored& message : stored.value())
+    m_store->append(message.chunk, message.message);
   m_captureBytes = m_capture->bytes();
   if (!m_publishLater && !m_store->publishIfDue()) {
     m_publishLater = true;
@@ -134,7 +138,9 @@ std::string LiveStore::problem() const {
   return m_problem;
 }
 
-Result<void> LiveStore::clear() { return compact(true); }
+Result<void> LiveStore::clear() {
+  return compact(true);
+}
 
 Result<void> LiveStore::saveAs(const std::string& path) const {
   int from = -1;

@@ -24,22 +24,24 @@
 
 namespace waybill::ingest {
 
-// A store that grows while it is looked at, backed by a capture file: what append() has returned for is on disk and
-// survives a kill. All functions may be called from any thread.
+// A store that grows while it is looked at, backed by a capture file: what append() has returned for is on
+// disk and survives a kill. All functions may be called from any thread.
 //
-// When the limits are reached, a thread of its own writes what stays into a new capture and a new TraceStore, and
-// swaps both in; row and trace indexes of the snapshots before mean nothing afterwards (Snapshot::storeId differs).
+// When the limits are reached, a thread of its own writes what stays into a new capture and a new TraceStore,
+// and swaps both in; row and trace indexes of the snapshots before mean nothing afterwards (Snapshot::storeId
+// differs).
 class LiveStore {
  public:
-  // The capture at `path`, which is made, or continued when it is one (its torn tail is cut, a diagnostic says so).
-  // Empty: a temporary file that is gone afterwards. Errors are whole sentences.
+  // The capture at `path`, which is made, or continued when it is one (its torn tail is cut, a diagnostic
+  // says so). Empty: a temporary file that is gone afterwards. Errors are whole sentences.
   static Result<std::unique_ptr<LiveStore>> open(const std::string& path, RetentionLimits limits = {});
   ~LiveStore();
   LiveStore(const LiveStore&) = delete;
   LiveStore& operator=(const LiveStore&) = delete;
 
-  // Adds TracesData messages, all or none. When it returns, they are in the capture file; they are visible within
-  // TraceStore::kPublishInterval. Errors: the disk is full, or the capture cannot be written; one whole sentence.
+  // Adds TracesData messages, all or none. When it returns, they are in the capture file; they are visible
+  // within TraceStore::kPublishInterval. Errors: the disk is full, or the capture cannot be written; one
+  // whole sentence.
   Result<void> append(std::span<const std::string_view> messages);
 
   std::shared_ptr<const store::Snapshot> snapshot() const;
@@ -50,7 +52,7 @@ class LiveStore {
   void setLimits(const RetentionLimits& limits);
   void setPinned(TraceId trace, bool pinned);  // pinned traces stay, whatever the limits and clear()
   std::vector<TraceId> pinned() const;
-  Result<void> clear();                        // drops all but the pinned; waits for it
+  Result<void> clear();  // drops all but the pinned; waits for it
 
   // Copies the capture as it is now; goes on receiving meanwhile. Refuses a file that exists.
   Result<void> saveAs(const std::string& path) const;
@@ -70,9 +72,9 @@ class LiveStore {
   LiveStore(std::string path, RetentionLimits limits);
   void adoptFound();
   void maintain(const std::stop_token& stop);
-  bool limitsReached() const;       // under m_mutex
+  bool limitsReached() const;  // under m_mutex
   Result<void> compact(bool clear);
-  void markArrival();               // under m_mutex
+  void markArrival();                                    // under m_mutex
   uint32_t expiredRows(std::chrono::seconds age) const;  // under m_mutex
 
   const std::string m_path;

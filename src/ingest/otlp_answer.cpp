@@ -8,17 +8,31 @@ namespace waybill::ingest {
 namespace {
 
 // Field numbers of opentelemetry/proto/collector/trace/v1/trace_service.proto.
-namespace export_response { enum : uint32_t { kPartialSuccess = 1 }; }
-namespace partial_success { enum : uint32_t { kRejectedSpans = 1, kErrorMessage = 2 }; }
+namespace export_response {
+enum : uint32_t { kPartialSuccess = 1 };
+}
+namespace partial_success {
+enum : uint32_t { kRejectedSpans = 1, kErrorMessage = 2 };
+}
 // And of google/rpc/status.proto, google/rpc/error_details.proto, google/protobuf/{any,duration}.proto.
-namespace rpc_status { enum : uint32_t { kCode = 1, kMessage = 2, kDetails = 3 }; }
-namespace any { enum : uint32_t { kTypeUrl = 1, kValue = 2 }; }
-namespace retry_info { enum : uint32_t { kRetryDelay = 1 }; }
-namespace duration { enum : uint32_t { kSeconds = 1 }; }
+namespace rpc_status {
+enum : uint32_t { kCode = 1, kMessage = 2, kDetails = 3 };
+}
+namespace any {
+enum : uint32_t { kTypeUrl = 1, kValue = 2 };
+}
+namespace retry_info {
+enum : uint32_t { kRetryDelay = 1 };
+}
+namespace duration {
+enum : uint32_t { kSeconds = 1 };
+}
 
 constexpr std::string_view kRetryInfoType = "type.googleapis.com/google.rpc.RetryInfo";
 
-bool isPartial(const ExportAnswer& answer) { return answer.rejectedSpans > 0 || !answer.message.empty(); }
+bool isPartial(const ExportAnswer& answer) {
+  return answer.rejectedSpans > 0 || !answer.message.empty();
+}
 
 }  // namespace
 

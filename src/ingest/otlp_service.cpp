@@ -14,15 +14,18 @@ namespace {
 constexpr std::chrono::seconds kRetryWhenBusy{1};
 constexpr std::chrono::seconds kRetryWhenFull{5};
 
-std::string spansText(uint64_t count) { return countText(count) + (count == 1 ? " span" : " spans"); }
+std::string spansText(uint64_t count) {
+  return countText(count) + (count == 1 ? " span" : " spans");
+}
 
 std::string partialMessage(uint64_t rejected, uint64_t withoutIds) {
   std::string text;
-  if (rejected > 0) text = spansText(rejected) + " could not be read and " + (rejected == 1 ? "was" : "were") + " left out.";
+  if (rejected > 0)
+    text = spansText(rejected) + " could not be read and " + (rejected == 1 ? "was" : "were") + " left out.";
   if (withoutIds == 0) return text;
   if (!text.empty()) text += " ";
-  return text + spansText(withoutIds) + " without a valid trace id or span id " + (withoutIds == 1 ? "is" : "are") +
-         " kept and marked.";
+  return text + spansText(withoutIds) + " without a valid trace id or span id " +
+         (withoutIds == 1 ? "is" : "are") + " kept and marked.";
 }
 
 void addTo(ExportCounters& sum, const ExportCounters& more) {
@@ -47,7 +50,8 @@ ExportAnswer OtlpService::exportPayload(OtlpSignal signal, Encoding encoding, st
     if (full) {
       answer = {RpcCode::Unavailable, "Too much is waiting to be written; come again.", 0, kRetryWhenBusy};
     } else {
-      answer = encoding == Encoding::Json ? exportJson(payload, more.spans) : exportProtobuf(payload, more.spans);
+      answer =
+          encoding == Encoding::Json ? exportJson(payload, more.spans) : exportProtobuf(payload, more.spans);
     }
     m_waitingBytes -= payload.size();
     more.bytes = payload.size();
@@ -80,7 +84,10 @@ ExportAnswer OtlpService::exportConverted(const std::vector<std::string>& traces
 ExportAnswer OtlpService::exportProtobuf(std::string_view payload, uint64_t& spans) {
   const OtlpCheck check = checkTracesData(payload);
   if (!check.readable) {
-    return {RpcCode::InvalidArgument, "The body is no ExportTraceServiceRequest in protobuf: it is cut or damaged.", 0, {}};
+    return {RpcCode::InvalidArgument,
+            "The body is no ExportTraceServiceRequest in protobuf: it is cut or damaged.",
+            0,
+            {}};
   }
   ExportAnswer answer;
   answer.message = partialMessage(check.damagedSpans, check.withoutIds);
@@ -95,7 +102,10 @@ ExportAnswer OtlpService::exportProtobuf(std::string_view payload, uint64_t& spa
 ExportAnswer OtlpService::exportJson(std::string_view payload, uint64_t& spans) {
   const JsonMessages json = readJsonMessages(payload, "a JSON request", 0);
   if (!json.error.empty()) {
-    return {RpcCode::InvalidArgument, "The body is no ExportTraceServiceRequest in JSON: " + json.error + ".", 0, {}};
+    return {RpcCode::InvalidArgument,
+            "The body is no ExportTraceServiceRequest in JSON: " + json.error + ".",
+            0,
+            {}};
   }
   ExportAnswer answer;
   uint64_t withoutIds = 0;
@@ -122,7 +132,8 @@ ExportAnswer OtlpService::keep(const std::vector<std::string_view>& messages, Ex
 
 // --- counting ---
 
-void OtlpService::countAnswer(const ClientName& client, bool isTraces, ExportCounters more, const ExportAnswer& answer) {
+void OtlpService::countAnswer(const ClientName& client, bool isTraces, ExportCounters more,
+                              const ExportAnswer& answer) {
   if (!answer.ok()) {
     more = {};
     more.refused = 1;
@@ -145,9 +156,9 @@ void OtlpService::count(const ClientName& client, const ExportCounters& more, co
   addTo(m_counters, more);
   if (!problem.empty()) m_lastProblem = problem;
   if (m_clients.size() >= kMaxClients && !m_clients.contains(client)) {
-    const auto oldest = std::min_element(m_clients.begin(), m_clients.end(), [](const auto& a, const auto& b) {
-      return a.second.lastSeen < b.second.lastSeen;
-    });
+    const auto oldest =
+        std::min_element(m_clients.begin(), m_clients.end(),
+                         [](const auto& a, const auto& b) { return a.second.lastSeen < b.second.lastSeen; });
     m_clients.erase(oldest);
   }
   ClientCounters& known = m_clients[client];

@@ -41,9 +41,11 @@ struct ExportAnswer {
   bool ok() const { return code == RpcCode::Ok; }
 };
 
-// The message that answers an accepted request: Export…ServiceResponse. Empty bytes, or "{}", for plain success.
+// The message that answers an accepted request: Export…ServiceResponse. Empty bytes, or "{}", for plain
+// success.
 std::string responseBody(const ExportAnswer& answer, Encoding encoding);
-// google.rpc.Status with RetryInfo: the body of an HTTP error, and gRPC's "grpc-status-details-bin" (as Protobuf).
+// google.rpc.Status with RetryInfo: the body of an HTTP error, and gRPC's "grpc-status-details-bin" (as
+// Protobuf).
 std::string statusBody(const ExportAnswer& answer, Encoding encoding);
 
 // Who sends, as far as can be told.
@@ -60,12 +62,12 @@ struct ClientName {
 };
 
 struct ExportCounters {
-  uint64_t requests = 0;      // trace exports accepted
-  uint64_t spans = 0;         // in them
-  uint64_t bytes = 0;         // of them, decompressed
-  uint64_t refused = 0;       // requests not accepted, for whatever reason
-  uint64_t rejectedSpans = 0; // in accepted requests
-  uint64_t otherSignals = 0;  // metrics, logs and profiles exports: answered with success, not kept
+  uint64_t requests = 0;       // trace exports accepted
+  uint64_t spans = 0;          // in them
+  uint64_t bytes = 0;          // of them, decompressed
+  uint64_t refused = 0;        // requests not accepted, for whatever reason
+  uint64_t rejectedSpans = 0;  // in accepted requests
+  uint64_t otherSignals = 0;   // metrics, logs and profiles exports: answered with success, not kept
 };
 
 struct ClientCounters {
@@ -75,8 +77,8 @@ struct ClientCounters {
   std::string lastProblem;  // why the last refused request was refused
 };
 
-// The OTLP service behind every receiver: bytes in, answer out. A trace export is answered with success only after
-// its bytes are in the capture file. All functions: any thread; they block while the disk is written.
+// The OTLP service behind every receiver: bytes in, answer out. A trace export is answered with success only
+// after its bytes are in the capture file. All functions: any thread; they block while the disk is written.
 class OtlpService {
  public:
   explicit OtlpService(LiveStore& store) : m_store(store) {}
@@ -86,13 +88,16 @@ class OtlpService {
 
   // `payload` is decompressed and within the size limit. Spans without valid ids are kept and flagged, with a
   // warning; what cannot be read as a span is rejected.
-  ExportAnswer exportPayload(OtlpSignal signal, Encoding encoding, std::string_view payload, const ClientName& client);
+  ExportAnswer exportPayload(OtlpSignal signal, Encoding encoding, std::string_view payload,
+                             const ClientName& client);
 
-  // Wire bytes that a receiver of another protocol (Zipkin) made of a request. `rejected`: what it had to leave out.
-  ExportAnswer exportConverted(const std::vector<std::string>& tracesData, int64_t rejected, size_t requestBytes,
-                               const ClientName& client);
+  // Wire bytes that a receiver of another protocol (Zipkin) made of a request. `rejected`: what it had to
+  // leave out.
+  ExportAnswer exportConverted(const std::vector<std::string>& tracesData, int64_t rejected,
+                               size_t requestBytes, const ClientName& client);
 
-  // A request that was refused before its payload was there: too large, not authorized, of an unknown encoding.
+  // A request that was refused before its payload was there: too large, not authorized, of an unknown
+  // encoding.
   void countRefused(const ClientName& client, const std::string& why);
 
   ExportCounters counters() const;
@@ -103,13 +108,13 @@ class OtlpService {
   // What keeps requests from being written (a full disk), as of the latest one; empty when it went well.
   std::string diskProblem() const;
 
-  // Sees every accepted payload of every signal, before the answer; for passing on. Must be quick and not throw.
-  // Set it before receivers start.
+  // Sees every accepted payload of every signal, before the answer; for passing on. Must be quick and not
+  // throw. Set it before receivers start.
   using Tap = std::function<void(OtlpSignal, Encoding, std::string_view)>;
   void setTap(Tap tap) { m_tap = std::move(tap); }
 
-  // Hears of every request once it is answered: what it added to the counters, and why it was refused, if it was.
-  // Must be quick and not throw. Set it before receivers start.
+  // Hears of every request once it is answered: what it added to the counters, and why it was refused, if it
+  // was. Must be quick and not throw. Set it before receivers start.
   using Log = std::function<void(const ClientName&, const ExportCounters&, const std::string& problem)>;
   void setLog(Log log) { m_log = std::move(log); }
 

@@ -29,13 +29,15 @@ void findSockets(const char* table, uint16_t port, std::vector<std::string>& ino
     words >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >> inode;
     const size_t colon = local.rfind(':');
     if (state != kListening || colon == std::string::npos) continue;
-    if (std::stoul("0" + local.substr(colon + 1), nullptr, 16) == port) inodes.push_back("socket:[" + inode + "]");
+    if (std::stoul("0" + local.substr(colon + 1), nullptr, 16) == port)
+      inodes.push_back("socket:[" + inode + "]");
   }
 }
 
 bool holdsOne(const fs::path& process, const std::vector<std::string>& inodes) {
   std::error_code error;
-  for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
+       entry.increment(error)) {
     std::error_code unreadable;
     const std::string target = fs::read_symlink(entry->path(), unreadable).string();
     if (!unreadable && std::find(inodes.begin(), inodes.end(), target) != inodes.end()) return true;

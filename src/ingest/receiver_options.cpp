@@ -14,10 +14,13 @@ std::string Endpoint::text() const {
   return (bare ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
-bool Endpoint::isLoopback() const { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+bool Endpoint::isLoopback() const {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+}
 
 Result<Endpoint> parseEndpoint(const std::string& text) {
-  const Error wrong{"'" + printable(text) + "' is no address to listen on; write HOST:PORT, for example 127.0.0.1:4317."};
+  const Error wrong{"'" + printable(text) +
+                    "' is no address to listen on; write HOST:PORT, for example 127.0.0.1:4317."};
   Endpoint endpoint;
   std::string_view port = text;
   if (!text.empty() && text.front() == '[') {

@@ -22,7 +22,8 @@ struct Endpoint {
   bool isLoopback() const;   // nobody outside of this machine can reach it
 };
 
-// "127.0.0.1:4317", "[::1]:4317", "localhost:4317", ":4317" and "4317" (loopback). Errors are whole sentences.
+// "127.0.0.1:4317", "[::1]:4317", "localhost:4317", ":4317" and "4317" (loopback). Errors are whole
+// sentences.
 Result<Endpoint> parseEndpoint(const std::string& text);
 
 // PEM files. Both empty: plain text.
@@ -36,8 +37,8 @@ struct TlsFiles {
 // Who may send, how much, and how long we wait. The same for every receiver.
 struct ReceiverOptions {
   TlsFiles tls;
-  // Accepted as "authorization: Bearer T" and as "x-otlp-api-key: T". Empty: everybody may send. Two at a time
-  // let a token be changed without a gap.
+  // Accepted as "authorization: Bearer T" and as "x-otlp-api-key: T". Empty: everybody may send. Two at a
+  // time let a token be changed without a gap.
   std::vector<std::string> tokens;
 
   size_t maxMessageBytes = size_t{64} << 20;  // of a request, before and after decompression
@@ -45,7 +46,7 @@ struct ReceiverOptions {
   // From the first byte of a request to its last, and the gap between two pieces of it.
   std::chrono::seconds requestTimeout{60};
   std::chrono::seconds stallTimeout{20};
-  std::chrono::seconds idleTimeout{300};      // of a connection without a request
+  std::chrono::seconds idleTimeout{300};  // of a connection without a request
 };
 
 }  // namespace waybill::ingest

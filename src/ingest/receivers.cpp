@@ -60,7 +60,8 @@ std::unique_ptr<Receivers> Receivers::start(const ListenAddresses& addresses, co
   };
   const bool started =
       startHttp(addresses.http, HttpReceiver::Protocol::Otlp, receivers->m_http, receivers->m_bound.http) &&
-      startHttp(addresses.zipkin, HttpReceiver::Protocol::Zipkin, receivers->m_zipkin, receivers->m_bound.zipkin);
+      startHttp(addresses.zipkin, HttpReceiver::Protocol::Zipkin, receivers->m_zipkin,
+                receivers->m_bound.zipkin);
   return started ? std::move(receivers) : nullptr;
 }
 

@@ -24,8 +24,8 @@ class Receivers {
  public:
   // What an error is about, so that another port can be offered.
   struct StartError {
-    std::string message;             // a whole sentence; names the program that holds the port when it can be known
-    std::optional<Endpoint> taken;   // the address that is in use
+    std::string message;  // a whole sentence; names the program that holds the port when it can be known
+    std::optional<Endpoint> taken;  // the address that is in use
   };
 
   // Null, with `error` filled, when it cannot be. `service` outlives the object.

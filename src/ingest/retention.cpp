@@ -7,8 +7,8 @@
 namespace waybill::ingest {
 namespace {
 
-// The share that every service may fill so that all together keep `target` bytes: what small ones leave is given
-// to the others.
+// The share that every service may fill so that all together keep `target` bytes: what small ones leave is
+// given to the others.
 uint64_t fairShare(std::vector<uint64_t> bytesOfServices, uint64_t target) {
   std::sort(bytesOfServices.begin(), bytesOfServices.end());
   uint64_t left = target;

@@ -22,10 +22,10 @@ struct RetentionLimits {
 
 // Which traces stay, by TraceIndex, when `targetBytes` of span messages may remain.
 //
-// Fair: each service (of the trace's root) may keep the same share, and what a quiet one does not use goes to the
-// others (max-min fairness), so a noisy service drops its own traces first. Within a service the traces whose last
-// span arrived latest stay. Rows below `expiredRows` arrived before the age limit: a trace all of whose spans lie
-// there goes. Pinned traces stay always and do not count. O(spans + traces log traces).
+// Fair: each service (of the trace's root) may keep the same share, and what a quiet one does not use goes to
+// the others (max-min fairness), so a noisy service drops its own traces first. Within a service the traces
+// whose last span arrived latest stay. Rows below `expiredRows` arrived before the age limit: a trace all of
+// whose spans lie there goes. Pinned traces stay always and do not count. O(spans + traces log traces).
 std::vector<bool> chooseTraces(const store::Snapshot& snapshot, uint64_t targetBytes, uint32_t expiredRows,
                                const absl::flat_hash_set<TraceId>& pinned);
 

@@ -33,7 +33,8 @@ QList<LeftOverCapture> leftOverCaptures() {
     const bool partial = file.suffix() == QStringLiteral("new");
     if (file.size() == 0 || partial) {
       // Another Waybill may just have made it, and not locked it yet.
-      if (file.lastModified().secsTo(QDateTime::currentDateTime()) > kSurelyLeftSeconds) QFile::remove(file.filePath());
+      if (file.lastModified().secsTo(QDateTime::currentDateTime()) > kSurelyLeftSeconds)
+        QFile::remove(file.filePath());
     } else {
       captures.append({file.filePath(), file.lastModified(), static_cast<quint64>(file.size())});
     }

@@ -18,11 +18,13 @@
 namespace waybill::session {
 namespace {
 
-constexpr int kPollMs = 50;       // together with the store's own interval: what is received is seen in time
+constexpr int kPollMs = 50;  // together with the store's own interval: what is received is seen in time
 constexpr int kStatusMs = 250;
 constexpr int kRateWindowMs = 2000;
 
-quint64 received(const store::Snapshot& snapshot, quint64 dropped) { return snapshot.spanCount() + dropped; }
+quint64 received(const store::Snapshot& snapshot, quint64 dropped) {
+  return snapshot.spanCount() + dropped;
+}
 
 }  // namespace
 
@@ -74,17 +76,37 @@ Live::~Live() {
 
 // --- state ---
 
-Live::State Live::state() const { return m_impl->state; }
-QString Live::failure() const { return m_impl->failure; }
-bool Live::offersFreePorts() const { return m_impl->state == State::Failed && m_impl->portTaken; }
-QString Live::followedFile() const { return m_impl->followedFile; }
-const LiveSettings& Live::settings() const { return m_impl->settings; }
-const LiveStatus& Live::status() const { return m_impl->status; }
-QList<LeftOverCapture> Live::leftOvers() const { return m_impl->leftOvers; }
-bool Live::isPaused() const { return m_impl->paused; }
-std::shared_ptr<const store::Snapshot> Live::snapshot() const { return m_impl->snapshot; }
+Live::State Live::state() const {
+  return m_impl->state;
+}
+QString Live::failure() const {
+  return m_impl->failure;
+}
+bool Live::offersFreePorts() const {
+  return m_impl->state == State::Failed && m_impl->portTaken;
+}
+QString Live::followedFile() const {
+  return m_impl->followedFile;
+}
+const LiveSettings& Live::settings() const {
+  return m_impl->settings;
+}
+const LiveStatus& Live::status() const {
+  return m_impl->status;
+}
+QList<LeftOverCapture> Live::leftOvers() const {
+  return m_impl->leftOvers;
+}
+bool Live::isPaused() const {
+  return m_impl->paused;
+}
+std::shared_ptr<const store::Snapshot> Live::snapshot() const {
+  return m_impl->snapshot;
+}
 
-bool Live::isPinned(TraceId trace) const { return m_impl->pinned.contains(QByteArray::fromStdString(toHex(trace))); }
+bool Live::isPinned(TraceId trace) const {
+  return m_impl->pinned.contains(QByteArray::fromStdString(toHex(trace)));
+}
 
 QString Live::grpcAddress() const {
   return m_impl->bound.grpc ? QString::fromStdString(m_impl->bound.grpc->text()) : QString();
@@ -123,7 +145,8 @@ void Live::Impl::runAside(std::function<QString(LiveEngine&)> job) {
   pool->post([this, engine = engine, job = std::move(job)](std::stop_token) {
     const QString sentence = job(*engine);
     if (sentence.isEmpty()) return;
-    QMetaObject::invokeMethod(&self, [this, sentence] { Q_EMIT self.message(sentence); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &self, [this, sentence] { Q_EMIT self.message(sentence); }, Qt::QueuedConnection);
   });
 }
 
@@ -133,7 +156,9 @@ void Live::Impl::replaceEngine() {
   paused = false;
   pinned.clear();
   status = {};
-  pool->post([old = std::exchange(engine, std::make_shared<LiveEngine>())](std::stop_token) mutable { old.reset(); });
+  pool->post([old = std::exchange(engine, std::make_shared<LiveEngine>())](std::stop_token) mutable {
+    old.reset();
+  });
 }
 
 void Live::Impl::land(State reached, const LiveEngine::Failure& failed) {
@@ -158,20 +183,22 @@ void Live::start() {
     m_impl->capture = newCapturePath();
     m_impl->replaceEngine();
   }
-  m_impl->run(State::Starting, State::Listening, [settings = m_impl->settings, capture = m_impl->capture](LiveEngine& engine) {
-    const LiveEngine::Failure failed = engine.listen(settings, capture);
-    engine.applySettings(settings);
-    return failed;
-  });
+  m_impl->run(State::Starting, State::Listening,
+              [settings = m_impl->settings, capture = m_impl->capture](LiveEngine& engine) {
+                const LiveEngine::Failure failed = engine.listen(settings, capture);
+                engine.applySettings(settings);
+                return failed;
+              });
 }
 
 void Live::startOnFreePorts() {
   if (!offersFreePorts()) return;
-  m_impl->run(State::Starting, State::Listening, [settings = m_impl->settings, capture = m_impl->capture](LiveEngine& engine) {
-    const LiveEngine::Failure failed = engine.listenOnFreePorts(settings, capture);
-    engine.applySettings(settings);
-    return failed;
-  });
+  m_impl->run(State::Starting, State::Listening,
+              [settings = m_impl->settings, capture = m_impl->capture](LiveEngine& engine) {
+                const LiveEngine::Failure failed = engine.listenOnFreePorts(settings, capture);
+                engine.applySettings(settings);
+                return failed;
+              });
 }
 
 void Live::follow(const QString& path) {
@@ -276,7 +303,8 @@ void Live::Impl::takeStatus() {
   now.spansPerSecond = status.spansPerSecond;
   if (!rateTime.isValid() || rateTime.hasExpired(kRateWindowMs)) {
     if (rateTime.isValid()) {
-      now.spansPerSecond = static_cast<double>(total - std::min(total, rateFrom)) * 1000.0 / static_cast<double>(rateTime.elapsed());
+      now.spansPerSecond = static_cast<double>(total - std::min(total, rateFrom)) * 1000.0 /
+                           static_cast<double>(rateTime.elapsed());
     }
     rateFrom = total;
     rateTime.start();

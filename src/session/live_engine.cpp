@@ -12,7 +12,9 @@ namespace {
 
 constexpr int kPortStep = 10, kMostSteps = 10;  // 4317 and 4318 are taken: 4327 and 4328, and so on
 
-QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+QString text(const std::string& utf8) {
+  return QString::fromStdString(utf8);
+}
 
 ingest::RetentionLimits limitsOf(const LiveSettings& settings) {
   ingest::RetentionLimits limits;
@@ -48,7 +50,8 @@ QString addressesOf(const LiveSettings& settings, ingest::ListenAddresses& addre
 
 void shiftPorts(ingest::ListenAddresses& addresses, int by) {
   for (std::optional<ingest::Endpoint>* endpoint : {&addresses.grpc, &addresses.http, &addresses.zipkin}) {
-    if (*endpoint && (*endpoint)->port != 0) (*endpoint)->port = static_cast<uint16_t>((*endpoint)->port + by);
+    if (*endpoint && (*endpoint)->port != 0)
+      (*endpoint)->port = static_cast<uint16_t>((*endpoint)->port + by);
   }
 }
 
@@ -86,13 +89,15 @@ LiveEngine::Failure LiveEngine::openStore(const std::string& path) {
   if (!opened.ok()) return {text(opened.error().message), false};
   m_store = std::move(opened).value();
   m_service = std::make_unique<ingest::OtlpService>(*m_store);
-  m_service->setTap([tee = m_tee](ingest::OtlpSignal signal, ingest::Encoding encoding, std::string_view payload) {
-    if (const auto forwarder = tee->get()) forwarder->offer(signal, encoding, payload);
-  });
+  m_service->setTap(
+      [tee = m_tee](ingest::OtlpSignal signal, ingest::Encoding encoding, std::string_view payload) {
+        if (const auto forwarder = tee->get()) forwarder->offer(signal, encoding, payload);
+      });
   return {};
 }
 
-LiveEngine::Failure LiveEngine::startReceivers(const ingest::ListenAddresses& addresses, const LiveSettings& settings) {
+LiveEngine::Failure LiveEngine::startReceivers(const ingest::ListenAddresses& addresses,
+                                               const LiveSettings& settings) {
   ingest::Receivers::StartError error;
   auto receivers = ingest::Receivers::start(addresses, optionsOf(settings), *m_service, error);
   if (receivers == nullptr) return {text(error.message), error.taken.has_value()};

@@ -15,8 +15,8 @@
 
 namespace waybill::session {
 
-// What runs while Waybill listens or follows a file, without the window. Functions that may wait for ports or disks are
-// for workers, one at a time; the others are for any thread.
+// What runs while Waybill listens or follows a file, without the window. Functions that may wait for ports or
+// disks are for workers, one at a time; the others are for any thread.
 class LiveEngine {
  public:
   // Why something did not begin; empty when it did.
@@ -32,7 +32,8 @@ class LiveEngine {
   Failure listenOnFreePorts(const LiveSettings& settings, const QString& capturePath);
   Failure follow(const QString& path);
   void stopListening();
-  QString applySettings(const LiveSettings& settings);  // limits and forwarding; why forwarding is not possible
+  QString applySettings(
+      const LiveSettings& settings);  // limits and forwarding; why forwarding is not possible
   QString clear();
   QString saveAs(const QString& path) const;
 

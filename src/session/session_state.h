@@ -61,8 +61,8 @@ struct Session::State {
   FileWatch watch;
   Live live;
   bool showingLive = false;
-  QElapsedTimer analysisTime;      // since the analysis that runs, or ran last, was asked for
-  qint64 lastAnalysisMs = 0;       // how long it took
+  QElapsedTimer analysisTime;  // since the analysis that runs, or ran last, was asked for
+  qint64 lastAnalysisMs = 0;   // how long it took
   bool analysing = false;
 
   std::optional<TraceIndex> traceIndex;

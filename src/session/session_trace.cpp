@@ -9,7 +9,8 @@
 namespace waybill::session {
 namespace {
 
-// A growing trace is analysed anew after its span count changed, but so that the machine is ours for a third at most.
+// A growing trace is analysed anew after its span count changed, but so that the machine is ours for a third
+// at most.
 constexpr std::chrono::milliseconds kRegrowthInterval{100};
 constexpr int kRegrowthShare = 3;
 
@@ -69,19 +70,22 @@ void Session::State::takeLive() {
   if (!showingLive || live.snapshot() == nullptr) return;
   const auto fresh = live.snapshot();
   if (fresh->storeId() != snapshot->storeId()) followStore(*fresh);
+  const bool isNew = fresh != snapshot;
   takeSnapshot(fresh);
   if (traceIndex) return growOpenTrace();
-  if (chosenByUser || analysing) return;
+  if (chosenByUser || analysing || !isNew) return;
   if (const auto trace = slowestComplete(*snapshot)) analyse(*trace, std::nullopt, false);
 }
 
-// Another store holds the traces now (the retention limits were reached): rows and indexes have other numbers there.
+// Another store holds the traces now (the retention limits were reached): rows and indexes have other numbers
+// there.
 void Session::State::followStore(const store::Snapshot& fresh) {
   history = {};
   if (!traceIndex) return;
   const auto trace = fresh.findTrace(snapshot->trace(*traceIndex).id);
   if (!trace) {
     closeTrace();
+    chosenByUser = false;  // the next one opens by itself
     Q_EMIT self.message(Session::tr("The trace that was open has been dropped; pin a trace to keep it."));
     return;
   }
@@ -98,7 +102,8 @@ void Session::State::growOpenTrace() {
   const uint32_t before = shown.snapshot->trace(shown.trace).spans;
   if (sameStore && before == snapshot->trace(*traceIndex).spans) return;
   const qint64 pause = std::max<qint64>(kRegrowthInterval.count(), kRegrowthShare * lastAnalysisMs);
-  if (analysisTime.isValid() && !analysisTime.hasExpired(pause)) return;  // the next snapshot, or poll, asks again
+  if (analysisTime.isValid() && !analysisTime.hasExpired(pause))
+    return;  // the next snapshot, or poll, asks again
   std::optional<SpanRow> row;
   if (node && spanChosen) row = rowOf(*snapshot, *traceIndex, shown.spanId(*node));
   analyse(*traceIndex, row, true);
@@ -109,7 +114,8 @@ void Session::State::growOpenTrace() {
 TraceIndex Session::State::slowestTrace(const store::Snapshot& snapshot) {
   TraceIndex slowest(0);
   for (uint32_t i = 1; i < snapshot.traceCount(); ++i) {
-    if (snapshot.trace(TraceIndex(i)).durationNs() > snapshot.trace(slowest).durationNs()) slowest = TraceIndex(i);
+    if (snapshot.trace(TraceIndex(i)).durationNs() > snapshot.trace(slowest).durationNs())
+      slowest = TraceIndex(i);
   }
   return slowest;
 }
@@ -154,7 +160,8 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   });
 }
 
-void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange) {
+void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select,
+                          bool keepRange) {
   analysing = false;
   lastAnalysisMs = analysisTime.elapsed();
   const layout::TimeRange before = range;

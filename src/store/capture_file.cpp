@@ -27,7 +27,9 @@ constexpr uint64_t kWindowBytes = uint64_t{512} << 20;
 static_assert(kWindowBytes > 2 * CaptureFile::kMaxMessageBytes);
 constexpr char kResourceSpansTag = 0x0A;
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+  return std::strerror(errno);
+}
 
 // Writes all of it at `offset`; errno tells why not.
 bool writeAll(int descriptor, std::vector<struct iovec>& pieces, uint64_t offset) {
@@ -97,7 +99,9 @@ bool CaptureFile::isLeftOver(const std::string& path) {
   return isFree;
 }
 
-CaptureFile::~CaptureFile() { ::close(m_descriptor); }
+CaptureFile::~CaptureFile() {
+  ::close(m_descriptor);
+}
 
 Result<void> CaptureFile::readFrames(uint64_t fileBytes) {
   uint64_t at = 0;
@@ -123,9 +127,11 @@ Result<void> CaptureFile::readFrames(uint64_t fileBytes) {
   m_tornBytes = fileBytes - at;
   if (m_tornBytes == 0) return {};
   if (at == 0 && fileBytes > kLengthBytes + kMaxMessageBytes) {
-    return Error{m_name + " is no capture, so nothing is appended to it; choose another file for the capture."};
+    return Error{m_name +
+                 " is no capture, so nothing is appended to it; choose another file for the capture."};
   }
-  if (::ftruncate(m_descriptor, static_cast<off_t>(at)) != 0) return Error{m_name + " cannot be cut: " + reason() + "."};
+  if (::ftruncate(m_descriptor, static_cast<off_t>(at)) != 0)
+    return Error{m_name + " cannot be cut: " + reason() + "."};
   return {};
 }
 

@@ -14,9 +14,9 @@
 
 namespace waybill::store {
 
-// A file that grows by TracesData messages, each behind its length (32 bits, big-endian): what the Collector's file
-// exporter writes as `format: proto`, an ordinary trace file to everybody else. Locked against a second writer.
-// One thread at a time.
+// A file that grows by TracesData messages, each behind its length (32 bits, big-endian): what the
+// Collector's file exporter writes as `format: proto`, an ordinary trace file to everybody else. Locked
+// against a second writer. One thread at a time.
 class CaptureFile {
  public:
   static constexpr uint64_t kMaxMessageBytes = uint64_t{128} << 20;
@@ -27,9 +27,10 @@ class CaptureFile {
     std::string_view message;
   };
 
-  // Makes the file, or opens one that is empty or a capture; what follows its last whole message (a write that a kill
-  // cut short) is cut off. Errors are whole sentences: no capture, being written by another program, no permission.
-  // `shownAs` stands for the path in messages, for a file that is going to have another one.
+  // Makes the file, or opens one that is empty or a capture; what follows its last whole message (a write
+  // that a kill cut short) is cut off. Errors are whole sentences: no capture, being written by another
+  // program, no permission. `shownAs` stands for the path in messages, for a file that is going to have
+  // another one.
   static Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const std::string& shownAs = {});
   // Gone when closed, even after a kill.
   static Result<std::unique_ptr<CaptureFile>> temporary();
@@ -41,8 +42,8 @@ class CaptureFile {
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
 
-  // Appends all of the messages or, on an error, none. When it returns, the kernel has them: they survive a kill of
-  // the program. Errors are whole sentences.
+  // Appends all of the messages or, on an error, none. When it returns, the kernel has them: they survive a
+  // kill of the program. Errors are whole sentences.
   Result<std::vector<Stored>> append(std::span<const std::string_view> messages);
 
   // What was there at open(), in order.
@@ -55,7 +56,7 @@ class CaptureFile {
 
   const std::string& name() const { return m_name; }  // its path, for messages
   uint64_t bytes() const { return m_end; }
-  int descriptor() const { return m_descriptor; }     // to read up to bytes() from
+  int descriptor() const { return m_descriptor; }  // to read up to bytes() from
 
  private:
   CaptureFile(int descriptor, std::string path, std::string name)

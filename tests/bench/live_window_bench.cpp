@@ -37,8 +37,8 @@ void waitFor(Condition&& holds, const char* what) {
   }
 }
 
-// The real window, moved about while senders go as fast as they can: from one painted frame to the next, events
-// and everything else included, the time that one in a hundred exceeds.
+// The real window, moved about while senders go as fast as they can: from one painted frame to the next,
+// events and everything else included, the time that one in a hundred exceeds.
 double frameWhileReceiving(const Size& size) {
   const QTemporaryDir data;
   qputenv("XDG_DATA_HOME", data.path().toLocal8Bit());
@@ -61,7 +61,8 @@ double frameWhileReceiving(const Size& size) {
     seconds = sendLoad(load);
     ended = true;
   });
-  waitFor([&] { return window.session().snapshot()->traceCount() > 0 || ended; }, "nothing arrives in the window");
+  waitFor([&] { return window.session().snapshot()->traceCount() > 0 || ended; },
+          "nothing arrives in the window");
   std::vector<double> frames;
   auto last = Clock::now();
   for (int i = 0; !ended; ++i) {
@@ -79,8 +80,8 @@ double frameWhileReceiving(const Size& size) {
   sender.join();
   std::sort(frames.begin(), frames.end());
   note(std::to_string(frames.size()) + " frames in " + std::to_string(seconds) + " s, " +
-       std::to_string(static_cast<double>(load.sentSpans()) / seconds / 1e6) + " M spans/s meanwhile, slowest frame " +
-       std::to_string(frames.empty() ? 0 : frames.back()) + " ms");
+       std::to_string(static_cast<double>(load.sentSpans()) / seconds / 1e6) +
+       " M spans/s meanwhile, slowest frame " + std::to_string(frames.empty() ? 0 : frames.back()) + " ms");
   return frames.empty() ? 0 : frames[frames.size() * 99 / 100];
 }
 

@@ -164,9 +164,11 @@ TEST_F(ListenTest, PassesEverythingOnAndNeverWaitsForIt) {
 TEST_F(ListenTest, FollowsAFile) {
   writeFile(m_folder / "growing.json", "");
   Listening program({"--follow", (m_folder / "growing.json").string(), "--spans", "1"});
-  writeFile(m_folder / "growing.json",
-            R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8aa5a2d2c872e8321cf37308d69df2",)"
-            R"("spanId":"051581bf3cb55c13","name":"late","startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]})" "\n");
+  writeFile(
+      m_folder / "growing.json",
+      R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8aa5a2d2c872e8321cf37308d69df2",)"
+      R"("spanId":"051581bf3cb55c13","name":"late","startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]})"
+      "\n");
   EXPECT_EQ(program.wait(), 0);
 }
 

@@ -32,7 +32,8 @@ Listening::Listening(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::vector<std::string> words{WAYBILL_CLI, "listen", "--json", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"};
+  std::vector<std::string> words{WAYBILL_CLI,   "listen", "--json",     "--grpc",
+                                 "127.0.0.1:0", "--http", "127.0.0.1:0"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -62,7 +63,9 @@ Listening::~Listening() {
 
 std::string Listening::readLine() {
   std::string line;
-  struct pollfd waiting {m_output, POLLIN, 0};
+  struct pollfd waiting {
+    m_output, POLLIN, 0
+  };
   char c = 0;
   while (::poll(&waiting, 1, kStartMs) > 0 && ::read(m_output, &c, 1) == 1 && c != '\n') line += c;
   return line;

@@ -7,7 +7,9 @@
 
 namespace waybill::ui {
 namespace {
-QString number(quint64 count) { return QString::fromStdString(countText(count)); }
+QString number(quint64 count) {
+  return QString::fromStdString(countText(count));
+}
 }  // namespace
 
 void LiveClientsModel::setClients(const QList<session::LiveClient>& clients) {
@@ -30,7 +32,9 @@ int LiveClientsModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(m_clients.size());
 }
 
-int LiveClientsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int LiveClientsModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
 
 QVariant LiveClientsModel::data(const QModelIndex& index, int role) const {
   const session::LiveClient& client = m_clients[index.row()];
@@ -43,28 +47,43 @@ QVariant LiveClientsModel::data(const QModelIndex& index, int role) const {
   }
   if (role != Qt::DisplayRole) return {};
   switch (index.column()) {
-    case NameColumn: return client.name;
-    case TransportColumn: return client.transport;
-    case RequestsColumn: return number(client.requests);
-    case SpansColumn: return number(client.spans);
-    case RefusedColumn: return number(client.refused);
-    case OtherColumn: return number(client.otherSignals);
-    default: return {};
+    case NameColumn:
+      return client.name;
+    case TransportColumn:
+      return client.transport;
+    case RequestsColumn:
+      return number(client.requests);
+    case SpansColumn:
+      return number(client.spans);
+    case RefusedColumn:
+      return number(client.refused);
+    case OtherColumn:
+      return number(client.otherSignals);
+    default:
+      return {};
   }
 }
 
 QVariant LiveClientsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  if (role == Qt::TextAlignmentRole && section >= RequestsColumn) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole && section >= RequestsColumn)
+    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   switch (section) {
-    case NameColumn: return tr("Sender");
-    case TransportColumn: return tr("By");
-    case RequestsColumn: return tr("Requests");
-    case SpansColumn: return tr("Spans");
-    case RefusedColumn: return tr("Refused");
-    case OtherColumn: return tr("Not traces");
-    default: return {};
+    case NameColumn:
+      return tr("Sender");
+    case TransportColumn:
+      return tr("By");
+    case RequestsColumn:
+      return tr("Requests");
+    case SpansColumn:
+      return tr("Spans");
+    case RefusedColumn:
+      return tr("Refused");
+    case OtherColumn:
+      return tr("Not traces");
+    default:
+      return {};
   }
 }
 

@@ -13,7 +13,15 @@ class LiveClientsModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { NameColumn, TransportColumn, RequestsColumn, SpansColumn, RefusedColumn, OtherColumn, ColumnCount };
+  enum Column {
+    NameColumn,
+    TransportColumn,
+    RequestsColumn,
+    SpansColumn,
+    RefusedColumn,
+    OtherColumn,
+    ColumnCount
+  };
 
   using QAbstractTableModel::QAbstractTableModel;
   void setClients(const QList<session::LiveClient>& clients);

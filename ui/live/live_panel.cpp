@@ -30,15 +30,18 @@ constexpr int kRowHeight = 29, kMostRows = 6;
 
 QString countersText(const session::LiveStatus& status) {
   const auto number = [](quint64 count) { return QString::fromStdString(countText(count)); };
-  QStringList parts{countedText(status.spans, LivePanel::tr("span"), LivePanel::tr("spans")) + LivePanel::tr(" in ") +
+  QStringList parts{countedText(status.spans, LivePanel::tr("span"), LivePanel::tr("spans")) +
+                    LivePanel::tr(" in ") +
                     countedText(status.traces, LivePanel::tr("trace"), LivePanel::tr("traces"))};
   parts << LivePanel::tr("%1 spans/s").arg(number(static_cast<quint64>(status.spansPerSecond)));
   parts << countedText(status.requests, LivePanel::tr("request"), LivePanel::tr("requests"));
   parts << LivePanel::tr("%1 refused").arg(number(status.refused));
   parts << LivePanel::tr("%1 on disk").arg(QString::fromStdString(bytesText(status.captureBytes)));
-  if (status.droppedSpans > 0) parts << LivePanel::tr("%1 spans dropped by the limits").arg(number(status.droppedSpans));
+  if (status.droppedSpans > 0)
+    parts << LivePanel::tr("%1 spans dropped by the limits").arg(number(status.droppedSpans));
   if (status.otherSignals > 0) {
-    parts << LivePanel::tr("%1 exports of metrics, logs or profiles, not kept").arg(number(status.otherSignals));
+    parts << LivePanel::tr("%1 exports of metrics, logs or profiles, not kept")
+                 .arg(number(status.otherSignals));
   }
   if (status.forwarded + status.notForwarded > 0) {
     parts << LivePanel::tr("%1 forwarded, %2 not").arg(number(status.forwarded), number(status.notForwarded));
@@ -48,7 +51,8 @@ QString countersText(const session::LiveStatus& status) {
 
 }  // namespace
 
-LivePanel::LivePanel(session::Session& session, QAction* listen, const QList<QAction*>& actions, QWidget* parent)
+LivePanel::LivePanel(session::Session& session, QAction* listen, const QList<QAction*>& actions,
+                     QWidget* parent)
     : QDialog(parent), m_live(session.live()), m_clients(new LiveClientsModel(this)) {
   setObjectName(QStringLiteral("livePanel"));
   setWindowTitle(tr("Live"));
@@ -66,7 +70,8 @@ LivePanel::LivePanel(session::Session& session, QAction* listen, const QList<QAc
   auto* settings = new QWidget(content);
   auto* settingsColumn = new QVBoxLayout(settings);
   settingsColumn->setContentsMargins(0, 0, 0, 0);
-  m_restart = plainParagraph(tr("Addresses, tokens and TLS take effect at the next start."), Tone::Muted, settings);
+  m_restart =
+      plainParagraph(tr("Addresses, tokens and TLS take effect at the next start."), Tone::Muted, settings);
   settingsColumn->addWidget(new LiveSettingsForm(m_live, settings));
   settingsColumn->addWidget(m_restart);
   column->addWidget(buildTitled(tr("Settings"), settings));
@@ -158,10 +163,10 @@ void LivePanel::showState() {
   const State state = m_live.state();
   const bool failed = state == State::Failed;
   const bool on = m_live.isOn();
-  m_state->setText(failed                       ? m_live.failure()
-                   : state == State::Listening  ? tr("Listening on %1").arg(boundText(m_live))
-                   : state == State::Off        ? tr("Not listening")
-                                                : liveStatusText(m_live));
+  m_state->setText(failed                      ? m_live.failure()
+                   : state == State::Listening ? tr("Listening on %1").arg(boundText(m_live))
+                   : state == State::Off       ? tr("Not listening")
+                                               : liveStatusText(m_live));
   m_listen->setText(on ? tr("Stop") : tr("Listen"));
   m_listen->setEnabled(on || failed || state == State::Off);
   m_otherPorts->setVisible(m_live.offersFreePorts());
@@ -172,14 +177,16 @@ void LivePanel::showState() {
 
 void LivePanel::showStatus() {
   const session::LiveStatus& status = m_live.status();
-  m_counters->setText(status.problem.isEmpty() ? countersText(status)
-                                               : QStringLiteral("▲ ") + status.problem + QLatin1Char('\n') + countersText(status));
+  m_counters->setText(status.problem.isEmpty()
+                          ? countersText(status)
+                          : QStringLiteral("▲ ") + status.problem + QLatin1Char('\n') + countersText(status));
   m_counters->setVisible(m_live.snapshot() != nullptr);
   m_clients->setClients(status.clients);
   m_senders->setCurrentIndex(status.clients.isEmpty() ? 0 : 1);
   // As high as the senders need, up to some.
   const int rows = static_cast<int>(std::min<qsizetype>(status.clients.size(), kMostRows));
-  m_senders->setFixedHeight(rows == 0 ? m_senders->currentWidget()->sizeHint().height() : kRowHeight * (rows + 1) + 6);
+  m_senders->setFixedHeight(rows == 0 ? m_senders->currentWidget()->sizeHint().height()
+                                      : kRowHeight * (rows + 1) + 6);
 }
 
 }  // namespace waybill::ui

@@ -14,8 +14,8 @@ namespace waybill::ui {
 class LiveClientsModel;
 class SnippetBox;
 
-// Everything about the endpoint in one window beside the main one: on and off, where it listens, what has come from
-// whom, what to paste, and the settings. It never blocks the main window.
+// Everything about the endpoint in one window beside the main one: on and off, where it listens, what has
+// come from whom, what to paste, and the settings. It never blocks the main window.
 class LivePanel : public QDialog {
   Q_OBJECT
 

@@ -32,15 +32,17 @@ LiveSettingsForm::LiveSettingsForm(session::Live& live, QWidget* parent) : QWidg
   form->addRow(QString(), m_warning);
   m_token = addText(form, tr("Token"), tr("anybody may send"),
                     tr("Senders must give it as bearer token or x-otlp-api-key. It is kept in plain text."));
-  m_nextToken = addText(form, tr("Second token"), tr("none"), tr("Accepted as well, so that the token can be changed without a gap."));
+  m_nextToken = addText(form, tr("Second token"), tr("none"),
+                        tr("Accepted as well, so that the token can be changed without a gap."));
   m_certificate = addText(form, tr("TLS certificate"), tr("no TLS"), tr("A PEM file, with its chain."));
   m_key = addText(form, tr("TLS key"), tr("no TLS"), tr("The PEM file of the certificate's private key."));
   m_megabytes = addLimit(form, tr("Keep at most"), tr(" MiB"), kMostMegabytes,
                          tr("The oldest traces go first, fairly by service; pinned traces stay."));
   m_minutes = addLimit(form, tr("Keep for"), tr(" minutes"), kMostMinutes,
                        tr("Counted from the last span of a trace; pinned traces stay."));
-  m_forward = addText(form, tr("Forward to"), QStringLiteral("http://collector:4318"),
-                      tr("Everything received is passed on to this OTLP/HTTP endpoint too. Senders never wait for it."));
+  m_forward = addText(
+      form, tr("Forward to"), QStringLiteral("http://collector:4318"),
+      tr("Everything received is passed on to this OTLP/HTTP endpoint too. Senders never wait for it."));
   connect(&live, &session::Live::settingsChanged, this, &LiveSettingsForm::show);
   show();
 }

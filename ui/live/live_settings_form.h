@@ -23,8 +23,10 @@ class LiveSettingsForm : public QWidget {
 
  private:
   QCheckBox* addAddress(QFormLayout* form, const QString& name, QLineEdit*& address);
-  QLineEdit* addText(QFormLayout* form, const QString& label, const QString& placeholder, const QString& about);
-  QSpinBox* addLimit(QFormLayout* form, const QString& label, const QString& suffix, int most, const QString& about);
+  QLineEdit* addText(QFormLayout* form, const QString& label, const QString& placeholder,
+                     const QString& about);
+  QSpinBox* addLimit(QFormLayout* form, const QString& label, const QString& suffix, int most,
+                     const QString& about);
   void show();
   void apply();
 

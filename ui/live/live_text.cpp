@@ -12,11 +12,17 @@
 namespace waybill::ui {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("Live", text); }
+QString tr(const char* text) {
+  return QCoreApplication::translate("Live", text);
+}
 
-QString count(quint64 number) { return QString::fromStdString(countText(number)); }
+QString count(quint64 number) {
+  return QString::fromStdString(countText(number));
+}
 
-QString host(const QString& address) { return address.left(address.lastIndexOf(QLatin1Char(':'))); }
+QString host(const QString& address) {
+  return address.left(address.lastIndexOf(QLatin1Char(':')));
+}
 
 bool isLocal(const QString& address) {
   const QString name = host(address);
@@ -33,7 +39,8 @@ QString boundText(const session::Live& live) {
     if (address.isEmpty()) return;
     const bool again = host(address) == shownHost;
     shownHost = host(address);
-    parts << (again ? address.mid(address.lastIndexOf(QLatin1Char(':'))) : address) + QLatin1Char(' ') + protocol;
+    parts << (again ? address.mid(address.lastIndexOf(QLatin1Char(':'))) : address) + QLatin1Char(' ') +
+                 protocol;
   };
   add(live.grpcAddress(), QStringLiteral("gRPC"));
   add(live.httpAddress(), QStringLiteral("HTTP"));
@@ -45,16 +52,22 @@ QString liveStatusText(const session::Live& live) {
   using State = session::Live::State;
   const session::LiveStatus& status = live.status();
   switch (live.state()) {
-    case State::Off: return {};
-    case State::Starting: return tr("Starting to listen…");
-    case State::Stopping: return tr("Stopping…");
-    case State::Failed: return tr("Not listening");
+    case State::Off:
+      return {};
+    case State::Starting:
+      return tr("Starting to listen…");
+    case State::Stopping:
+      return tr("Stopping…");
+    case State::Failed:
+      return tr("Not listening");
     case State::Following:
-    case State::Listening: break;
+    case State::Listening:
+      break;
   }
   QStringList parts;
   if (live.isPaused()) {
-    parts << tr("Paused") << tr("%1 since").arg(countedText(status.spansSincePause, tr("new span"), tr("new spans")));
+    parts << tr("Paused")
+          << tr("%1 since").arg(countedText(status.spansSincePause, tr("new span"), tr("new spans")));
   }
   if (live.state() == State::Following) {
     parts << tr("Following %1").arg(QFileInfo(live.followedFile()).fileName());
@@ -78,11 +91,13 @@ SnippetTarget snippetTarget(const session::Live& live) {
 }
 
 QString exposureWarning(const session::LiveSettings& settings) {
-  const bool local = (!settings.grpcOn || isLocal(settings.grpc)) && (!settings.httpOn || isLocal(settings.http)) &&
+  const bool local = (!settings.grpcOn || isLocal(settings.grpc)) &&
+                     (!settings.httpOn || isLocal(settings.http)) &&
                      (!settings.zipkinOn || isLocal(settings.zipkin));
   if (local) return {};
   const bool hasToken = !settings.tokens.join(QString()).isEmpty();
-  if (!hasToken) return tr("Other machines can reach this address, and everybody there may send: ask for a token.");
+  if (!hasToken)
+    return tr("Other machines can reach this address, and everybody there may send: ask for a token.");
   if (settings.certificate.isEmpty()) {
     return tr("Other machines can reach this address; without TLS the token travels in plain text.");
   }

@@ -32,8 +32,8 @@ SnippetBox::SnippetBox(QWidget* parent) : QWidget(parent) {
   m_copy = new QPushButton(tr("Copy"), this);
   m_copy->setObjectName(QStringLiteral("snippetCopy"));
   m_copy->setToolTip(tr("Copy these lines to the clipboard"));
-  m_copy->setMinimumWidth(std::max(m_copy->sizeHint().width(),
-                                   m_copy->fontMetrics().horizontalAdvance(tr("Copied ✓")) + 32));
+  m_copy->setMinimumWidth(
+      std::max(m_copy->sizeHint().width(), m_copy->fontMetrics().horizontalAdvance(tr("Copied ✓")) + 32));
   m_text = new QPlainTextEdit(this);
   m_text->setObjectName(QStringLiteral("snippetText"));
   m_text->setAccessibleName(tr("What to paste"));
@@ -75,9 +75,13 @@ void SnippetBox::setTarget(const SnippetTarget& target) {
   show(m_languages->currentIndex());
 }
 
-QString SnippetBox::shownText() const { return m_text->toPlainText(); }
+QString SnippetBox::shownText() const {
+  return m_text->toPlainText();
+}
 
-void SnippetBox::showLanguage(int index) { m_languages->setCurrentIndex(index); }
+void SnippetBox::showLanguage(int index) {
+  m_languages->setCurrentIndex(index);
+}
 
 void SnippetBox::show(int index) {
   if (index < 0 || index >= m_snippets.size()) return;

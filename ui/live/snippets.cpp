@@ -16,7 +16,8 @@ QString url(const SnippetTarget& target, const QString& address) {
 QString quoted(const QString& word) {
   for (const QChar c : word) {
     if (!c.isLetterOrNumber() && !QStringLiteral("._-/:%=").contains(c)) {
-      return QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+      return QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) +
+             QLatin1Char('\'');
     }
   }
   return word;
@@ -24,20 +25,23 @@ QString quoted(const QString& word) {
 
 // NAME=value …, as far as the target needs them; the endpoint and the protocol that goes with it.
 QStringList variables(const SnippetTarget& target, bool grpc) {
-  QStringList all{QStringLiteral("OTEL_EXPORTER_OTLP_ENDPOINT=") + url(target, grpc ? target.grpc : target.http)};
+  QStringList all{QStringLiteral("OTEL_EXPORTER_OTLP_ENDPOINT=") +
+                  url(target, grpc ? target.grpc : target.http)};
   if (!target.certificate.isEmpty()) {
     all << QStringLiteral("OTEL_EXPORTER_OTLP_CERTIFICATE=") + quoted(target.certificate);
   }
   if (!target.token.isEmpty()) {
     // Values of this variable are percent-encoded: W3C Baggage, as the OTLP exporter specification says.
-    const QString value = QString::fromLatin1(QUrl::toPercentEncoding(QStringLiteral("Bearer ") + target.token));
+    const QString value =
+        QString::fromLatin1(QUrl::toPercentEncoding(QStringLiteral("Bearer ") + target.token));
     all << QStringLiteral("OTEL_EXPORTER_OTLP_HEADERS=authorization=") + value;
   }
   return all;
 }
 
 QString protocol(bool grpc) {
-  return QStringLiteral("OTEL_EXPORTER_OTLP_PROTOCOL=") + (grpc ? QStringLiteral("grpc") : QStringLiteral("http/protobuf"));
+  return QStringLiteral("OTEL_EXPORTER_OTLP_PROTOCOL=") +
+         (grpc ? QStringLiteral("grpc") : QStringLiteral("http/protobuf"));
 }
 
 QString inOneLine(QStringList words, const QString& command) {
@@ -49,12 +53,16 @@ QString inOneLine(QStringList words, const QString& command) {
 QString collector(const SnippetTarget& target) {
   QString yaml = QStringLiteral("exporters:\n  otlp/waybill:\n    endpoint: ") + target.grpc +
                  QStringLiteral("\n    tls:\n");
-  yaml += target.certificate.isEmpty() ? QStringLiteral("      insecure: true\n")
-                                       : QStringLiteral("      ca_file: ") + target.certificate + QLatin1Char('\n');
+  yaml += target.certificate.isEmpty()
+              ? QStringLiteral("      insecure: true\n")
+              : QStringLiteral("      ca_file: ") + target.certificate + QLatin1Char('\n');
   if (!target.token.isEmpty()) {
-    yaml += QStringLiteral("    headers:\n      authorization: \"Bearer ") + target.token + QStringLiteral("\"\n");
+    yaml += QStringLiteral("    headers:\n      authorization: \"Bearer ") + target.token +
+            QStringLiteral("\"\n");
   }
-  return yaml + QStringLiteral("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp/waybill]");
+  return yaml +
+         QStringLiteral(
+             "service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp/waybill]");
 }
 
 }  // namespace
@@ -75,19 +83,27 @@ QList<Snippet> snippetsFor(const SnippetTarget& target) {
                  QStringLiteral("pip install opentelemetry-distro opentelemetry-exporter-otlp && "
                                 "opentelemetry-bootstrap -a install\n") +
                      inOneLine(with(true, true), QStringLiteral("opentelemetry-instrument python app.py"))};
-  all << Snippet{QStringLiteral("Node.js"),
-                 QStringLiteral("npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node\n") +
-                     inOneLine(with(false, true),
-                               QStringLiteral("node --require @opentelemetry/auto-instrumentations-node/register app.js"))};
-  all << Snippet{QStringLiteral("Java"),
-                 QStringLiteral("curl -LO https://github.com/open-telemetry/opentelemetry-java-instrumentation/releases/latest/"
-                                "download/opentelemetry-javaagent.jar\n") +
-                     inOneLine(with(false, true), QStringLiteral("java -javaagent:opentelemetry-javaagent.jar -jar app.jar"))};
-  all << Snippet{QStringLiteral("Go"),
-                 QStringLiteral("go get go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp go.opentelemetry.io/otel/sdk/trace\n"
-                                "# in main: exporter, _ := otlptracehttp.New(ctx)\n"
-                                "#          otel.SetTracerProvider(trace.NewTracerProvider(trace.WithBatcher(exporter)))\n") +
-                     inOneLine(variables(target, !http), QStringLiteral("go run ."))};
+  all << Snippet{
+      QStringLiteral("Node.js"),
+      QStringLiteral("npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node\n") +
+          inOneLine(
+              with(false, true),
+              QStringLiteral("node --require @opentelemetry/auto-instrumentations-node/register app.js"))};
+  all << Snippet{
+      QStringLiteral("Java"),
+      QStringLiteral(
+          "curl -LO https://github.com/open-telemetry/opentelemetry-java-instrumentation/releases/latest/"
+          "download/opentelemetry-javaagent.jar\n") +
+          inOneLine(with(false, true),
+                    QStringLiteral("java -javaagent:opentelemetry-javaagent.jar -jar app.jar"))};
+  all << Snippet{
+      QStringLiteral("Go"),
+      QStringLiteral(
+          "go get go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp "
+          "go.opentelemetry.io/otel/sdk/trace\n"
+          "# in main: exporter, _ := otlptracehttp.New(ctx)\n"
+          "#          otel.SetTracerProvider(trace.NewTracerProvider(trace.WithBatcher(exporter)))\n") +
+          inOneLine(variables(target, !http), QStringLiteral("go run ."))};
   all << Snippet{QStringLiteral(".NET"),
                  QStringLiteral("dotnet add package OpenTelemetry.Extensions.Hosting\n"
                                 "dotnet add package OpenTelemetry.Exporter.OpenTelemetryProtocol\n"

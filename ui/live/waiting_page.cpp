@@ -16,7 +16,8 @@ namespace {
 constexpr int kColumnWidth = 760;
 }
 
-WaitingPage::WaitingPage(session::Session& session, QWidget* parent) : QWidget(parent), m_live(session.live()) {
+WaitingPage::WaitingPage(session::Session& session, QWidget* parent)
+    : QWidget(parent), m_live(session.live()) {
   setObjectName(QStringLiteral("waiting"));
   auto* column = new QWidget(this);
   column->setMaximumWidth(kColumnWidth);
@@ -40,7 +41,8 @@ WaitingPage::WaitingPage(session::Session& session, QWidget* parent) : QWidget(p
   across->addStretch(1);
   across->addWidget(column, 1000);
   across->addStretch(1);
-  for (const auto signal : {&session::Live::stateChanged, &session::Live::statusChanged, &session::Live::settingsChanged}) {
+  for (const auto signal :
+       {&session::Live::stateChanged, &session::Live::statusChanged, &session::Live::settingsChanged}) {
     connect(&m_live, signal, this, &WaitingPage::update);
   }
   update();
@@ -57,7 +59,8 @@ void WaitingPage::update() {
     return;
   }
   m_title->setText(tr("Waiting for the first span"));
-  QString about = tr("Listening on %1. Start a program with these lines, and its traces appear here.").arg(boundText(m_live));
+  QString about = tr("Listening on %1. Start a program with these lines, and its traces appear here.")
+                      .arg(boundText(m_live));
   if (status.requests + status.refused + status.otherSignals > 0) {
     about += QLatin1Char(' ') + tr("So far: %1 without spans, %2 refused, %3 with metrics, logs or profiles.")
                                     .arg(countedText(status.requests, tr("request"), tr("requests")))

@@ -63,15 +63,19 @@ QAction* LiveControls::addAction(const QString& text, const QString& shortcut, v
   return action;
 }
 
-void LiveControls::addTo(QToolBar* bar) { bar->addAction(m_listen); }
+void LiveControls::addTo(QToolBar* bar) {
+  bar->addAction(m_listen);
+}
 
 void LiveControls::addTo(QMenu* menu) {
   menu->addSeparator();
-  for (QAction* action : {m_listen, m_panelAction, m_return, m_pause, m_keep, m_clear, m_follow}) menu->addAction(action);
+  for (QAction* action : {m_listen, m_panelAction, m_return, m_pause, m_keep, m_clear, m_follow})
+    menu->addAction(action);
 }
 
 void LiveControls::showPanel() {
-  if (m_panel == nullptr) m_panel = new LivePanel(m_session, m_listen, {m_pause, m_keep, m_clear, m_follow}, m_window);
+  if (m_panel == nullptr)
+    m_panel = new LivePanel(m_session, m_listen, {m_pause, m_keep, m_clear, m_follow}, m_window);
   m_panel->show();
   m_panel->raise();
   m_panel->activateWindow();
@@ -90,17 +94,21 @@ void LiveControls::toggle() {
   }
 }
 
-void LiveControls::togglePause() { m_live.setPaused(!m_live.isPaused()); }
+void LiveControls::togglePause() {
+  m_live.setPaused(!m_live.isPaused());
+}
 
 void LiveControls::clear() {
-  const auto answer = QMessageBox::question(m_window, tr("Clear what was received"),
-                                            tr("Drop all received traces, also from the capture on disk? Pinned traces stay."),
-                                            QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
+  const auto answer = QMessageBox::question(
+      m_window, tr("Clear what was received"),
+      tr("Drop all received traces, also from the capture on disk? Pinned traces stay."),
+      QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
   if (answer == QMessageBox::Yes) m_live.clear();
 }
 
 void LiveControls::keep() {
-  const QString name = QStringLiteral("traces-") + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-hhmm"));
+  const QString name =
+      QStringLiteral("traces-") + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-hhmm"));
   const QString path = QFileDialog::getSaveFileName(m_window, tr("Keep what was received as a file"),
                                                     QDir::home().filePath(name + QStringLiteral(".otlp")));
   if (!path.isEmpty()) m_live.saveAs(path);
@@ -111,7 +119,9 @@ void LiveControls::follow() {
   if (!path.isEmpty()) m_live.follow(path);
 }
 
-void LiveControls::returnToLive() { m_session.showLive(); }
+void LiveControls::returnToLive() {
+  m_session.showLive();
+}
 
 // --- showing ---
 
@@ -145,8 +155,12 @@ void LiveControls::showStatus() {
   const QString text = liveStatusText(m_live);
   // Never colour alone: filled, held, or in trouble.
   const bool trouble = m_live.state() == State::Failed || !problem.isEmpty();
-  const QString mark = trouble ? QStringLiteral("▲ ") : m_live.isPaused() ? QStringLiteral("‖ ") : QStringLiteral("● ");
-  m_status->setText(text.isEmpty() ? text : mark + text + (problem.isEmpty() ? QString() : QStringLiteral(" · ") + problem));
+  const QString mark = trouble             ? QStringLiteral("▲ ")
+                       : m_live.isPaused() ? QStringLiteral("‖ ")
+                                           : QStringLiteral("● ");
+  m_status->setText(text.isEmpty()
+                        ? text
+                        : mark + text + (problem.isEmpty() ? QString() : QStringLiteral(" · ") + problem));
   m_status->setAccessibleName(text);
   m_status->setVisible(!text.isEmpty());
 }

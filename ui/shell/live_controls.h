@@ -18,8 +18,8 @@ namespace waybill::ui {
 class LivePanel;
 class MessageStrip;
 
-// What the frame offers of the endpoint: the actions, the button of the toolbar, the state in the status bar, and
-// the messages. The panel is made when it is first asked for.
+// What the frame offers of the endpoint: the actions, the button of the toolbar, the state in the status bar,
+// and the messages. The panel is made when it is first asked for.
 class LiveControls : public QObject {
   Q_OBJECT
 

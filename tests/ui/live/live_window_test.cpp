@@ -58,7 +58,8 @@ class LiveWindowTest : public ::testing::Test {
     return QTest::qWaitFor([this] { return live().state() == session::Live::State::Following; }, 20'000);
   }
   void receive(const std::string& text) const {
-    std::ofstream(m_file.toStdString(), std::ios::binary | std::ios::app) << framed(test::encode(test::parseTrace(text)));
+    std::ofstream(m_file.toStdString(), std::ios::binary | std::ios::app)
+        << framed(test::encode(test::parseTrace(text)));
   }
   bool waitForTraces(uint32_t traces) {
     return QTest::qWaitFor([&] { return m_window.session().snapshot()->traceCount() == traces; }, 20'000);
@@ -91,17 +92,20 @@ TEST_F(LiveWindowTest, WaitsWithTheLinesToPasteAndTellsTheAddress) {
   const auto* waiting = m_window.findChild<QWidget*>(QStringLiteral("waiting"));
   const auto* lines = waiting->findChild<QPlainTextEdit*>(QStringLiteral("snippetText"));
   EXPECT_TRUE(lines->toPlainText().contains(live().grpcAddress()));
-  EXPECT_TRUE(status().contains(QStringLiteral("Listening ") + live().grpcAddress())) << status().toStdString();
+  EXPECT_TRUE(status().contains(QStringLiteral("Listening ") + live().grpcAddress()))
+      << status().toStdString();
   EXPECT_TRUE(status().contains(QStringLiteral("0 refused")));
   picture(m_window, QStringLiteral("live-waiting"));
   action(QStringLiteral("Listen"))->trigger();
-  EXPECT_TRUE(QTest::qWaitFor([this] { return live().state() == session::Live::State::Off && page() == 0; }, 20'000));
+  EXPECT_TRUE(
+      QTest::qWaitFor([this] { return live().state() == session::Live::State::Off && page() == 0; }, 20'000));
 }
 
 TEST_F(LiveWindowTest, TracesAppearAndTheListKeepsItsPlace) {
   ASSERT_TRUE(follow());
   for (int i = 1; i <= 60; ++i) {
-    receive("web GET /" + std::to_string(i) + " 0.." + std::to_string(100 + i) + "ms SERVER trace=" + std::to_string(i) + "\n");
+    receive("web GET /" + std::to_string(i) + " 0.." + std::to_string(100 + i) +
+            "ms SERVER trace=" + std::to_string(i) + "\n");
   }
   ASSERT_TRUE(waitForTraces(60));
   EXPECT_EQ(page(), 1);
@@ -152,7 +156,8 @@ TEST_F(LiveWindowTest, AGrowingTimelineKeepsRowsUnderTheEyes) {
   receive(trace);
   ASSERT_TRUE(follow());
   auto& session = m_window.session();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.openTrace() && session.openTrace()->tree().size() == 81; }, 20'000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.openTrace() && session.openTrace()->tree().size() == 81; },
+                              20'000));
   auto* canvas = m_window.findChild<TimelineCanvas*>();
   session.selectNode(analysis::NodeIndex(2));
   canvas->scrollTo(canvas->scrollBar()->maximum());
@@ -188,7 +193,8 @@ TEST_F(LiveWindowTest, PauseHoldsThePictureAndSaysHowMuchHasCome) {
   ASSERT_TRUE(waitForTraces(1));
   action(QStringLiteral("Pause the Picture"))->trigger();
   receive("web GET /2 0..10ms SERVER trace=2\n");
-  ASSERT_TRUE(QTest::qWaitFor([this] { return status().contains(QStringLiteral("1 new span since")); }, 20'000));
+  ASSERT_TRUE(
+      QTest::qWaitFor([this] { return status().contains(QStringLiteral("1 new span since")); }, 20'000));
   EXPECT_EQ(m_window.session().snapshot()->traceCount(), 1U);
   action(QStringLiteral("Pause the Picture"))->trigger();
   EXPECT_TRUE(waitForTraces(2));
@@ -204,7 +210,9 @@ TEST_F(LiveWindowTest, ATakenPortIsExplainedAndAnotherOneIsAClickAway) {
   live().setSettings(settings);
   action(QStringLiteral("Listen"))->trigger();
   ASSERT_TRUE(QTest::qWaitFor([this] { return live().state() == session::Live::State::Failed; }, 20'000));
-  EXPECT_TRUE(m_window.findChild<QLabel*>(QStringLiteral("messageText"))->text().contains(QStringLiteral("in use by")));
+  EXPECT_TRUE(m_window.findChild<QLabel*>(QStringLiteral("messageText"))
+                  ->text()
+                  .contains(QStringLiteral("in use by")));
   auto* help = m_window.findChild<QPushButton*>(QStringLiteral("messageHelp"));
   ASSERT_TRUE(help->isVisible());
   help->click();
@@ -216,7 +224,9 @@ TEST_F(LiveWindowTest, ThePanelShowsStateSettingsAndWarnsOfTheOpenWorld) {
   m_window.findChild<QToolButton*>(QStringLiteral("liveStatus"))->click();
   auto* panel = m_window.findChild<LivePanel*>();
   ASSERT_NE(panel, nullptr);
-  EXPECT_TRUE(panel->findChild<QLabel*>(QStringLiteral("liveState"))->text().contains(live().httpAddress().section(QLatin1Char(':'), -1)));
+  EXPECT_TRUE(panel->findChild<QLabel*>(QStringLiteral("liveState"))
+                  ->text()
+                  .contains(live().httpAddress().section(QLatin1Char(':'), -1)));
   auto* warning = panel->findChild<QLabel*>(QStringLiteral("liveWarning"));
   EXPECT_TRUE(warning->isHidden());
   picture(*panel, QStringLiteral("live-panel"));

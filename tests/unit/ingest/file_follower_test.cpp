@@ -37,7 +37,9 @@ std::string zstd(const std::string& bytes) {
 
 std::string jsonLine(int trace) {
   return R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"000000000000000000000000000000)" +
-         std::to_string(10 + trace) + R"(","spanId":"00000000000000aa","name":"a","startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]})" "\n";
+         std::to_string(10 + trace) +
+         R"(","spanId":"00000000000000aa","name":"a","startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]})"
+         "\n";
 }
 
 class FileFollowerTest : public testing::Test {
@@ -65,7 +67,8 @@ class FileFollowerTest : public testing::Test {
     return follower.ok() ? std::string() : follower.error().message;
   }
   testing::AssertionResult reaches(uint32_t spans) const {
-    return eventually([&] { return m_store->snapshot()->spanCount() >= spans; }) && m_store->snapshot()->spanCount() == spans
+    return eventually([&] { return m_store->snapshot()->spanCount() >= spans; }) &&
+                   m_store->snapshot()->spanCount() == spans
                ? testing::AssertionSuccess()
                : testing::AssertionFailure() << m_store->snapshot()->spanCount() << " spans";
   }

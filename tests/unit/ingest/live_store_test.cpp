@@ -90,7 +90,8 @@ TEST_F(LiveStoreTest, WhatIsAppendedIsOnDiskAtOnceAndVisibleSoon) {
   EXPECT_EQ(spansInFile(m_path), 3U);
   ASSERT_TRUE(eventually([&] { return store->snapshot()->spanCount() == 3; }));
   ASSERT_TRUE(append(*store, traceMessage(2, 2)).ok());
-  EXPECT_TRUE(eventually([&] { return store->snapshot()->spanCount() == 5; })) << "published without another append";
+  EXPECT_TRUE(eventually([&] { return store->snapshot()->spanCount() == 5; }))
+      << "published without another append";
   EXPECT_EQ(store->snapshot()->name(SpanRow(4)), "op") << "read from the mapped capture";
 }
 
@@ -112,7 +113,7 @@ TEST_F(LiveStoreTest, SaysThatTheDiskIsFullKeepsNothingHalfAndGoesOn) {
   ASSERT_TRUE(append(*store, traceMessage(1, 3)).ok());
   struct rlimit before {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const struct rlimit small{store->captureBytes() + 5000, before.rlim_max};
+  const struct rlimit small { store->captureBytes() + 5000, before.rlim_max };
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   const std::string a = traceMessage(2, 1), b = traceMessage(3, 5, "web", kFat);
   const auto refused = store->append(std::array<std::string_view, 2>{a, b});

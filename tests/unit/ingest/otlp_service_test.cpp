@@ -78,7 +78,8 @@ TEST_F(OtlpServiceTest, AnEmptyRequestIsASuccess) {
 
 TEST_F(OtlpServiceTest, BadBytesAreRefusedAndNothingOfThemIsKept) {
   const std::string whole = twoSpans();
-  for (const std::string& payload : {whole.substr(0, whole.size() - 3), std::string("\xFF\xFF\xFF"), std::string("{}")}) {
+  for (const std::string& payload :
+       {whole.substr(0, whole.size() - 3), std::string("\xFF\xFF\xFF"), std::string("{}")}) {
     const ExportAnswer answer = send(Encoding::Protobuf, payload);
     EXPECT_EQ(answer.code, RpcCode::InvalidArgument);
     EXPECT_EQ(answer.retryAfter.count(), 0);
@@ -99,7 +100,8 @@ TEST_F(OtlpServiceTest, SpansWithoutIdsAreKeptWithAWarning) {
   EXPECT_TRUE(answer.ok());
   EXPECT_EQ(answer.rejectedSpans, 0);
   EXPECT_THAT(answer.message, HasSubstr("1 span without a valid trace id or span id is kept"));
-  EXPECT_EQ(responseBody(answer, Encoding::Json), R"({"partialSuccess":{"errorMessage":")" + answer.message + "\"}}");
+  EXPECT_EQ(responseBody(answer, Encoding::Json),
+            R"({"partialSuccess":{"errorMessage":")" + answer.message + "\"}}");
   EXPECT_EQ(spans(), 1U);
 }
 
@@ -130,7 +132,7 @@ TEST_F(OtlpServiceTest, JsonBecomesTheSameSpans) {
 TEST_F(OtlpServiceTest, AFullDiskAsksToComeAgain) {
   struct rlimit before {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const struct rlimit small{10, before.rlim_max};
+  const struct rlimit small { 10, before.rlim_max };
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   const ExportAnswer answer = send(Encoding::Protobuf, twoSpans());
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
@@ -151,7 +153,8 @@ TEST_F(OtlpServiceTest, OtherSignalsAreAnsweredAndCounted) {
 
 TEST_F(OtlpServiceTest, CountsByClientAndTellsApartOnlySoMany) {
   for (size_t i = 0; i < OtlpService::kMaxClients + 10; ++i) {
-    service.exportPayload(OtlpSignal::Traces, Encoding::Json, "{}", {"10.0.0.1", "agent " + std::to_string(i), "gRPC"});
+    service.exportPayload(OtlpSignal::Traces, Encoding::Json, "{}",
+                          {"10.0.0.1", "agent " + std::to_string(i), "gRPC"});
   }
   service.countRefused(kClient, "not allowed");
   const auto clients = service.clients();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A good client among idle, slow and hostile ones. Seconds long by default; WAYBILL_SOAK_SECONDS=600 makes it the
-// ten minutes that are worth running under the address sanitizer before a release.
-// Named for what the thread sanitizer must leave out.
+// A good client among idle, slow and hostile ones. Seconds long by default; WAYBILL_SOAK_SECONDS=600 makes it
+// the ten minutes that are worth running under the address sanitizer before a release. Named for what the
+// thread sanitizer must leave out.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -58,7 +58,9 @@ class GrpcAndHttpSoakTest : public testing::Test {
     ASSERT_NE(receivers, nullptr) << error.message;
   }
 
-  const Endpoint& endpoint(int number) const { return number % 2 == 0 ? *receivers->bound().grpc : *receivers->bound().http; }
+  const Endpoint& endpoint(int number) const {
+    return number % 2 == 0 ? *receivers->bound().grpc : *receivers->bound().http;
+  }
 
   // Sends whole batches for a while; spans a second.
   double sendWell(Seconds time) {
@@ -82,7 +84,8 @@ class GrpcAndHttpSoakTest : public testing::Test {
 
 // A byte now and then of a request that never ends.
 void sendSlowly(const std::vector<std::unique_ptr<HttpClient>>& clients, const std::atomic<bool>& ended) {
-  const std::string request = postText("/v1/traces", "content-type: application/x-protobuf\r\n", std::string(100'000, 'x'));
+  const std::string request =
+      postText("/v1/traces", "content-type: application/x-protobuf\r\n", std::string(100'000, 'x'));
   for (size_t at = 0; !ended; at = (at + 1) % request.size()) {
     for (const auto& client : clients) client->send(request.substr(at, 1));
     std::this_thread::sleep_for(milliseconds(50));
@@ -97,7 +100,8 @@ void sendGarbage(const Endpoint& endpoint, unsigned seed, const std::atomic<bool
     HttpClient client(endpoint);
     const std::string bytes = garbage.substr(random() % garbage.size());
     // Half of them begin as they should.
-    client.send(random() % 2 == 0 ? bytes : postText("/v1/traces", "content-type: application/json\r\n", bytes));
+    client.send(random() % 2 == 0 ? bytes
+                                  : postText("/v1/traces", "content-type: application/json\r\n", bytes));
     std::this_thread::sleep_for(milliseconds(10));
   }
 }
@@ -125,14 +129,16 @@ TEST_F(GrpcAndHttpSoakTest, AGoodClientIsServedAmongIdleSlowAndHostileOnes) {
   const double after = sendWell(soakTime() / 4);
   std::cout << "spans/s alone " << alone << ", beset " << beset << ", after " << after << "\n";
   const auto giveUp = Clock::now() + std::chrono::seconds(60);
-  while (openDescriptors() > descriptors && Clock::now() < giveUp) std::this_thread::sleep_for(milliseconds(50));
+  while (openDescriptors() > descriptors && Clock::now() < giveUp)
+    std::this_thread::sleep_for(milliseconds(50));
   EXPECT_LE(openDescriptors(), descriptors) << "connections were left open";
   EXPECT_GT(service.counters().refused, 0U);
   // Everything acknowledged was kept, or dropped by the limit, which says so.
   store->publish();
   const auto giveUpDropping = Clock::now() + std::chrono::seconds(60);
   const auto kept = [this] { return store->droppedSpans() + store->snapshot()->spanCount(); };
-  while (kept() != acknowledged && Clock::now() < giveUpDropping) std::this_thread::sleep_for(milliseconds(50));
+  while (kept() != acknowledged && Clock::now() < giveUpDropping)
+    std::this_thread::sleep_for(milliseconds(50));
   EXPECT_EQ(kept(), acknowledged);
 }
 

@@ -26,7 +26,9 @@ std::string framed(const std::string& message) {
   return out + message;
 }
 
-std::string spans(const std::string& text) { return test::encode(test::parseTrace(text)); }
+std::string spans(const std::string& text) {
+  return test::encode(test::parseTrace(text));
+}
 
 class LiveTest : public ::testing::Test {
  protected:
@@ -74,7 +76,8 @@ class LiveTest : public ::testing::Test {
     return waitFor([&] { return m_session.snapshot()->spanCount() == spans; });
   }
   bool waitForOpen(uint32_t spans) {
-    return waitFor([&] { return m_session.openTrace() != nullptr && m_session.openTrace()->tree().size() == spans; });
+    return waitFor(
+        [&] { return m_session.openTrace() != nullptr && m_session.openTrace()->tree().size() == spans; });
   }
   Live& live() { return m_session.live(); }
 
@@ -119,7 +122,8 @@ TEST_F(LiveTest, GrowingTellsOfNoOtherSelection) {
   m_session.selectNode(m_session.openTrace()->tree().find(SpanRow(1)));
   int told = 0;
   QObject::connect(&m_session, &Session::selectionChanged, &m_session, [&told] { ++told; });
-  writeFile(framed(spans("db EARLIER 1..2ms CLIENT id=3 parent=1\n")));  // gives the selected span another node
+  writeFile(
+      framed(spans("db EARLIER 1..2ms CLIENT id=3 parent=1\n")));  // gives the selected span another node
   ASSERT_TRUE(waitForOpen(3));
   EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "SELECT");
   EXPECT_EQ(told, 0) << "views would scroll to it";
@@ -228,7 +232,8 @@ TEST_F(LiveTest, ClearKeepsThePinnedAndTheOpenTraceIsFoundAgain) {
   ASSERT_TRUE(waitForSpans(2));
   EXPECT_EQ(m_session.openTraceIndex(), TraceIndex(0)) << "the index of the new store";
   ASSERT_TRUE(waitFor([this] {
-    return m_session.openTrace() != nullptr && m_session.openTrace()->tree().snapshot->storeId() == m_session.snapshot()->storeId();
+    return m_session.openTrace() != nullptr &&
+           m_session.openTrace()->tree().snapshot->storeId() == m_session.snapshot()->storeId();
   }));
   EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "SELECT");
   live().setPinned(pinned, false);
