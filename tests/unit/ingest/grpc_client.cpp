@@ -66,6 +66,7 @@ GrpcReply GrpcClient::call(const std::string& method, std::string_view request, 
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
   context.set_compression_algorithm(options.compression);
+  context.set_wait_for_ready(options.waitForReady);
   for (const auto& [name, value] : options.metadata) context.AddMetadata(name, value);
   const grpc::Slice slice(request.data(), request.size());
   const grpc::ByteBuffer message(&slice, 1);

@@ -35,6 +35,7 @@ struct GrpcReply {
 struct GrpcCallOptions {
   grpc_compression_algorithm compression = GRPC_COMPRESS_NONE;
   std::vector<std::pair<std::string, std::string>> metadata = {};
+  bool waitForReady = false;  // a connection that fails is tried again, as the exporters of the SDKs do
 };
 
 // A real gRPC client with a connection of its own, which sends bytes as they are.

@@ -241,7 +241,8 @@ TEST_F(GrpcReceiverTest, ManyClientsAtOnceLoseAndDoubleNothing) {
       GrpcClient client(endpoint());
       for (int request = 0; request < kRequests; ++request) {
         const auto compression = (i + request) % 2 == 0 ? GRPC_COMPRESS_NONE : GRPC_COMPRESS_GZIP;
-        EXPECT_TRUE(client.call(kTraceExport, traceRequest(kSpans), {compression, {}}).status.ok());
+        const GrpcReply reply = client.call(kTraceExport, traceRequest(kSpans), {compression, {}, true});
+        EXPECT_TRUE(reply.status.ok()) << reply.status.error_code() << ' ' << reply.status.error_message();
       }
     });
   }
