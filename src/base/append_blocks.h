@@ -28,6 +28,9 @@ class AppendBlocks {
     return m_size++;
   }
 
+  // Empty, with its blocks kept for what comes. Writer only, and not while a copy is read.
+  void clear() { m_size = 0; }
+
   size_t heapBytes() const { return m_blocks.size() * (sizeof(Block) + sizeof(void*) * 2); }
 
  private:

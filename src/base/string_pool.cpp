@@ -32,6 +32,19 @@ std::string_view StringPool::keep(std::string_view text) {
   return {kept, text.size()};
 }
 
+void StringPool::clear() {
+  m_ids.clear();
+  m_texts.clear();
+  if (!m_arenas.empty()) {
+    // The last arena is used again, from its beginning.
+    m_arenas.erase(m_arenas.begin(), m_arenas.end() - 1);
+    m_free += static_cast<size_t>(m_next - m_arenas.back().get());
+    m_next = m_arenas.back().get();
+    m_arenaBytes = m_free;
+  }
+  intern({});
+}
+
 size_t StringPool::heapBytes() const {
   return m_texts.heapBytes() + m_arenaBytes + m_ids.capacity() * (sizeof(StringId) + 1);
 }

@@ -37,6 +37,9 @@ class StringPool : private StringTable {
   const StringTable& table() const { return *this; }
   size_t heapBytes() const;
 
+  // Only the empty text is left. Not while somebody reads a table() of it.
+  void clear();
+
  private:
   struct Hash {
     using is_transparent = void;

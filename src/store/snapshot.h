@@ -14,35 +14,12 @@
 #include "base/diagnostics.h"
 #include "base/string_pool.h"
 #include "otlp/span_view.h"
+#include "store/service_sets.h"
+#include "store/span_context.h"
 #include "store/span_table.h"
+#include "store/trace_summary.h"
 
 namespace waybill::store {
-
-// The line of a trace in the list, kept up to date as spans arrive.
-struct TraceSummary {
-  TraceId id;
-  int64_t startNs = 0;     // earliest start; a missing start (0) counts only when all are missing
-  int64_t endNs = 0;       // latest end
-  SpanRow newest;          // head of the chain of rows, see SpanTable::Row::olderOfTrace
-  SpanRow root;            // the earliest span without a parent, else the earliest span
-  uint32_t spans = 0;
-  uint32_t errors = 0;     // spans with status ERROR
-  ServiceSetId services;
-  bool rootHasParent = false;  // no span without a parent has arrived
-
-  int64_t durationNs() const { return endNs - startNs; }
-};
-
-// Where a span comes from: the Resource and the InstrumentationScope around it.
-struct SpanContext {
-  uint32_t chunk = 0;
-  uint32_t resourceOffset = kNone;  // of the message's length prefix, in the chunk
-  uint32_t scopeOffset = kNone;
-  StringId service;                 // service.name, or "unknown_service"
-  StringId resourceSchemaUrl, scopeSchemaUrl;
-
-  static constexpr uint32_t kNone = UINT32_MAX;
-};
 
 // The open store as it stood at one moment. Immutable: any thread reads it without a lock. Views into wire bytes
 // live as long as the snapshot.
@@ -104,12 +81,12 @@ class Snapshot {
 
  private:
   friend class TraceStore;
-  static constexpr size_t kContextBlock = 256, kTraceBlock = 1024, kSetBlock = 256;
+  static constexpr size_t kContextBlock = 256, kTraceBlock = 1024;
 
   SpanTable m_spans;
   CopyOnWriteBlocks<TraceSummary, kTraceBlock> m_traces;
   AppendBlocks<SpanContext, kContextBlock> m_contexts;
-  AppendBlocks<std::shared_ptr<const std::vector<StringId>>, kSetBlock> m_serviceSets;
+  ServiceSets::Table m_serviceSets;
   StringTable m_strings;
   std::shared_ptr<const std::vector<StringId>> m_allServices = std::make_shared<std::vector<StringId>>();
   // A chunk holds the rows from its first row up to the next chunk's first.

@@ -2,92 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/trace_store.h"
 
-#include <algorithm>
 #include <atomic>
-#include <limits>
-
-#include "otlp/id_reader.h"
-#include "otlp/wire_reader.h"
 
 namespace waybill::store {
-namespace {
 
-using otlp::expect;
-using otlp::view;
-using protozero::pbf_reader;
-using protozero::pbf_wire_type;
-
-constexpr std::string_view kServiceNameKey = "service.name";
-constexpr std::string_view kUnknownService = "unknown_service";
-// A ScopeSpans below this is looked through for scope and schema before its spans; a bigger one gets a context
-// of its own, whose cost is nothing against its size.
-constexpr size_t kSharedContextLimit = 64 * 1024;
-constexpr size_t kPrefetchBytes = 448;  // a usual span
-// Times within a year of 1970 are no dates but count from somewhere else, and 0 is one of them.
-constexpr int64_t kRealTimesFromNs = int64_t{365} * 24 * 3600 * 1'000'000'000;
-
-std::string_view serviceName(std::string_view resourceMessage) {
-  std::string_view name;
-  otlp::forEachField(resourceMessage, [&](pbf_reader& reader) {
-    if (reader.tag() != otlp::resource::kAttributes) return reader.skip();
-    if (!expect(reader, pbf_wire_type::length_delimited)) return;
-    const otlp::AttributeView attribute = otlp::readAttribute(view(reader.get_view()));
-    if (attribute.key == kServiceNameKey) name = attribute.value.string();
-  });
-  return name.empty() ? kUnknownService : name;
-}
-
-}  // namespace
-
-// Where the scanner is, for offsets and diagnostics.
-struct TraceStore::Scan {
-  const Chunk& chunk;
-  uint32_t chunkIndex;
-  std::string_view resource;  // of the ResourceSpans being read
-  std::string_view scope;     // of the ScopeSpans being read
-
-  uint64_t fileOffset(std::string_view at) const {
-    return chunk.fileOffset() + static_cast<uint64_t>(at.data() - chunk.bytes().data());
-  }
-  // Offset of the length prefix in front of a payload. The last byte of a varint is its only one below 0x80, and
-  // a tag stands before the length: walk back over the length's other bytes.
-  uint32_t prefixOffset(std::string_view payload) const {
-    size_t at = static_cast<size_t>(payload.data() - chunk.bytes().data()) - 1;
-    while (at > 0 && (chunk.bytes()[at - 1] & 0x80) != 0) --at;
-    return static_cast<uint32_t>(at);
-  }
-};
-
-TraceStore::TraceStore() : m_traceIds(0, TraceHash{this}, TraceEqual{this}) {
+TraceStore::TraceStore() : m_serviceSets(m_strings), m_traceIds(0, TraceHash{this}, TraceEqual{this}) {
   static std::atomic<uint64_t> lastId{0};
   m_state.m_storeId = ++lastId;
-  const std::vector<uint32_t> none;
-  m_sets.emplace(none, 0);
-  m_state.m_serviceSets.append(std::make_shared<const std::vector<StringId>>());
   publish();
 }
 
 void TraceStore::append(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) {
-  if (m_chunks.empty() || m_chunks.back() != chunk) {
-    m_chunks.push_back(chunk);
-    m_chunkFirstRow.push_back(m_state.spanCount());
-    if (m_contextFile != chunk->file()) {
-      m_contextFile = chunk->file();
-      m_contextsOfFile.clear();
-    }
-  }
-  m_state.m_wireBytes += tracesData.size();
-  Scan scan{*chunk, static_cast<uint32_t>(m_chunks.size() - 1), {}, {}};
-  const bool readable = otlp::forEachField(tracesData, [&](pbf_reader& reader) {
-    if (reader.tag() != otlp::traces_data::kResourceSpans) return reader.skip();
-    if (expect(reader, pbf_wire_type::length_delimited)) scanResourceSpans(scan, view(reader.get_view()));
-  });
-  if (!readable) {
-    m_diagnostics.add(DiagnosticKind::UnreadableRecord, chunk->file(), scan.fileOffset(tracesData),
-                      "a TracesData message of " + std::to_string(tracesData.size()) + " bytes ends early");
-  }
-  m_unpublished = true;
-  publishIfDue();
+  m_scanner.clear();
+  m_scanner.scan(chunk, tracesData);
+  merge(m_scanner.part());
 }
 
 bool TraceStore::publishIfDue() {
@@ -97,286 +25,137 @@ bool TraceStore::publishIfDue() {
   return true;
 }
 
-void TraceStore::scanResourceSpans(Scan& scan, std::string_view message) {
-  // The resource may stand after its spans: find it first. This hops over the spans, a few bytes each message.
-  SpanContext context;
-  context.chunk = scan.chunkIndex;
-  scan.resource = {};
-  std::string_view schemaUrl;
-  const bool readable = otlp::forEachField(message, [&](pbf_reader& reader) {
-    const uint32_t tag = reader.tag();
-    if (tag != otlp::resource_spans::kResource && tag != otlp::resource_spans::kSchemaUrl) return reader.skip();
-    if (!expect(reader, pbf_wire_type::length_delimited)) return;
-    const std::string_view payload = view(reader.get_view());
-    if (tag == otlp::resource_spans::kSchemaUrl) {
-      schemaUrl = payload;
-    } else {
-      scan.resource = payload;
-      context.resourceOffset = scan.prefixOffset(payload);
-    }
-  });
-  context.resourceSchemaUrl = m_strings.intern(schemaUrl);
-  if (!readable) {
-    m_diagnostics.add(DiagnosticKind::UnreadableRecord, scan.chunk.file(), scan.fileOffset(message),
-                      "a ResourceSpans message is cut or damaged");
+void TraceStore::merge(const ScannedPart& part) {
+  const std::vector<uint32_t> chunks = takeChunks(part);
+  std::vector<StringId> strings;
+  strings.reserve(part.strings.table().size());
+  for (uint32_t i = 0; i < part.strings.table().size(); ++i)
+    strings.push_back(m_strings.intern(part.strings[StringId(i)]));
+  for (const StringId service : part.services) {
+    const StringId known = strings[service.value];
+    if (m_serviceSeen.insert(known).second) m_services.push_back(known);
   }
-  otlp::forEachField(message, [&](pbf_reader& reader) {
-    const bool isScopeSpans = reader.tag() == otlp::resource_spans::kScopeSpans ||
-                              reader.tag() == otlp::resource_spans::kLegacyScopeSpans;
-    if (!isScopeSpans) return reader.skip();
-    if (expect(reader, pbf_wire_type::length_delimited)) scanScopeSpans(scan, view(reader.get_view()), context);
-  });
+  const std::vector<ContextIndex> contexts = takeContexts(part, chunks, strings);
+  takeSpans(part, takeTraces(part, strings), strings, contexts);
+  m_diagnostics.merge(part.diagnostics);
+  m_state.m_wireBytes += part.wireBytes;
+  m_unpublished = true;
+  publishIfDue();
 }
 
-void TraceStore::scanScopeSpans(Scan& scan, std::string_view message, SpanContext context) {
-  scan.scope = {};
-  std::string_view schemaUrl;
-  const auto readContextField = [&](pbf_reader& reader) {
-    const uint32_t tag = reader.tag();
-    if (!expect(reader, pbf_wire_type::length_delimited)) return;
-    const std::string_view payload = view(reader.get_view());
-    if (tag == otlp::scope_spans::kSchemaUrl) {
-      schemaUrl = payload;
-      context.scopeSchemaUrl = m_strings.intern(payload);
-    } else if (tag == otlp::scope_spans::kScope) {
-      scan.scope = payload;
-      context.scopeOffset = scan.prefixOffset(payload);
+// The part's chunks, by their index in the store.
+std::vector<uint32_t> TraceStore::takeChunks(const ScannedPart& part) {
+  std::vector<uint32_t> chunks;
+  for (const ScannedPart::Piece& piece : part.pieces) {
+    if (m_chunks.empty() || m_chunks.back() != piece.chunk) {
+      m_chunks.push_back(piece.chunk);
+      m_chunkFirstRow.push_back(m_state.spanCount() + piece.firstRow);
     }
-  };
-  // Two ways to know the context: look ahead and share it, or, for a big message, fill it in as it comes.
-  const bool shared = message.size() < kSharedContextLimit;
-  if (shared) otlp::forEachField(message, readContextField);
-
-  ContextIndex index;
-  bool known = false;
-  const auto contextIndex = [&] {
-    if (!known) {
-      context.service = m_strings.intern(serviceName(scan.resource));
-      index = shared ? internContext(scan, context)
-                     : ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(context)));
-      known = true;
-    }
-    return index;
-  };
-  const bool readable = otlp::forEachField(message, [&](pbf_reader& reader) {
-    if (reader.tag() != otlp::scope_spans::kSpans) {
-      if (shared || known) return reader.skip();
-      return readContextField(reader);
-    }
-    if (!expect(reader, pbf_wire_type::length_delimited)) return;
-    const std::string_view span = view(reader.get_view());
-    scanSpan(scan, span, scan.prefixOffset(span), contextIndex());
-  });
-  if (!readable) {
-    m_diagnostics.add(DiagnosticKind::UnreadableRecord, scan.chunk.file(), scan.fileOffset(message),
-                      "a ScopeSpans message is cut or damaged");
+    chunks.push_back(static_cast<uint32_t>(m_chunks.size() - 1));
   }
+  return chunks;
 }
 
-void TraceStore::scanSpan(Scan& scan, std::string_view message, uint32_t offset, ContextIndex context) {
-  // Spans lie one after another: ask for the next while this one is read (6-10 % of a load).
-  for (size_t line = 0; line < kPrefetchBytes; line += 64) {
-    __builtin_prefetch(message.data() + message.size() + line);
+std::vector<ContextIndex> TraceStore::takeContexts(const ScannedPart& part, const std::vector<uint32_t>& chunks,
+                                                   const std::vector<StringId>& strings) {
+  std::vector<ContextIndex> contexts;
+  contexts.reserve(part.contexts.size());
+  for (ScannedPart::Context context : part.contexts) {
+    SpanContext& own = context.context;
+    own.chunk = chunks[own.chunk];
+    own.service = strings[own.service.value];
+    own.resourceSchemaUrl = strings[own.resourceSchemaUrl.value];
+    own.scopeSchemaUrl = strings[own.scopeSchemaUrl.value];
+    contexts.push_back(context.shared ? internContext(context)
+                                      : ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(own))));
   }
-  const auto odd = [&](DiagnosticKind kind, std::string_view example) {
-    m_diagnostics.add(kind, scan.chunk.file(), scan.fileOffset(message), example);
-  };
-  std::string_view traceId, spanId, parentId, name;
-  uint64_t start = 0, end = 0, kind = 0, status = 0;
-  uint32_t flags = 0;
-  uint16_t bits = 0;
-  const bool readable = otlp::forEachField(message, [&](pbf_reader& reader) {
-    const pbf_wire_type type = reader.wire_type();
-    switch (reader.tag()) {
-      case otlp::span::kTraceId:
-        if (type == pbf_wire_type::length_delimited) { traceId = view(reader.get_view()); return; }
-        break;
-      case otlp::span::kSpanId:
-        if (type == pbf_wire_type::length_delimited) { spanId = view(reader.get_view()); return; }
-        break;
-      case otlp::span::kParentSpanId:
-        if (type == pbf_wire_type::length_delimited) { parentId = view(reader.get_view()); return; }
-        break;
-      case otlp::span::kName:
-        if (type == pbf_wire_type::length_delimited) { name = view(reader.get_view()); return; }
-        break;
-      case otlp::span::kKind:
-        if (type == pbf_wire_type::varint) { kind = reader.get_uint64(); return; }
-        break;
-      case otlp::span::kStart:
-        if (type == pbf_wire_type::fixed64) { start = reader.get_fixed64(); return; }
-        break;
-      case otlp::span::kEnd:
-        if (type == pbf_wire_type::fixed64) { end = reader.get_fixed64(); return; }
-        break;
-      case otlp::span::kFlags:
-        if (type == pbf_wire_type::fixed32) { flags = reader.get_fixed32(); return; }
-        break;
-      case otlp::span::kEvents: bits |= SpanBits::kHasEvents; break;
-      case otlp::span::kLinks: bits |= SpanBits::kHasLinks; break;
-      case otlp::span::kDroppedAttributesCount:
-      case otlp::span::kDroppedEventsCount:
-      case otlp::span::kDroppedLinksCount:
-        if (type == pbf_wire_type::varint) {
-          if (reader.get_uint64() != 0) bits |= SpanBits::kDropped;
-          return;
-        }
-        break;
-      case otlp::span::kStatus:
-        if (type == pbf_wire_type::length_delimited) {
-          otlp::forEachField(view(reader.get_view()), [&](pbf_reader& inner) {
-            if (inner.tag() == otlp::status::kCode && inner.wire_type() == pbf_wire_type::varint) {
-              status = inner.get_uint64();
-            } else {
-              inner.skip();
-            }
-          });
-          return;
-        }
-        break;
-      default: break;
-    }
-    reader.skip();
-  });
-  if (!readable) {
-    odd(DiagnosticKind::UnreadableRecord, "a Span message is cut or damaged; what came before is kept");
-    if (traceId.empty() && spanId.empty() && name.empty()) return;  // nothing of a span is left
-  }
-
-  if (!otlp::isValidTraceId(traceId)) odd(DiagnosticKind::InvalidTraceId, otlp::idText(traceId));
-  if (!otlp::isValidSpanId(spanId)) {
-    bits |= SpanBits::kInvalidSpanId;
-    odd(DiagnosticKind::InvalidSpanId, otlp::idText(spanId));
-  }
-  constexpr auto kMaxTime = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
-  if (start > kMaxTime || end > kMaxTime) {
-    odd(DiagnosticKind::TimeOutOfRange, name);
-    start = std::min(start, kMaxTime);
-    end = std::min(end, kMaxTime);
-  }
-  SpanTable::Row row;
-  row.startNs = static_cast<int64_t>(start);
-  if (end == 0) {
-    bits |= SpanBits::kUnfinished;
-    odd(DiagnosticKind::EndMissing, name);
-  } else {
-    row.durationNs = static_cast<int64_t>(end) - row.startNs;
-    if (row.durationNs < 0) odd(DiagnosticKind::NegativeDuration, name);
-  }
-  if (start == 0) {
-    bits |= SpanBits::kStartMissing;
-    odd(DiagnosticKind::StartMissing, name);
-  }
-  if ((bits & SpanBits::kDropped) != 0) odd(DiagnosticKind::DroppedByTheSdk, name);
-  bits |= kind <= 5 ? static_cast<uint16_t>(kind) : 0;
-  bits |= static_cast<uint16_t>((status <= 2 ? status : 0) << SpanBits::kStatusShift);
-  if ((flags & otlp::kFlagHasIsRemote) != 0) bits |= SpanBits::kHasIsRemote;
-  if ((flags & otlp::kFlagIsRemote) != 0) bits |= SpanBits::kParentRemote;
-  row.id = otlp::readSpanId(spanId);
-  row.parent = otlp::readSpanId(parentId);
-  if (row.parent.valid()) bits |= SpanBits::kHasParent;
-  row.bits = bits;
-  row.trace = traceOf(otlp::readTraceId(traceId));
-  row.name = m_strings.intern(name);
-  row.context = context;
-  row.offset = offset;
-  const SpanRow next(m_state.spanCount());
-  const TraceSummary& trace = m_state.m_traces[row.trace.value];
-  row.olderOfTrace = trace.spans == 0 ? next : trace.newest;
-  m_state.m_spans.append(row);
-  addToTrace(row.trace, next, row, m_state.m_contexts[context.value].service);
+  return contexts;
 }
 
-ContextIndex TraceStore::internContext(const Scan& scan, const SpanContext& context) {
-  const size_t key = absl::HashOf(scan.resource, scan.scope, context.resourceSchemaUrl, context.scopeSchemaUrl);
-  const auto [entry, isNew] = m_contextsOfFile.try_emplace(key);
+ContextIndex TraceStore::internContext(const ScannedPart::Context& context) {
+  const SpanContext& own = context.context;
+  if (const std::string& file = m_chunks[own.chunk]->file(); m_contextFile != file) {
+    m_contextFile = file;
+    m_contextsOfFile.clear();
+  }
+  const auto [entry, isNew] = m_contextsOfFile.try_emplace(context.contentHash);
   if (!isNew) {
     const SpanContext& known = m_state.m_contexts[entry->second.value];
-    const auto same = [&](uint32_t knownOffset, std::string_view payload, uint32_t offset) {
+    const auto same = [&](uint32_t knownOffset, uint32_t offset, uint32_t size) {
       if ((knownOffset == SpanContext::kNone) != (offset == SpanContext::kNone)) return false;
       if (offset == SpanContext::kNone) return true;
-      // Compare prefix and payload; two spellings of one length only cost a second context.
-      const std::string_view mine = scan.chunk.bytes().substr(
-          offset, static_cast<size_t>(payload.data() - scan.chunk.bytes().data()) - offset + payload.size());
-      return m_chunks[known.chunk]->bytes().substr(knownOffset, mine.size()) == mine;
+      return m_chunks[known.chunk]->bytes().substr(knownOffset, size) ==
+             m_chunks[own.chunk]->bytes().substr(offset, size);
     };
-    if (known.service == context.service && known.resourceSchemaUrl == context.resourceSchemaUrl &&
-        known.scopeSchemaUrl == context.scopeSchemaUrl &&
-        same(known.resourceOffset, scan.resource, context.resourceOffset) &&
-        same(known.scopeOffset, scan.scope, context.scopeOffset)) {
+    if (known.service == own.service && known.resourceSchemaUrl == own.resourceSchemaUrl &&
+        known.scopeSchemaUrl == own.scopeSchemaUrl &&
+        same(known.resourceOffset, own.resourceOffset, context.resourceBytes) &&
+        same(known.scopeOffset, own.scopeOffset, context.scopeBytes)) {
       return entry->second;
     }
   }
-  entry->second = ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(context)));
+  entry->second = ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(own)));
   return entry->second;
 }
 
-TraceIndex TraceStore::traceOf(const TraceId& id) {
-  if (m_lastTrace.first == id && m_state.traceCount() > 0) return m_lastTrace.second;
+// Where a trace of a part continues.
+struct TraceStore::TracePlace {
   TraceIndex trace;
-  if (const auto found = m_traceIds.find(id); found != m_traceIds.end()) {
-    trace = *found;
-  } else {
-    TraceSummary summary;
-    summary.id = id;
-    trace = TraceIndex(static_cast<uint32_t>(m_state.m_traces.append(summary)));
-    m_traceIds.insert(trace);
-  }
-  m_lastTrace = {id, trace};
-  return trace;
-}
+  SpanRow newest;      // its row before the part's
+  bool known = false;  // there is one
+};
 
-void TraceStore::addToTrace(TraceIndex index, SpanRow row, const SpanTable::Row& span, StringId service) {
-  TraceSummary& trace = m_state.m_traces.change(index.value);
-  const bool hasParent = (span.bits & SpanBits::kHasParent) != 0;
-  const int64_t start = std::min(span.startNs, span.startNs + span.durationNs);
-  const int64_t end = std::max(span.startNs, span.startNs + span.durationNs);
-  if (trace.spans == 0) {
-    trace.startNs = start;
-    trace.endNs = end;
-    trace.root = row;
-    trace.rootHasParent = hasParent;
-  } else {
-    // Among real dates a start of 0 says nothing about when.
-    const bool missing = start == 0 && trace.startNs > kRealTimesFromNs;
-    const bool firstKnown = trace.startNs == 0 && start > kRealTimesFromNs;
-    if (firstKnown || (start < trace.startNs && !missing)) trace.startNs = start;
-    trace.endNs = std::max(trace.endNs, end);
-    const bool better = hasParent != trace.rootHasParent
-                            ? !hasParent
-                            : span.startNs < m_state.m_spans.startNs(trace.root);
-    if (better) {
-      trace.root = row;
-      trace.rootHasParent = hasParent;
+std::vector<TraceStore::TracePlace> TraceStore::takeTraces(const ScannedPart& part,
+                                                           const std::vector<StringId>& strings) {
+  const uint32_t firstRow = m_state.spanCount();
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, ServiceSetId> united;  // (ours, the part's) -> ours
+  std::vector<TracePlace> places;
+  places.reserve(part.traces.size());
+  for (const TraceSummary& found : part.traces) {
+    const TraceIndex index = traceOf(found.id);
+    TraceSummary& trace = m_state.m_traces.change(index.value);
+    places.push_back({index, trace.newest, trace.spans > 0});
+    const int64_t rootStart = trace.spans == 0 ? 0 : m_state.m_spans.startNs(trace.root);
+    if (trace.hasBetterRoot(found.rootHasParent, part.rows[found.root.value].startNs, rootStart)) {
+      trace.root = SpanRow(firstRow + found.root.value);
+      trace.rootHasParent = found.rootHasParent;
     }
+    trace.addTimes(found);
+    trace.newest = SpanRow(firstRow + found.newest.value);
+    trace.spans += found.spans;
+    trace.errors += found.errors;
+    const auto [set, isNew] = united.try_emplace({trace.services.value, found.services.value}, trace.services);
+    if (isNew) {
+      for (const StringId service : part.serviceSets[found.services.value])
+        set->second = m_serviceSets.with(set->second, strings[service.value]);
+    }
+    trace.services = set->second;
   }
-  trace.newest = row;
-  ++trace.spans;
-  if ((span.bits & SpanBits::kStatusMask) >> SpanBits::kStatusShift ==
-      static_cast<uint16_t>(otlp::StatusCode::Error)) {
-    ++trace.errors;
-  }
-  trace.services = withService(trace.services, service);
+  return places;
 }
 
-ServiceSetId TraceStore::withService(ServiceSetId set, StringId service) {
-  const auto [entry, isNew] = m_setWith.try_emplace({set.value, service.value}, set.value);
-  if (!isNew) return ServiceSetId(entry->second);
-
-  if (m_serviceSeen.insert(service).second) m_services.push_back(service);
-  std::vector<StringId> members = *m_state.m_serviceSets[set.value];
-  if (std::find(members.begin(), members.end(), service) != members.end()) return set;
-  members.push_back(service);
-  std::sort(members.begin(), members.end(),
-            [this](StringId a, StringId b) { return m_strings[a] < m_strings[b]; });
-  std::vector<uint32_t> key;
-  for (const StringId member : members) key.push_back(member.value);
-  const auto [known, added] = m_sets.try_emplace(std::move(key), static_cast<uint32_t>(m_state.m_serviceSets.size()));
-  if (added) {
-    m_state.m_serviceSets.append(std::make_shared<const std::vector<StringId>>(std::move(members)));
+void TraceStore::takeSpans(const ScannedPart& part, const std::vector<TracePlace>& traces,
+                           const std::vector<StringId>& strings, const std::vector<ContextIndex>& contexts) {
+  const uint32_t firstRow = m_state.spanCount();
+  for (uint32_t i = 0; i < part.rows.size(); ++i) {
+    SpanTable::Row row = part.rows[i];
+    const TracePlace& place = traces[row.trace.value];
+    const bool isFirst = row.olderOfTrace.value == i;
+    row.olderOfTrace = isFirst && place.known ? place.newest : SpanRow(firstRow + row.olderOfTrace.value);
+    row.trace = place.trace;
+    row.name = strings[row.name.value];
+    row.context = contexts[row.context.value];
+    m_state.m_spans.append(row);
   }
-  entry->second = known->second;
-  return ServiceSetId(known->second);
+}
+
+TraceIndex TraceStore::traceOf(const TraceId& id) {
+  if (const auto found = m_traceIds.find(id); found != m_traceIds.end()) return *found;
+  TraceSummary summary;
+  summary.id = id;
+  const TraceIndex trace(static_cast<uint32_t>(m_state.m_traces.append(summary)));
+  m_traceIds.insert(trace);
+  return trace;
 }
 
 void TraceStore::publish() {
@@ -386,7 +165,7 @@ void TraceStore::publish() {
   copy->m_spans = m_state.m_spans;
   copy->m_traces = m_state.m_traces.share();
   copy->m_contexts = m_state.m_contexts;
-  copy->m_serviceSets = m_state.m_serviceSets;
+  copy->m_serviceSets = m_serviceSets.table();
   copy->m_strings = m_strings.table();
   copy->m_version = ++m_state.m_version;
   copy->m_storeId = m_state.m_storeId;

@@ -14,6 +14,7 @@
 #include "base/chunk.h"
 #include "base/diagnostics.h"
 #include "store/snapshot.h"
+#include "store/span_scanner.h"
 
 namespace waybill::store {
 
@@ -28,9 +29,11 @@ class TraceStore {
   // What is published at most this long after it was appended, while appending goes on.
   static constexpr std::chrono::milliseconds kPublishInterval{100};
 
-  // Writer: scans one TracesData message lying in the chunk's bytes, and publishes when the interval has passed.
-  // Calls with the same chunk must follow each other. Unreadable records become diagnostics.
+  // Writer: scans one TracesData message lying in the chunk's bytes and merges it.
   void append(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData);
+
+  // Writer: takes over what was scanned elsewhere, and publishes when the interval has passed.
+  void merge(const ScannedPart& part);
 
   // Writer: what readers of formats found odd.
   void addDiagnostics(const Diagnostics& diagnostics) {
@@ -53,8 +56,7 @@ class TraceStore {
   size_t heapBytes() const;
 
  private:
-  struct Scan;  // of one message
-  using TraceCache = std::pair<TraceId, TraceIndex>;
+  struct TracePlace;
 
   struct TraceHash {
     using is_transparent = void;
@@ -73,22 +75,22 @@ class TraceStore {
     }
   };
 
-  void scanResourceSpans(Scan& scan, std::string_view message);
-  void scanScopeSpans(Scan& scan, std::string_view message, SpanContext context);
-  void scanSpan(Scan& scan, std::string_view message, uint32_t offset, ContextIndex context);
-  ContextIndex internContext(const Scan& scan, const SpanContext& context);
+  std::vector<uint32_t> takeChunks(const ScannedPart& part);
+  std::vector<ContextIndex> takeContexts(const ScannedPart& part, const std::vector<uint32_t>& chunks,
+                                         const std::vector<StringId>& strings);
+  std::vector<TracePlace> takeTraces(const ScannedPart& part, const std::vector<StringId>& strings);
+  void takeSpans(const ScannedPart& part, const std::vector<TracePlace>& traces,
+                 const std::vector<StringId>& strings, const std::vector<ContextIndex>& contexts);
+  ContextIndex internContext(const ScannedPart::Context& context);
   TraceIndex traceOf(const TraceId& id);
-  void addToTrace(TraceIndex trace, SpanRow row, const SpanTable::Row& span, StringId service);
-  ServiceSetId withService(ServiceSetId set, StringId service);
 
   Snapshot m_state;  // what the writer changes; published as copies
   StringPool m_strings;
+  ServiceSets m_serviceSets;
+  SpanScanner m_scanner;  // for append()
   absl::flat_hash_set<TraceIndex, TraceHash, TraceEqual> m_traceIds;
-  TraceCache m_lastTrace;
   absl::flat_hash_map<size_t, ContextIndex> m_contextsOfFile;  // by content, for the file being read
   std::string m_contextFile;
-  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> m_setWith;  // (set, service) -> set
-  absl::flat_hash_map<std::vector<uint32_t>, uint32_t> m_sets;             // members -> set
   std::vector<StringId> m_services;
   absl::flat_hash_set<StringId> m_serviceSeen;
   std::vector<std::shared_ptr<const Chunk>> m_chunks;
