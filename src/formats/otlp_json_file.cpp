@@ -52,18 +52,69 @@ OtlpJsonFile::OtlpJsonFile(const MappedFile& input, WireSink& sink, std::stop_to
     : m_input(input.bytes()),
       m_file(input.path()),
       m_sink(sink),
+      m_stop(std::move(stop)),
       m_documents(m_input),
-      m_reader(sink, m_file, m_input.size(), std::move(stop)) {}
+      m_reader(sink, m_file, m_input.size(), m_stop) {}
+
+OtlpJsonFile::OtlpJsonFile(const OtlpJsonFile& whole, uint64_t begin, uint64_t end, WireSink& sink)
+    : m_input(whole.m_input.substr(0, end)),
+      m_file(whole.m_file),
+      m_sink(sink),
+      m_stop(whole.m_stop),
+      m_documents(m_input),
+      m_reader(sink, m_file, end - begin, m_stop) {
+  m_documents.continueAt(begin);
+}
 
 Result<void> OtlpJsonFile::read() {
   while (!m_fatal && !m_reader.stopped()) {
     const JsonDocuments::Extent extent = m_documents.next();
-    if (extent.kind == Kind::End) break;
-    readExtent(extent);
+    if (extent.kind == Kind::Document) {
+      addToPart(extent);
+    } else {
+      givePart();
+      if (extent.kind == Kind::End) break;
+      readExtent(extent);
+    }
     m_reader.lookForStop(extent.begin);
   }
   m_reader.finish();
+  finishParts();
   return conclude();
+}
+
+OtlpJsonFile::PartResult OtlpJsonFile::readPart() {
+  while (!m_fatal && !m_reader.stopped()) {
+    const JsonDocuments::Extent extent = m_documents.next();
+    if (extent.kind == Kind::End) break;
+    readExtent(extent);
+  }
+  m_reader.finish();
+  return {m_reader.found(), m_firstProblem, m_fatal};
+}
+
+void OtlpJsonFile::addToPart(const JsonDocuments::Extent& extent) {
+  if (m_partBegin == m_partEnd) m_partBegin = extent.begin;
+  m_partEnd = extent.end;
+  if (m_partEnd - m_partBegin >= kPartBytes) givePart();
+}
+
+void OtlpJsonFile::givePart() {
+  if (m_partBegin == m_partEnd) return;
+  m_reader.finish();  // what was read before comes first
+  m_sink.part([this, result = &m_parts.emplace_back(), begin = m_partBegin, end = m_partEnd](WireSink& sink) {
+    *result = OtlpJsonFile(*this, begin, end, sink).readPart();
+  });
+  m_partBegin = m_partEnd;
+}
+
+void OtlpJsonFile::finishParts() {
+  m_sink.finishParts();
+  for (const PartResult& part : m_parts) {
+    m_reader.addFound(part.found);
+    if (m_firstProblem.empty()) m_firstProblem = part.firstProblem;
+    if (!m_fatal) m_fatal = part.fatal;
+  }
 }
 
 void OtlpJsonFile::readExtent(const JsonDocuments::Extent& extent) {
@@ -161,13 +212,13 @@ Result<void> OtlpJsonFile::conclude() {
   if (m_reader.stopped()) return {};
   m_sink.progress(m_input.size());
   m_reader.noteOtherSignals();
-  if (m_reader.wroteAny()) return {};
+  if (m_reader.found().wroteAny) return {};
   if (!m_firstProblem.empty()) {
     return Error{"is damaged JSON (" + m_firstProblem +
                  "), and no span could be read from it; export it again."};
   }
-  if (m_reader.foundSpans()) return {};
-  if (m_reader.foundOtherSignal()) return Error{"holds OTLP " + m_reader.otherSignals() + " and no traces."};
+  if (m_reader.found().spans) return {};
+  if (m_reader.found().otherSignal()) return Error{"holds OTLP " + m_reader.otherSignals() + " and no traces."};
   return Error{"is JSON without spans (no resourceSpans in it)."};
 }
 

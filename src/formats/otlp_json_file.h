@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -29,6 +30,20 @@ class OtlpJsonFile {
  private:
   using Shape = OtlpJsonReader::Shape;
 
+  // What a part of the file was read to.
+  struct PartResult {
+    OtlpJsonReader::Found found;
+    std::string firstProblem;
+    std::optional<Error> fatal;
+  };
+
+  // A part of `whole`: documents from `begin` to `end`.
+  OtlpJsonFile(const OtlpJsonFile& whole, uint64_t begin, uint64_t end, WireSink& sink);
+  PartResult readPart();
+  void addToPart(const JsonDocuments::Extent& extent);
+  void givePart();
+  void finishParts();
+
   void readExtent(const JsonDocuments::Extent& extent);
   void readDocument(uint64_t begin, uint64_t end);
   std::optional<size_t> readWhole(uint64_t begin, uint64_t end, Shape shape);
@@ -52,6 +67,7 @@ class OtlpJsonFile {
   const std::string_view m_input;
   const std::string m_file;
   WireSink& m_sink;
+  const std::stop_token m_stop;
   JsonDocuments m_documents;
   OtlpJsonReader m_reader;
   std::unique_ptr<char[]>
@@ -59,6 +75,8 @@ class OtlpJsonFile {
   size_t m_bufferBytes = 0;
   std::string m_firstProblem;  // a sentence without its subject
   std::optional<Error> m_fatal;
+  uint64_t m_partBegin = 0, m_partEnd = 0;  // documents that wait until they are worth a part
+  std::deque<PartResult> m_parts;           // in their order; filled in while they are read
 };
 
 }  // namespace waybill::formats

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include "otlp/fields.h"
 
@@ -40,6 +42,15 @@ bool isScopeListKey(std::string_view key) {
 }
 
 }  // namespace
+
+void OtlpJsonReader::Found::add(const Found& later) {
+  if (!otherSignal()) firstOther = later.firstOther;
+  spans = spans || later.spans;
+  wroteAny = wroteAny || later.wroteAny;
+  metrics += later.metrics;
+  logs += later.logs;
+  profiles += later.profiles;
+}
 
 OtlpJsonReader::OtlpJsonReader(WireSink& sink, std::string file, uint64_t inputBytes, std::stop_token stop)
     : m_sink(sink),
@@ -111,7 +122,7 @@ error_code OtlpJsonReader::readRootField(std::string_view key, Value& value, std
       m_rootKnown = true;
       return SUCCESS;
     case RootKey::ResourceSpans:
-      m_rootKnown = m_foundSpans = true;
+      m_rootKnown = m_found.spans = true;
       return forEachObject(value, token, [&](Value& element, std::string_view) {
         simdjson::ondemand::object object;
         if (const error_code error = element.get_object().get(object)) return error;
@@ -133,11 +144,11 @@ OtlpJsonReader::RootKey OtlpJsonReader::rootKey(std::string_view key) {
   if (is(key, "data") || is(key, "result") || is(key, "trace")) return RootKey::Wrapper;
   if (is(key, "resource") || isScopeListKey(key)) return RootKey::PartOfResourceSpans;
   uint64_t* documents = nullptr;
-  if (is(key, "resourceMetrics") || is(key, "resource_metrics")) documents = &m_metrics;
-  if (is(key, "resourceLogs") || is(key, "resource_logs")) documents = &m_logs;
-  if (is(key, "resourceProfiles") || is(key, "resource_profiles")) documents = &m_profiles;
+  if (is(key, "resourceMetrics") || is(key, "resource_metrics")) documents = &m_found.metrics;
+  if (is(key, "resourceLogs") || is(key, "resource_logs")) documents = &m_found.logs;
+  if (is(key, "resourceProfiles") || is(key, "resource_profiles")) documents = &m_found.profiles;
   if (documents == nullptr) return RootKey::Unknown;
-  if (!foundOtherSignal()) m_firstOther = m_offset;
+  if (!m_found.otherSignal()) m_found.firstOther = m_offset;
   ++*documents;
   return RootKey::OtherSignal;
 }
@@ -159,7 +170,7 @@ otlp::WireWriter::Message OtlpJsonReader::openLarge(uint32_t field, uint32_t byt
 }
 
 error_code OtlpJsonReader::readResourceSpans(simdjson::ondemand::object& object) {
-  m_rootKnown = m_foundSpans = true;
+  m_rootKnown = m_found.spans = true;
   const size_t before = m_wire.size();
   const auto message = openLarge(otlp::traces_data::kResourceSpans, m_resourceLengthBytes);
   bool hasScopes = false;
@@ -271,25 +282,30 @@ void OtlpJsonReader::flushIfLarge(uint64_t offset) {
 
 void OtlpJsonReader::finish() {
   if (m_wire.size() == 0) return;
-  m_wroteAny = true;
+  m_found.wroteAny = true;
   auto buffer = m_wire.take();
+  if (buffer.second < m_chunkRoom / 4 * 3) {  // what stays is no larger than it has to be
+    std::unique_ptr<char[]> fitting(new char[buffer.second]);
+    std::memcpy(fitting.get(), buffer.first.get(), buffer.second);
+    buffer.first = std::move(fitting);
+  }
   const auto chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(buffer.first)), buffer.second,
                                   m_file, m_chunkOffset);
   m_sink.message(chunk, chunk->bytes());
 }
 
 void OtlpJsonReader::noteOtherSignals() {
-  if (!foundOtherSignal()) return;
+  if (!m_found.otherSignal()) return;
   std::string example;
   const auto add = [&example](uint64_t documents, std::string_view name) {
     if (documents > 0)
       example += (example.empty() ? "" : ", ") + std::to_string(documents) + " " + std::string(name);
   };
-  add(m_metrics, "metrics");
-  add(m_logs, "logs");
-  add(m_profiles, "profiles");
-  m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file, m_firstOther, example,
-                           m_metrics + m_logs + m_profiles);
+  add(m_found.metrics, "metrics");
+  add(m_found.logs, "logs");
+  add(m_found.profiles, "profiles");
+  m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file, m_found.firstOther, example,
+                           m_found.metrics + m_found.logs + m_found.profiles);
 }
 
 std::string OtlpJsonReader::otherSignals() const {
@@ -299,9 +315,9 @@ std::string OtlpJsonReader::otherSignals() const {
     if (!names.empty()) names += " and ";
     names += name;
   };
-  add(m_metrics, "metrics");
-  add(m_logs, "logs");
-  add(m_profiles, "profiles");
+  add(m_found.metrics, "metrics");
+  add(m_found.logs, "logs");
+  add(m_found.profiles, "profiles");
   return names;
 }
 

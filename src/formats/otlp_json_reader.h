@@ -42,10 +42,20 @@ class OtlpJsonReader {
   void countUnknownDocument(uint64_t offset);
   void flushIfLarge(uint64_t offset);
 
+  // What the documents held.
+  struct Found {
+    bool spans = false;  // at least a list for them, maybe empty
+    bool wroteAny = false;
+    uint64_t metrics = 0, logs = 0, profiles = 0;  // documents
+    uint64_t firstOther = 0;
+
+    bool otherSignal() const { return metrics + logs + profiles > 0; }
+    void add(const Found& later);
+  };
+  const Found& found() const { return m_found; }
+  void addFound(const Found& later) { m_found.add(later); }
+
   bool stopped() const { return m_stopped; }
-  bool foundSpans() const { return m_foundSpans; }  // at least a list for them, maybe empty
-  bool wroteAny() const { return m_wroteAny; }
-  bool foundOtherSignal() const { return m_metrics + m_logs + m_profiles > 0; }
   std::string otherSignals() const;   // "metrics and logs"
   void noteOtherSignals();            // once, at the end
   bool lookForStop(uint64_t offset);  // at most every MiB it costs something
@@ -119,11 +129,8 @@ class OtlpJsonReader {
   bool m_escapes = false;      // there is a backslash in the document
   bool m_rootKnown = false;    // the document's top had a key we know
   bool m_stopped = false;
-  bool m_foundSpans = false;
-  bool m_wroteAny = false;
+  Found m_found;
   uint32_t m_spanLengthBytes = 2, m_scopeLengthBytes = 3, m_resourceLengthBytes = 3;  // of the last ones
-  uint64_t m_metrics = 0, m_logs = 0, m_profiles = 0;                                 // documents
-  uint64_t m_firstOther = 0;
 };
 
 }  // namespace waybill::formats

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/bytes.h"
 #include "formats/cut_resource_spans.h"
@@ -13,7 +14,7 @@
 namespace waybill::formats {
 namespace {
 
-constexpr uint64_t kSliceBytes = uint64_t{8} << 20;  // a few milliseconds of scanning between looks at stop
+constexpr uint64_t kSliceBytes = kPartBytes;  // a message is cut into
 // Smaller inputs are copied: a folder of many small files would need as many mappings, whose number is
 // limited.
 constexpr uint64_t kCopyBelow = uint64_t{256} << 10;
@@ -32,6 +33,7 @@ Result<void> OtlpProtoFile::read() {
   } else {
     readFramed();
   }
+  flushPart();
   return conclude();
 }
 
@@ -182,18 +184,31 @@ void OtlpProtoFile::send(uint64_t begin, uint64_t end) {
   const bool fits =
       m_chunk && begin >= m_chunk->fileOffset() && end <= m_chunk->fileOffset() + m_chunk->bytes().size();
   if (!fits && m_input.size() < kCopyBelow) {
+    flushPart();
     std::unique_ptr<char[]> copy(new char[m_input.size()]);
     std::memcpy(copy.get(), m_input.data(), m_input.size());
     m_chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(copy)), m_input.size(), m_file->path(), 0);
   } else if (!fits) {
+    flushPart();
     m_chunk = Chunk::window(m_file, begin, std::min(Chunk::kMaxBytes, m_input.size() - begin));
   }
   m_sentAny = true;
-  m_sink.message(m_chunk, m_chunk->bytes().substr(begin - m_chunk->fileOffset(), end - begin));
+  m_part.push_back(m_chunk->bytes().substr(begin - m_chunk->fileOffset(), end - begin));
+  m_partBytes += end - begin;
+  if (m_partBytes >= kPartBytes) flushPart();
+}
+
+void OtlpProtoFile::flushPart() {
+  if (m_part.empty()) return;
+  m_sink.part([chunk = m_chunk, messages = std::exchange(m_part, {})](WireSink& sink) {
+    for (const std::string_view message : messages) sink.message(chunk, message);
+  });
+  m_partBytes = 0;
 }
 
 void OtlpProtoFile::sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64_t offset) {
   m_sentAny = m_sawTraces = true;
+  flushPart();
   const auto chunk =
       Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_file->path(), offset);
   m_sink.message(chunk, chunk->bytes());

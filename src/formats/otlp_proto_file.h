@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string_view>
+#include <vector>
 
 #include "formats/otlp_message.h"
 #include "formats/trace_format.h"
@@ -31,6 +32,7 @@ class OtlpProtoFile {
   void readCut(uint64_t begin, uint64_t end);
 
   void send(uint64_t begin, uint64_t end);
+  void flushPart();
   void sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64_t offset);
   void countOther(Signal signal, uint64_t offset);
   void note(DiagnosticKind kind, uint64_t offset, std::string_view example);
@@ -44,6 +46,8 @@ class OtlpProtoFile {
   const std::stop_token m_stop;
   Framing m_framing = Framing::None;
   std::shared_ptr<const Chunk> m_chunk;  // the window that slices are taken from
+  std::vector<std::string_view> m_part;  // messages of the window that wait until they are worth a part
+  uint64_t m_partBytes = 0;
   int m_cuts = 0;
   bool m_stopped = false;
   bool m_sentAny = false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -15,7 +16,7 @@
 
 namespace waybill::formats {
 
-// What a format's reader hands its OTLP wire bytes to. Called on the reading thread only.
+// What a format's reader hands its OTLP wire bytes to. Called on the thread that reads, or reads the part.
 class WireSink {
  public:
   virtual ~WireSink() = default;
@@ -23,11 +24,21 @@ class WireSink {
   // One TracesData message lying in the chunk's bytes. Calls with the same chunk follow each other.
   virtual void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) = 0;
 
+  // A part of the input that can be read by itself: `read` is called once with a sink of its own, now or later, here
+  // or on another thread, until finishParts() has returned. What parts and messages yield is taken in the order in
+  // which they were given.
+  using ReadPart = std::function<void(WireSink& sink)>;
+  virtual void part(ReadPart read) { read(*this); }
+  virtual void finishParts() {}
+
   // How far the reader is in its input, in bytes. Call it often; it is cheap.
   virtual void progress(uint64_t bytesRead) = 0;
 
   virtual Diagnostics& diagnostics() = 0;
 };
+
+// So much input makes a part: a few milliseconds of reading, and of waiting when the load is cancelled.
+inline constexpr uint64_t kPartBytes = uint64_t{4} << 20;
 
 // How sure a format is that the bytes are its own.
 enum class Match : uint8_t { No, Maybe, Sure };

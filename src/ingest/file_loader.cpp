@@ -10,6 +10,7 @@
 #include "formats/container/spool_file.h"
 #include "formats/registry.h"
 #include "ingest/input_list.h"
+#include "ingest/store_sink.h"
 #include "ingest/stream_input.h"
 
 namespace waybill::ingest {
@@ -62,29 +63,6 @@ class ProgressMeter {
   Clock::time_point m_last{};
 };
 
-class StoreSink : public formats::WireSink {
- public:
-  StoreSink(store::TraceStore& store, ProgressMeter& meter, uint64_t inputBytes, double unpackedShare)
-      : m_store(store), m_meter(meter), m_inputBytes(inputBytes), m_unpackedShare(unpackedShare) {}
-
-  void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) override {
-    m_store.append(chunk, tracesData);
-  }
-  void progress(uint64_t bytesRead) override {
-    const double read =
-        static_cast<double>(bytesRead) / static_cast<double>(std::max<uint64_t>(m_inputBytes, 1));
-    m_meter.at(m_unpackedShare + (1.0 - m_unpackedShare) * read);
-  }
-  Diagnostics& diagnostics() override { return m_diagnostics; }
-
- private:
-  store::TraceStore& m_store;
-  ProgressMeter& m_meter;
-  Diagnostics m_diagnostics;
-  const uint64_t m_inputBytes;
-  const double m_unpackedShare;  // of the work on this file, done before reading
-};
-
 // "a PNG image, not a trace. Waybill reads …"
 std::string unknownSentence(std::string_view head, bool whole) {
   constexpr std::array<std::string_view, 5> kOtherTraces = {"Jaeger JSON", "Zipkin JSON", "a Chrome trace",
@@ -113,8 +91,8 @@ Result<void> acceptStream(std::string_view head, bool whole) {
 // Reads one input into the store.
 class FileReader {
  public:
-  FileReader(store::TraceStore& store, ProgressMeter& meter, std::stop_token stop)
-      : m_store(store), m_meter(meter), m_stop(std::move(stop)) {}
+  FileReader(store::TraceStore& store, ProgressMeter& meter, std::stop_token stop, size_t threads)
+      : m_store(store), m_meter(meter), m_stop(std::move(stop)), m_threads(threads) {}
 
   LoadedFile read(const Input& input) {
     m_file = {};
@@ -185,15 +163,29 @@ class FileReader {
     }
     m_file.format = format->id;
     m_file.formatTitle = format->title;
-    StoreSink sink(m_store, m_meter, inner->bytes().size(), inner == input ? 0.0 : 0.5);
+    const auto bytes = static_cast<double>(inner->bytes().size());
+    const double unpackedShare = inner == input ? 0.0 : 0.5;  // of the work on this file, done before reading
+    StoreSink sink(m_store, workersFor(inner->bytes().size()), m_stop, [&](uint64_t read) {
+      m_meter.at(unpackedShare + (1.0 - unpackedShare) * static_cast<double>(read) / bytes);
+    });
     auto done = format->read(inner, sink, m_stop);
+    sink.finishParts();
     diagnostics.merge(sink.diagnostics());
     return done;
+  }
+
+  // Null where one thread is as good.
+  ThreadPool* workersFor(uint64_t bytes) {
+    if (m_threads < 2 || bytes < 2 * formats::kPartBytes) return nullptr;
+    if (!m_workers) m_workers = std::make_unique<ThreadPool>(m_threads);
+    return m_workers.get();
   }
 
   store::TraceStore& m_store;
   ProgressMeter& m_meter;
   const std::stop_token m_stop;
+  const size_t m_threads;
+  std::unique_ptr<ThreadPool> m_workers;
   LoadedFile m_file;
 };
 
@@ -214,12 +206,12 @@ std::string LoadReport::firstError() const {
 }
 
 LoadReport loadFiles(const std::vector<std::string>& paths, store::TraceStore& store, std::stop_token stop,
-                     const std::function<void(const LoadProgress&)>& progress) {
+                     const std::function<void(const LoadProgress&)>& progress, size_t threads) {
   const std::vector<Input> inputs = listInputs(paths);
   uint64_t total = 0;
   for (const Input& input : inputs) total += input.bytes;
   ProgressMeter meter(progress, store, total);
-  FileReader reader(store, meter, stop);
+  FileReader reader(store, meter, stop, threads);
   LoadReport report;
   for (const Input& input : inputs) {
     if (stop.stop_requested()) break;
@@ -249,7 +241,7 @@ LoadReport loadBytes(std::string_view bytes, const std::string& name, store::Tra
   }
   const std::function<void(const LoadProgress&)> silent;
   ProgressMeter meter(silent, store, bytes.size());
-  report.files.push_back(FileReader(store, meter, stop).readMapped(mapped.value(), name));
+  report.files.push_back(FileReader(store, meter, stop, 1).readMapped(mapped.value(), name));
   report.cancelled = stop.stop_requested();
   return report;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "store/trace_store.h"
@@ -41,11 +42,13 @@ struct LoadReport {
 };
 
 // Reads files and folders (recursively, by name; hidden files left out, symbolic links to folders not followed)
-// into the store and publishes. "-" is standard input. The calling thread is the store's writer. `progress` is
+// into the store and publishes. "-" is standard input. Nobody else writes to the store meanwhile. `progress` is
 // called on it at most every 50 ms, and once at the end. Heap stays bounded whatever the input holds:
 // compressed and piped input is unpacked to an unlinked spool file first.
+// `threads` scan; what comes out does not depend on their number.
 LoadReport loadFiles(const std::vector<std::string>& paths, store::TraceStore& store, std::stop_token stop = {},
-                     const std::function<void(const LoadProgress&)>& progress = {});
+                     const std::function<void(const LoadProgress&)>& progress = {},
+                     size_t threads = std::thread::hardware_concurrency());
 
 // The same for bytes that came from elsewhere (the clipboard); `name` stands for the path in messages.
 LoadReport loadBytes(std::string_view bytes, const std::string& name, store::TraceStore& store,

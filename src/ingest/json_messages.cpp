@@ -41,9 +41,9 @@ JsonMessages readJsonMessages(std::string_view text, const std::string& name, ui
     result.error = text.empty() ? "it is empty" : "it is damaged at byte " + std::to_string(outcome.errorAt);
   } else if (rest != std::string_view::npos) {
     result.error = "something follows it at byte " + std::to_string(rest);
-  } else if (reader.foundOtherSignal()) {
+  } else if (reader.found().otherSignal()) {
     result.otherSignals = reader.otherSignals();
-    if (!reader.foundSpans()) result.error = "it holds " + result.otherSignals;
+    if (!reader.found().spans) result.error = "it holds " + result.otherSignals;
   }
   return result;
 }

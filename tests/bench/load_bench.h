@@ -9,6 +9,7 @@ namespace waybill::bench {
 
 // Seconds to load a file into a new store, as the program does it; taking the store down does not count.
 double loadSeconds(const std::string& path);
+double loadWallSeconds(const std::string& path, size_t threads);
 
 // Seconds of libprotobuf to parse the same bytes, mapped anew, into messages on an arena.
 double libprotobufSeconds(const std::string& path);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,14 @@ double secondsOf(Work&& work) {
   const double begin = processorSeconds();
   work();
   return processorSeconds() - begin;
+}
+
+// Seconds on the wall of one call, for what runs on several threads.
+template <typename Work>
+double wallSecondsOf(Work&& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 // The upper median; `values` not empty.
