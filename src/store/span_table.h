@@ -35,7 +35,7 @@ struct SpanBits {
 // rows below the count of their snapshot.
 class SpanTable {
  public:
-  static constexpr uint32_t kBlockRows = 1 << 14;
+  static constexpr uint32_t kBlockRows = 1 << 12;
 
   struct Row {
     int64_t startNs = 0;     // since the Unix epoch, raw
