@@ -7,13 +7,16 @@
 #include <malloc.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/mapped_file.h"
 #include "bench/bar.h"
@@ -89,6 +92,48 @@ double memcpyRatio(const Size& size, const GeneratorOptions& options) {
              size.repetitions, [&] { return loadWallSeconds(path, std::thread::hardware_concurrency()); },
              [&] { return copySeconds(bytes); })
       .ratio;
+}
+
+// Ten times the usual input, with all threads: what a large file feels like.
+GeneratorOptions largeInput(const Size& size) {
+  constexpr uint64_t kSpansPerTrace = 100;
+  return {size.spans * 10 / kSpansPerTrace, kSpansPerTrace, TraceShape::Mixed, size.seed, TraceEncoding::OtlpProto};
+}
+
+double secondsPerGigabyte(const Size& size) {
+  const std::string& path = generatedFile(largeInput(size));
+  std::vector<double> seconds;
+  for (int i = 0; i < size.repetitions; ++i)
+    seconds.push_back(loadWallSeconds(path, std::thread::hardware_concurrency()));
+  return median(seconds) * 1e9 / static_cast<double>(std::filesystem::file_size(path));
+}
+
+// Until somebody who looks every millisecond sees a trace.
+double firstTracesMilliseconds(const Size& size) {
+  const std::string& path = generatedFile(largeInput(size));
+  store::TraceStore store;
+  std::stop_source stop;
+  std::thread load([&] { ingest::loadFiles({path}, store, stop.get_token()); });
+  const double seconds = wallSecondsOf([&] {
+    while (store.snapshot()->traceCount() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  });
+  stop.request_stop();
+  load.join();
+  return seconds * 1e3;
+}
+
+// Until a load that is called off has returned.
+double cancelMilliseconds(const Size& size) {
+  const std::string& path = generatedFile(largeInput(size));
+  store::TraceStore store;
+  std::stop_source stop;
+  std::thread load([&] { ingest::loadFiles({path}, store, stop.get_token()); });
+  while (store.snapshot()->traceCount() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const double seconds = wallSecondsOf([&] {
+    stop.request_stop();
+    load.join();
+  });
+  return seconds * 1e3;
 }
 
 double jsonRatio(const Size& size) {
@@ -175,6 +220,9 @@ std::vector<Bar> loadBars() {
        [](const Size& s) { return memcpyRatio(s, manyTraces(s, s.spans, TraceEncoding::OtlpProto)); }},
       {"load OTLP JSON lines, all threads against one", "x", Sense::AtLeast, 1.6,
        [](const Size& s) { return threadsRatio(s, manyTraces(s, s.jsonSpans, TraceEncoding::OtlpJsonLines)); }},
+      {"load ten times the spans, all threads, a gigabyte", "s", Sense::AtMost, 0.5, secondsPerGigabyte},
+      {"load ten times the spans, until the first traces show", "ms", Sense::AtMost, 200, firstTracesMilliseconds},
+      {"load ten times the spans, called off", "ms", Sense::AtMost, 100, cancelMilliseconds},
       {"heap per span, 20,000 traces", "B", Sense::AtMost, 56,
        [](const Size& s) { return heapPerSpan(manyTraces(s, s.spans, TraceEncoding::OtlpProto)); }},
       {"heap per span, one trace", "B", Sense::AtMost, 56,
