@@ -5,7 +5,6 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "base/append_blocks.h"
@@ -22,8 +21,8 @@ class ServiceSets {
 
   explicit ServiceSets(const StringPool& strings);
 
-  // The set that holds `service` as well.
-  ServiceSetId with(ServiceSetId set, StringId service);
+  // The set that holds `services` as well.
+  ServiceSetId with(ServiceSetId set, const std::vector<StringId>& services);
 
   // Members, by name.
   const std::vector<StringId>& members(ServiceSetId set) const { return *m_table[set.value]; }
@@ -32,8 +31,7 @@ class ServiceSets {
  private:
   const StringPool& m_strings;
   Table m_table;
-  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint32_t> m_setWith;  // (set, service) -> set
-  absl::flat_hash_map<std::vector<uint32_t>, uint32_t> m_sets;             // members -> set
+  absl::flat_hash_map<std::vector<StringId>, ServiceSetId> m_sets;  // by members
 };
 
 }  // namespace waybill::store

@@ -126,8 +126,10 @@ std::vector<TraceStore::TracePlace> TraceStore::takeTraces(const ScannedPart& pa
     trace.errors += found.errors;
     const auto [set, isNew] = united.try_emplace({trace.services.value, found.services.value}, trace.services);
     if (isNew) {
+      std::vector<StringId> services;
       for (const StringId service : part.serviceSets[found.services.value])
-        set->second = m_serviceSets.with(set->second, strings[service.value]);
+        services.push_back(strings[service.value]);
+      set->second = m_serviceSets.with(trace.services, services);
     }
     trace.services = set->second;
   }
