@@ -156,6 +156,8 @@ Result<void> LiveStore::compact(bool clear) {
   if (const auto copied = compaction.copy(*snapshot, 0, snapshot->spanCount(), keep); !copied.ok()) {
     return giveUp(copied.error());
   }
+  // Not what arrives meanwhile: of that, too much may stay, and the next compaction is due at once.
+  const uint64_t compactAbove = compaction.capture()->bytes() + limits.bytes / 4;
   const uint32_t firstNew = snapshot->spanCount();
   const uint32_t gone = firstNew - compaction.rows();
   const auto kept = countKept(*snapshot, keep, arrivals);
@@ -182,7 +184,7 @@ Result<void> LiveStore::compact(bool clear) {
     compaction.store()->publish();
     m_capture = std::move(compaction.capture());
     m_captureBytes = m_capture->bytes();
-    m_compactAbove = m_capture->bytes() + limits.bytes / 4;
+    m_compactAbove = compactAbove;
     for (Arrival& arrival : m_arrivals) {  // rows have moved; an unreadable one may be missing
       const auto old = std::lower_bound(kept.begin(), kept.end(), std::pair(arrival.spans, 0U));
       arrival.spans = std::min(old != kept.end() ? old->second : arrival.spans - gone, compaction.rows());
