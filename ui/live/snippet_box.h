@@ -12,6 +12,10 @@ class QTabBar;
 
 namespace waybill::ui {
 
+// How wide a page that shows one may get: room for the longest line of Python, which is two lines to paste and
+// should look so.
+inline constexpr int kSnippetPageWidth = 880;
+
 // What to paste, by language, with a button that copies it.
 class SnippetBox : public QWidget {
   Q_OBJECT

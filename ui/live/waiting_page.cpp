@@ -12,15 +12,11 @@
 #include "ui/theme/theme.h"
 
 namespace waybill::ui {
-namespace {
-constexpr int kColumnWidth = 760;
-}
-
 WaitingPage::WaitingPage(session::Session& session, QWidget* parent)
     : QWidget(parent), m_live(session.live()) {
   setObjectName(QStringLiteral("waiting"));
   auto* column = new QWidget(this);
-  column->setMaximumWidth(kColumnWidth);
+  column->setMaximumWidth(kSnippetPageWidth);
   m_title = new PlainLabel(Tone::Headline, column);
   m_title->setObjectName(QStringLiteral("waitingTitle"));
   m_title->setFont(largerFont(m_title->font()));

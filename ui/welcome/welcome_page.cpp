@@ -27,7 +27,6 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kColumnWidth = 760;
 constexpr qsizetype kMostRecent = 5, kMostCaptures = 3;
 
 QString shortFolder(const QString& path) {
@@ -90,7 +89,7 @@ WelcomePage::WelcomePage(session::Session& session, QWidget* parent) : QWidget(p
 
 QWidget* WelcomePage::buildColumn() {
   auto* column = new QWidget(this);
-  column->setMaximumWidth(kColumnWidth);
+  column->setMaximumWidth(kSnippetPageWidth);
   auto* layout = plainColumn(column, 0);
   layout->addStretch(2);
   layout->addWidget(buildTitle());
