@@ -14,7 +14,7 @@ namespace waybill::analysis {
 // What every detector sees of one trace.
 struct TraceFacts {
   const TraceTree& tree;
-  const std::vector<int64_t>& selfNs;
+  const SelfTimes& selfNs;
   const CriticalPath& path;
   const Trail& trail;
 

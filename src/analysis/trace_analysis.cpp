@@ -43,7 +43,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   if (stop.stop_requested()) return nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace);
   if (stop.stop_requested()) return nullptr;
-  out->selfNs = selfTimes(out->tree);
+  out->selfNs = SelfTimes(out->tree);
   out->path = criticalPath(out->tree);
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
