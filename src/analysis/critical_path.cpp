@@ -16,7 +16,7 @@ constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
 // What a span's own time on the path is called.
 struct OwnTime {
   SegmentKind kind = SegmentKind::Self;
-  std::optional<NodeIndex> other;
+  OptionalNode other;
 };
 
 bool isRemoteSide(const TraceTree& tree, NodeIndex caller, NodeIndex child) {
@@ -40,7 +40,7 @@ OwnTime ownTimeOf(const TraceTree& tree, NodeIndex node) {
     last = child;
   });
   if (remote == 1) return {SegmentKind::Edge, last};
-  if (remote == 0 && joined == 0) return {SegmentKind::External, std::nullopt};
+  if (remote == 0 && joined == 0) return {SegmentKind::External, {}};
   return {};
 }
 
@@ -62,12 +62,11 @@ class PathWalk {
       m_stack.pop_back();
       if (!item.finished) {
         expand(item);
-      } else if (item.other == TraceTree::kNone) {
-        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, std::nullopt});
       } else {
-        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, NodeIndex(item.other)});
+        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, item.other});
       }
     }
+    m_segments.shrink_to_fit();
     return std::move(m_segments);
   }
 
@@ -77,17 +76,16 @@ class PathWalk {
   struct Item {
     int64_t startNs, endNs;
     NodeIndex node;
-    uint32_t other;
+    OptionalNode other;
     SegmentKind kind;
     bool finished;
   };
 
   void push(NodeIndex node, int64_t start, int64_t end) {
-    m_stack.push_back({start, end, node, TraceTree::kNone, SegmentKind::Self, false});
+    m_stack.push_back({start, end, node, {}, SegmentKind::Self, false});
   }
-  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind,
-                   std::optional<NodeIndex> other) {
-    m_stack.push_back({start, end, node, other ? other->value : TraceTree::kNone, kind, true});
+  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind, OptionalNode other) {
+    m_stack.push_back({start, end, node, other, kind, true});
   }
 
   // Divides a stretch of a span, from its end backwards: the child that ended last before `now` is what the
@@ -154,7 +152,7 @@ class PathWalk {
       while (m_firstCover < m_covers.size() && m_covers[m_firstCover].startNs >= now) ++m_firstCover;
       for (size_t i = m_firstCover; i < m_covers.size() && m_covers[i].endNs > start; ++i) {
         const int64_t from = std::max(m_covers[i].startNs, start), to = std::min(m_covers[i].endNs, now);
-        if (to < now) pushSegment(node, to, now, SegmentKind::Self, std::nullopt);
+        if (to < now) pushSegment(node, to, now, SegmentKind::Self, {});
         pushSegment(node, from, to, SegmentKind::SelfConcurrent, m_covers[i].child);
         now = from;
       }
@@ -173,17 +171,16 @@ class PathWalk {
 
 }  // namespace
 
-CriticalPath criticalPath(const TraceTree& tree) {
+CriticalPath criticalPathOf(const TraceTree& tree, std::vector<PathSegment> segments) {
   CriticalPath path;
-  path.selfNs.assign(tree.size(), 0);
-  if (tree.size() == 0) return path;
-  path.segments = PathWalk(tree).from(tree.primaryRoot);
-  for (const PathSegment& segment : path.segments) path.selfNs[segment.node.value] += segment.durationNs();
-  path.totalNs = path.selfNs;
-  for (uint32_t i = tree.size(); i-- > 0;) {
-    if (tree.parent[i] != TraceTree::kNone) path.totalNs[tree.parent[i]] += path.totalNs[i];
-  }
+  path.segments = std::move(segments);
+  path.selfNs.times = path.totalNs.times = std::make_shared<const PathTimes>(tree, path.segments);
   return path;
+}
+
+CriticalPath criticalPath(const TraceTree& tree) {
+  if (tree.size() == 0) return {};
+  return criticalPathOf(tree, PathWalk(tree).from(tree.primaryRoot));
 }
 
 }  // namespace waybill::analysis

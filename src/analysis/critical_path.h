@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "analysis/path_times.h"
 #include "analysis/trace_tree.h"
 
 namespace waybill::analysis {
@@ -24,7 +26,7 @@ struct PathSegment {
   int64_t startNs = 0;
   int64_t endNs = 0;
   SegmentKind kind = SegmentKind::Self;
-  std::optional<NodeIndex> other;
+  OptionalNode other;
 
   int64_t durationNs() const { return endNs - startNs; }
 };
@@ -33,10 +35,15 @@ struct PathSegment {
 // duration. Algorithm of ANALYSIS section 1.2, iterative, O(n log n).
 struct CriticalPath {
   std::vector<PathSegment> segments;
-  // By node: nanoseconds on the path in the node itself, and in its whole subtree.
-  std::vector<int64_t> selfNs, totalNs;
+  // By node: nanoseconds on the path in the node itself, and in its whole subtree. They read the tree, which
+  // must outlive them (it may be moved).
+  OwnTimeOnPath selfNs;
+  TimeOnPath totalNs;
 };
 
 CriticalPath criticalPath(const TraceTree& tree);
+
+// The path made of given segments.
+CriticalPath criticalPathOf(const TraceTree& tree, std::vector<PathSegment> segments);
 
 }  // namespace waybill::analysis

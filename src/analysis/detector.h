@@ -19,7 +19,7 @@ namespace waybill::analysis {
 // they read for the next one.
 struct TraceFacts {
   const TraceTree& tree;
-  const std::vector<int64_t>& selfNs;
+  const SelfTimes& selfNs;
   const CriticalPath& path;
   const Trail& trail;
   const TraceOperations& operations;

@@ -75,7 +75,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   out->population = std::move(population);
   const Population* known = out->population.get();
   if (known != nullptr) markAsync(out->tree, out->operations, known->happensBefore);
-  out->selfNs = selfTimes(out->tree);
+  out->selfNs = SelfTimes(out->tree);
   out->path = criticalPath(out->tree);
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);

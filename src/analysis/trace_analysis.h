@@ -19,8 +19,12 @@ namespace waybill::analysis {
 
 // Everything Waybill says about one trace: what the window and the command line show. Immutable, any thread.
 struct TraceAnalysis {
+  TraceAnalysis() = default;
+  TraceAnalysis(const TraceAnalysis&) = delete;  // its parts refer to the tree
+  TraceAnalysis& operator=(const TraceAnalysis&) = delete;
+
   TraceTree tree;
-  std::vector<int64_t> selfNs;  // by node
+  SelfTimes selfNs;  // by node
   CriticalPath path;
   Trail trail;
   std::string headline;

@@ -195,22 +195,6 @@ std::optional<NodeIndex> TraceTree::find(SpanRow wanted) const {
   return std::nullopt;
 }
 
-std::vector<int64_t> selfTimes(const TraceTree& tree) {
-  std::vector<int64_t> self(tree.size());
-  std::vector<int64_t> coveredUntil = tree.startNs;  // by its children so far, which come by start
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    self[i] = tree.endNs[i] - tree.startNs[i];
-    const uint32_t parent = tree.parent[i];
-    if (parent == kNone) continue;
-    const int64_t from = std::max(tree.startNs[i], coveredUntil[parent]);
-    const int64_t to = std::min(tree.endNs[i], tree.endNs[parent]);
-    if (to <= from) continue;
-    self[parent] -= to - from;
-    coveredUntil[parent] = to;
-  }
-  return self;
-}
-
 int64_t toleranceNs(int64_t parentDurationNs, int64_t aDurationNs, int64_t bDurationNs) {
   // Many clocks tick in microseconds, whatever the unit they are written in.
   constexpr int64_t kClockResolutionNs = 1'000;

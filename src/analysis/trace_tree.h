@@ -15,6 +15,25 @@ namespace waybill::analysis {
 
 using NodeIndex = Index<struct NodeTag>;  // a span's position in the tree, see TraceTree
 
+// A node, or none, in four bytes; as std::optional otherwise.
+class OptionalNode {
+ public:
+  constexpr OptionalNode() = default;
+  constexpr OptionalNode(NodeIndex node) : m_node(node) {}
+
+  constexpr bool has_value() const { return m_node.value != UINT32_MAX; }
+  constexpr explicit operator bool() const { return has_value(); }
+  constexpr const NodeIndex& operator*() const { return m_node; }
+  constexpr const NodeIndex* operator->() const { return &m_node; }
+  constexpr operator std::optional<NodeIndex>() const {
+    return has_value() ? std::optional(m_node) : std::nullopt;
+  }
+  constexpr bool operator==(const OptionalNode&) const = default;
+
+ private:
+  NodeIndex m_node{UINT32_MAX};  // no trace has so many spans
+};
+
 // What is odd about a node, or decided for it.
 struct NodeBits {
   static constexpr uint16_t kOrphan = 1 << 0;   // names a parent that is not in the trace
@@ -80,6 +99,23 @@ TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceI
 // Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node,
 // in nanoseconds. O(n).
 std::vector<int64_t> selfTimes(const TraceTree& tree);
+
+// The same span by span: stored for spans with many children, found on the spot for the others. Immutable; the
+// tree must outlive it.
+class SelfTimes {
+ public:
+  SelfTimes() = default;  // of no tree
+  explicit SelfTimes(const TraceTree& tree);
+
+  int64_t operator[](size_t node) const;
+  size_t size() const { return m_tree == nullptr ? 0 : m_tree->size(); }
+
+ private:
+  static constexpr uint8_t kFewChildren = 64;
+
+  const TraceTree* m_tree = nullptr;
+  std::vector<std::pair<uint32_t, int64_t>> m_stored;  // by node
+};
 
 // How far a child may stick out of its parent, and siblings may overlap, before it means something:
 // min(1 % of the parent, max(2 × clock resolution, 25 % of the shorter of the two)).

@@ -30,7 +30,8 @@ struct Options : InputOptions {
 // A trace and what is said of each of its spans.
 struct Trace {
   TraceTree tree;
-  std::vector<int64_t> selfNs, criticalNs;  // by node
+  std::vector<int64_t> selfNs;         // by node
+  analysis::OwnTimeOnPath criticalNs;  // by node
 };
 
 void writeEvents(JsonWriter& json, const otlp::SpanView& span) {

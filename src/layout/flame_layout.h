@@ -9,7 +9,7 @@
 #include "analysis/trace_tree.h"
 #include "layout/draw_list.h"
 #include "layout/lane_index.h"
-#include "layout/rank_bits.h"
+#include "base/rank_bits.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {

@@ -17,30 +17,8 @@ GanttLayout::GanttLayout(const TraceTree& tree, const analysis::CriticalPath& pa
     : m_tree(tree),
       m_path(path),
       m_selfStretches(tree),
-      m_errors(tree.size(), [&](uint32_t node) { return tree.has(NodeIndex(node), NodeBits::kError); }) {
-  const uint32_t size = tree.size();
-  const auto segments = static_cast<uint32_t>(path.segments.size());
-  m_segmentsBegin.assign(size + 1, 0);
-  m_segmentOrder.resize(segments);
-  m_subtreePath.resize(size);
-  for (const PathSegment& segment : path.segments) ++m_segmentsBegin[segment.node.value + 1];
-  for (uint32_t node = 0; node < size; ++node) m_segmentsBegin[node + 1] += m_segmentsBegin[node];
-  std::vector<uint32_t> next(m_segmentsBegin.begin(), m_segmentsBegin.end() - 1);
-  for (uint32_t i = 0; i < segments; ++i) {
-    const uint32_t node = path.segments[i].node.value;
-    m_segmentOrder[next[node]++] = i;
-    SegmentRun& run = m_subtreePath[node];
-    run.first = std::min(run.first, i);
-    run.last = i;
-  }
-  for (uint32_t node = size; node-- > 0;) {  // children stand after their parent
-    if (tree.parent[node] == TraceTree::kNone) continue;
-    const SegmentRun& run = m_subtreePath[node];
-    SegmentRun& above = m_subtreePath[tree.parent[node]];
-    above.first = std::min(above.first, run.first);
-    above.last = std::max(above.last, run.last);
-  }
-}
+      m_errors(tree.size(), [&](uint32_t node) { return tree.has(NodeIndex(node), NodeBits::kError); }),
+      m_segments(tree, path) {}
 
 // Draws one row. A class for what its steps share.
 struct GanttLayout::RowPainter {
@@ -86,31 +64,34 @@ struct GanttLayout::RowPainter {
 
   // The path runs through a subtree once, without a break; false when it does not.
   bool drawPathOfSubtree() {
-    const SegmentRun& run = layout.m_subtreePath[node.value];
-    if (run.first > run.last) return true;
-    const int64_t start = layout.m_path.segments[run.first].startNs;
-    const int64_t end = layout.m_path.segments[run.last].endNs;
+    const auto run = layout.m_segments.runOfSubtree(node.value);
+    if (!run) return true;
+    const int64_t start = layout.m_path.segments[run->first].startNs;
+    const int64_t end = layout.m_path.segments[run->second].endNs;
     if (end - start != layout.m_path.totalNs[node.value]) return false;
     if (isVisible(start, end, scale.range())) add(DrawKind::CriticalPath, scale.x(start), scale.x(end), 1);
     return true;
   }
 
-  const PathSegment& segment(uint32_t i) const { return layout.m_path.segments[layout.m_segmentOrder[i]]; }
+  const PathSegment& segment(uint32_t place) const { return layout.m_segments[place]; }
 
   // The first of the node's segments that starts at or after a time.
   uint32_t firstSegmentFrom(uint32_t begin, uint32_t end, int64_t ns) const {
-    const auto order = layout.m_segmentOrder.begin();
-    const auto at = std::lower_bound(order + begin, order + end, ns, [&](uint32_t index, int64_t time) {
-      return layout.m_path.segments[index].startNs < time;
-    });
-    return static_cast<uint32_t>(at - order);
+    while (begin < end) {
+      const uint32_t middle = begin + (end - begin) / 2;
+      if (segment(middle).startNs < ns) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin;
   }
 
   // The node's own segments; what is less than a pixel apart becomes one.
   void drawPath() {
     const TimeRange& range = scale.range();
-    const uint32_t begin = layout.m_segmentsBegin[node.value];
-    const uint32_t end = layout.m_segmentsBegin[node.value + 1];
+    const auto [begin, end] = layout.m_segments.of(node.value);
     uint32_t i = firstSegmentFrom(begin, end, range.startNs);
     if (i > begin && segment(i - 1).endNs > range.startNs) --i;
     while (i < end && segment(i).startNs < range.endNs) {
@@ -132,8 +113,9 @@ DrawList GanttLayout::draw(const GanttRows& rows, const TimeScale& scale, uint32
                            uint32_t rowCount) const {
   DrawList out;
   const auto end = static_cast<uint32_t>(std::min<uint64_t>(rows.rowCount(), uint64_t{firstRow} + rowCount));
-  for (uint32_t row = firstRow; row < end; ++row) {
-    const NodeIndex node = rows.nodeAt(row);
+  if (firstRow >= end) return out;
+  NodeIndex node = rows.nodeAt(firstRow);
+  for (uint32_t row = firstRow; row < end; ++row, node = rows.nextRow(node)) {
     RowPainter{*this, scale, row, node, rows.isCollapsed(node), out}.draw();
   }
   return out;

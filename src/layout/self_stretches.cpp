@@ -8,42 +8,104 @@ namespace waybill::layout {
 
 using analysis::NodeIndex;
 
-SelfStretches::SelfStretches(const analysis::TraceTree& tree) : m_tree(tree), m_sumBefore{0} {
-  std::vector<uint32_t> children(tree.size());
+SelfStretches::SelfStretches(const analysis::TraceTree& tree)
+    : m_tree(tree), m_hasPlaces(tree.size()), m_begin{0} {
+  std::vector<uint8_t> children(tree.size(), 0);  // as far as it matters
   for (const uint32_t parent : tree.parent) {
-    if (parent != analysis::TraceTree::kNone) ++children[parent];
+    if (parent == analysis::TraceTree::kNone || children[parent] > kFewChildren) continue;
+    if (++children[parent] > kFewChildren) m_hasPlaces.set(parent);
   }
+  m_hasPlaces.count();
+  const uint32_t stored = m_hasPlaces.rank(tree.size());
+  if (stored == 0) return;
+  m_begin.reserve(stored + size_t{1});
   for (uint32_t node = 0; node < tree.size(); ++node) {
-    if (children[node] > kFewChildren) store(node);
+    if (m_hasPlaces[node]) store(node);
   }
+  m_places.shrink_to_fit();
 }
 
 void SelfStretches::store(uint32_t node) {
-  const auto begin = static_cast<uint32_t>(m_startNs.size());
-  int64_t from = m_tree.startNs[node];
-  const int64_t end = m_tree.endNs[node];
-  const auto stretch = [&](int64_t until) {
-    if (until <= from) return;
-    m_startNs.push_back(from);
-    m_sumBefore.push_back(m_sumBefore.back() + (until - from));
-  };
-  m_tree.forEachChild(NodeIndex(node), [&](NodeIndex child) {
-    stretch(std::min(m_tree.startNs[child.value], end));
-    from = std::max(from, std::min(m_tree.endNs[child.value], end));
-  });
-  stretch(end);
-  m_stored.push_back({node, begin, static_cast<uint32_t>(m_startNs.size())});
+  Walk walk = walkAll(node);
+  uint32_t children = 0;
+  for (uint32_t child = node + 1; child < m_tree.subtreeEnd[node]; child = m_tree.subtreeEnd[child]) {
+    if (children++ % kFewChildren == 0) m_places.push_back({walk.coveredUntilNs, walk.sumNs, child});
+    walk.step();
+  }
+  m_begin.push_back(static_cast<uint32_t>(m_places.size()));
 }
 
-const SelfStretches::Stored* SelfStretches::find(NodeIndex node) const {
-  const auto at = std::lower_bound(m_stored.begin(), m_stored.end(), node.value,
-                                   [](const Stored& stored, uint32_t value) { return stored.node < value; });
-  return at != m_stored.end() && at->node == node.value ? &*at : nullptr;
+bool SelfStretches::Walk::step() {
+  const int64_t childStart = std::min(tree->startNs[child], spanEndNs);
+  const int64_t childEnd = std::min(tree->endNs[child], spanEndNs);
+  startNs = coveredUntilNs;
+  endNs = childStart;
+  coveredUntilNs = std::max(coveredUntilNs, childEnd);
+  child = tree->subtreeEnd[child];
+  if (endNs <= startNs) return false;
+  sumNs += endNs - startNs;
+  return true;
 }
 
-uint32_t SelfStretches::firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) const {
-  const auto at = std::lower_bound(m_startNs.begin() + begin, m_startNs.begin() + end, ns);
-  return static_cast<uint32_t>(at - m_startNs.begin());
+bool SelfStretches::Walk::next() {
+  while (child < childrenEnd) {
+    if (step()) return true;
+  }
+  if (coveredUntilNs >= spanEndNs) return false;
+  startNs = coveredUntilNs;
+  endNs = coveredUntilNs = spanEndNs;
+  sumNs += endNs - startNs;
+  return true;
+}
+
+SelfStretches::Walk SelfStretches::walkAll(uint32_t node) const {
+  Walk walk;
+  walk.tree = &m_tree;
+  walk.spanEndNs = m_tree.endNs[node];
+  walk.child = node + 1;
+  walk.childrenEnd = m_tree.subtreeEnd[node];
+  walk.coveredUntilNs = m_tree.startNs[node];
+  return walk;
+}
+
+SelfStretches::Places SelfStretches::placesOf(uint32_t node) const {
+  const uint32_t rank = m_hasPlaces.rank(node);
+  return {m_begin[rank], m_begin[rank + 1]};
+}
+
+SelfStretches::Walk SelfStretches::walkFrom(uint32_t node, int64_t ns) const {
+  const Places places = placesOf(node);
+  const auto begin = m_places.begin();
+  const auto after = std::upper_bound(begin + places.begin, begin + places.end, ns,
+                                      [](int64_t time, const Place& p) { return time < p.coveredUntilNs; });
+  Walk walk = walkAll(node);
+  walk.moveTo(*this, std::max(static_cast<uint32_t>(after - begin), places.begin + 1) - 1);
+  return walk;
+}
+
+void SelfStretches::Walk::moveTo(const SelfStretches& stretches, uint32_t to) {
+  place = to;
+  child = stretches.m_places[to].child;
+  coveredUntilNs = stretches.m_places[to].coveredUntilNs;
+  sumNs = stretches.m_places[to].sumNs;
+}
+
+bool SelfStretches::skip(uint32_t node, Walk& walk, int64_t ns) const {
+  const Places places = placesOf(node);
+  const auto isBefore = [&](uint32_t place) { return m_places[place].coveredUntilNs < ns; };
+  // Twice as far each time, then halving: what is next is mostly near.
+  uint32_t good = walk.place, reach = 1;
+  while (places.end - good > reach && isBefore(good + reach)) {
+    good += reach;
+    reach *= 2;
+  }
+  for (; reach > 0; reach /= 2) {
+    if (places.end - good > reach && isBefore(good + reach)) good += reach;
+  }
+  // The walk may have come past that place by itself.
+  if (m_places[good].child <= walk.child) return false;
+  walk.moveTo(*this, good);
+  return true;
 }
 
 }  // namespace waybill::layout

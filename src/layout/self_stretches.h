@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "analysis/trace_tree.h"
+#include "base/rank_bits.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {
 
-// When no child of a span ran (analysis::selfTimes says how long that is). Found on the spot for a span with
-// few children; spans with many have their stretches stored, at most 16 bytes a child. Immutable.
+// When no child of a span ran (analysis::selfTimes says how long that is). Found by walking over the children;
+// spans with many have every 16th stored as a place to begin at: less than 2 bytes a child. Immutable.
 class SelfStretches {
  public:
   explicit SelfStretches(const analysis::TraceTree& tree);  // must outlive it
@@ -23,64 +24,71 @@ class SelfStretches {
   // a pixel.
   template <typename Visit>
   void forEachVisible(analysis::NodeIndex node, const TimeScale& scale, Visit&& visit) const {
-    const Stored* stored = find(node);
-    if (stored != nullptr) return forEachStored(*stored, scale, visit);
-    int64_t from = m_tree.startNs[node.value];
-    const int64_t end = m_tree.endNs[node.value];
-    const auto stretch = [&](int64_t until) {
-      if (until > from && until > scale.range().startNs && from < scale.range().endNs)
-        visit(scale.x(from), scale.x(until));
-    };
-    m_tree.forEachChild(node, [&](analysis::NodeIndex child) {
-      stretch(std::min(m_tree.startNs[child.value], end));
-      from = std::max(from, std::min(m_tree.endNs[child.value], end));
-    });
-    stretch(end);
-  }
-
- private:
-  static constexpr uint32_t kFewChildren = 16;
-
-  struct Stored {
-    uint32_t node = 0;
-    uint32_t begin = 0, end = 0;  // in m_startNs
-  };
-
-  void store(uint32_t node);
-  const Stored* find(analysis::NodeIndex node) const;
-  int64_t endNs(uint32_t i) const { return m_startNs[i] + (m_sumBefore[i + 1] - m_sumBefore[i]); }
-  uint32_t firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) const;
-
-  template <typename Visit>
-  void forEachStored(const Stored& stored, const TimeScale& scale, Visit&& visit) const {
     const TimeRange& range = scale.range();
-    uint32_t i = firstStartingFrom(stored.begin, stored.end, range.startNs);
-    if (i > stored.begin && endNs(i - 1) > range.startNs) --i;
-    while (i < stored.end && m_startNs[i] < range.endNs) {
-      const double x0 = scale.x(m_startNs[i]);
-      const double x1 = scale.x(endNs(i));
-      if (x1 - x0 >= 1) {
+    Walk walk = m_hasPlaces[node.value] ? walkFrom(node.value, range.startNs) : walkAll(node.value);
+    bool more = walk.next();
+    while (more && walk.endNs <= range.startNs) more = walk.next();
+    while (more && walk.startNs < range.endNs) {
+      const double x0 = scale.x(walk.startNs);
+      const double x1 = scale.x(walk.endNs);
+      if (!m_hasPlaces[node.value] || x1 - x0 >= 1) {
         visit(x0, x1);
-        ++i;
+        more = walk.next();
         continue;
       }
       // All that start before the next column: as one, as wide as they are together.
-      const double nextColumn = std::floor(std::max(x0, 0.0)) + 1;
-      uint32_t next = i + 1;
-      if (next < stored.end && scale.x(m_startNs[next]) < nextColumn) {
-        next = std::max(next, firstStartingFrom(next, stored.end, scale.ns(nextColumn)));
-        if (scale.x(endNs(next - 1)) - scale.x(m_startNs[next - 1]) >= 1) --next;
+      const int64_t untilNs = scale.ns(std::floor(std::max(x0, 0.0)) + 1);
+      const int64_t before = walk.sumNs - (walk.endNs - walk.startNs);
+      more = walk.next();
+      if (more && walk.startNs < untilNs && skip(node.value, walk, untilNs)) more = walk.next();
+      while (more && walk.startNs < untilNs && scale.x(walk.endNs) - scale.x(walk.startNs) < 1) {
+        more = walk.next();
       }
-      const double together = static_cast<double>(m_sumBefore[next] - m_sumBefore[i]) / scale.nsPerPixel();
-      visit(x0, x0 + std::min(together, 1.0));
-      i = std::max(next, i + 1);
+      const int64_t together = (more ? walk.sumNs - (walk.endNs - walk.startNs) : walk.sumNs) - before;
+      visit(x0, x0 + std::min(static_cast<double>(together) / scale.nsPerPixel(), 1.0));
     }
   }
 
+ private:
+  static constexpr uint32_t kFewChildren = 16;  // between two places, too
+
+  // Before a child: until when the children so far cover the span, and how long no child ran until then.
+  struct Place {
+    int64_t coveredUntilNs = 0;
+    int64_t sumNs = 0;
+    uint32_t child = 0;
+  };
+  // In m_places.
+  struct Places {
+    uint32_t begin = 0, end = 0;
+  };
+
+  // From stretch to stretch.
+  struct Walk {
+    const analysis::TraceTree* tree = nullptr;
+    int64_t spanEndNs = 0;
+    uint32_t child = 0, childrenEnd = 0;  // what comes next
+    int64_t coveredUntilNs = 0;
+    int64_t sumNs = 0;              // of the stretches so far, with this one
+    uint32_t place = 0;             // an index of m_places that it has passed
+    int64_t startNs = 0, endNs = 0;  // the stretch
+
+    bool next();
+    bool step();  // over one child; whether there is a stretch before it
+    void moveTo(const SelfStretches& stretches, uint32_t to);
+  };
+
+  Walk walkAll(uint32_t node) const;
+  Walk walkFrom(uint32_t node, int64_t ns) const;  // all that ends after a time is still to come
+  Places placesOf(uint32_t node) const;
+  // Goes to the last place, if any is further on, that no stretch which begins at or after a time lies before.
+  bool skip(uint32_t node, Walk& walk, int64_t ns) const;
+  void store(uint32_t node);
+
   const analysis::TraceTree& m_tree;
-  std::vector<Stored> m_stored;      // by node
-  std::vector<int64_t> m_startNs;    // of all stored stretches
-  std::vector<int64_t> m_sumBefore;  // duration of the stretches before each, and of all
+  RankBits m_hasPlaces;              // by node
+  std::vector<uint32_t> m_begin;     // by such node, and the end
+  std::vector<Place> m_places;       // of all such nodes
 };
 
 }  // namespace waybill::layout

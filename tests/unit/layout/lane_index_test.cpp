@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "layout/rank_bits.h"
+#include "base/rank_bits.h"
 #include "support/generator_random.h"
 
 namespace waybill::layout {

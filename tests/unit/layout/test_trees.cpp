@@ -97,9 +97,7 @@ analysis::TraceTree randomTree(uint64_t seed, uint32_t spans) {
 }
 
 analysis::CriticalPath pathThrough(const analysis::TraceTree& tree) {
-  analysis::CriticalPath path;
-  path.selfNs.resize(tree.size());
-  path.totalNs.resize(tree.size());
+  std::vector<analysis::PathSegment> segments;
   struct Open {
     uint32_t node;
     uint32_t child;  // the next to look at
@@ -107,10 +105,7 @@ analysis::CriticalPath pathThrough(const analysis::TraceTree& tree) {
   };
   const auto emit = [&](uint32_t node, int64_t from, int64_t until) {
     if (until <= from) return;
-    path.segments.push_back({analysis::NodeIndex(node), from, until, {}, {}});
-    path.selfNs[node] += until - from;
-    for (uint32_t at = node; at != analysis::TraceTree::kNone; at = tree.parent[at])
-      path.totalNs[at] += until - from;
+    segments.push_back({analysis::NodeIndex(node), from, until, {}, {}});
   };
   int64_t now = tree.startNs[0];
   std::vector<Open> stack{{0, 1, tree.endNs[0]}};
@@ -130,7 +125,7 @@ analysis::CriticalPath pathThrough(const analysis::TraceTree& tree) {
     now = std::max(now, top.until);
     stack.pop_back();
   }
-  return path;
+  return analysis::criticalPathOf(tree, std::move(segments));
 }
 
 std::vector<layout::TimeRange> rangesOf(const analysis::TraceTree& tree, uint64_t seed, int count) {
