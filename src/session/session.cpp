@@ -45,6 +45,10 @@ std::shared_ptr<const OpenTrace> Session::openTrace() const { return m_state->op
 std::optional<TraceIndex> Session::openTraceIndex() const { return m_state->traceIndex; }
 std::optional<analysis::NodeIndex> Session::selectedNode() const { return m_state->node; }
 layout::TimeRange Session::visibleRange() const { return m_state->range; }
+const std::vector<analysis::Finding>& Session::findings() const { return m_state->findings; }
+size_t Session::hiddenFindings() const {
+  return m_state->open == nullptr ? 0 : m_state->open->analysis->findings.size() - m_state->findings.size();
+}
 std::optional<size_t> Session::selectedFinding() const { return m_state->finding; }
 bool Session::criticalPathShown() const { return m_state->criticalPath; }
 bool Session::isLoading() const { return m_state->loading; }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "analysis/trace_analysis.h"
 #include "ingest/file_loader.h"
@@ -47,7 +48,10 @@ class Session : public QObject {
   std::optional<TraceIndex> openTraceIndex() const;        // also while it is still being analysed
   std::optional<analysis::NodeIndex> selectedNode() const; // in the open trace
   layout::TimeRange visibleRange() const;                  // of the open trace
-  std::optional<size_t> selectedFinding() const;           // index in openTrace()->analysis->findings
+  // What was found in the open trace, best first, without what is hidden: dismissed, or of a muted kind.
+  const std::vector<analysis::Finding>& findings() const;
+  size_t hiddenFindings() const;
+  std::optional<size_t> selectedFinding() const;           // index in findings()
   bool criticalPathShown() const;
   bool isLoading() const;
   ingest::LoadProgress loadProgress() const;
@@ -68,6 +72,9 @@ class Session : public QObject {
   void selectNode(std::optional<analysis::NodeIndex> node);  // opens nothing; views scroll to it
   void selectSpan(SpanRow row);                      // opens its trace first when needed
   void selectFinding(std::optional<size_t> finding); // also selects its first evidence
+  void dismissFinding(size_t finding);               // it is wrong: hidden in this trace, for good
+  void muteFindings(size_t finding);                 // its kind is hidden everywhere
+  void showHiddenFindings();                         // of the open trace; their kinds are heard again
   void setVisibleRange(layout::TimeRange range);     // clamped to the trace
   void narrowTo(layout::TimeRange range);            // like setVisibleRange, and remembered for undoNarrowing
   void resetRange();                                 // the whole trace
@@ -83,6 +90,7 @@ class Session : public QObject {
   void loadFinished();           // lastLoad() is new
   void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
   void selectionChanged();       // another span; not when growing gave the same one another node
+  void findingsChanged();        // of the open trace: some were hidden or shown; openTraceChanged() says it of others
   void findingSelectionChanged();
   void visibleRangeChanged();
   void criticalPathShownChanged();

@@ -11,6 +11,7 @@
 
 #include "base/thread_pool.h"
 #include "session/file_watch.h"
+#include "session/finding_choices.h"
 #include "session/history.h"
 #include "session/session.h"
 
@@ -40,7 +41,9 @@ struct Session::State {
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
   void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
-  std::optional<size_t> sameFinding(const OpenTrace& old, size_t index) const;
+  std::optional<size_t> sameFinding(const OpenTrace& old, const analysis::Finding& before) const;
+  void showFindings();
+  void hideFinding(size_t index);
   void select(std::optional<analysis::NodeIndex> node);
   void selectAnswer();
   void setRange(layout::TimeRange range);
@@ -73,6 +76,8 @@ struct Session::State {
   bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
 
   std::optional<analysis::NodeIndex> node;
+  FindingChoices findingChoices;
+  std::vector<analysis::Finding> findings;  // of the open trace, those shown
   std::optional<size_t> finding;
   layout::TimeRange range;
   std::vector<layout::TimeRange> narrowed;  // ranges to go back to

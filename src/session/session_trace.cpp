@@ -142,6 +142,7 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   if (another) {
     open.reset();
     node.reset();
+    showFindings();
     finding.reset();
     narrowed.clear();
     spanChosen = select.has_value();
@@ -170,7 +171,9 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   const SpanId spanBefore = hadNode ? old->tree().spanId(node.value_or(analysis::NodeIndex())) : SpanId{};
   const bool wasWhole = old != nullptr && before == old->bounds;
   range = keepRange && !wasWhole ? layout::clampRange(before, open->bounds) : open->bounds;
-  finding = finding && old != nullptr ? sameFinding(*old, *finding) : std::nullopt;
+  const std::vector<analysis::Finding> findingsBefore = std::move(findings);
+  showFindings();
+  finding = finding && old != nullptr ? sameFinding(*old, findingsBefore[*finding]) : std::nullopt;
   node = select ? open->tree().find(*select) : std::nullopt;
   const bool wantsNone = old != nullptr && spanChosen && !hadNode;
   if (!node && !wantsNone) selectAnswer();
@@ -184,20 +187,59 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
 
 // Nobody should have to look for the answer.
 void Session::State::selectAnswer() {
-  const auto& findings = open->analysis->findings;
   finding = findings.empty() ? std::nullopt : std::optional<size_t>(0);
   node = findings.empty() ? open->analysis->trail.steps.back().node : findings.front().evidence.front();
 }
 
 // The finding of the open trace that says the same of the same span as one of what was open before.
-std::optional<size_t> Session::State::sameFinding(const OpenTrace& old, size_t index) const {
-  const analysis::Finding& before = old.analysis->findings[index];
+std::optional<size_t> Session::State::sameFinding(const OpenTrace& old, const analysis::Finding& before) const {
   const SpanId span = old.tree().spanId(before.evidence.front());
-  const auto& now = open->analysis->findings;
-  for (size_t i = 0; i < now.size(); ++i) {
-    if (now[i].kind == before.kind && open->tree().spanId(now[i].evidence.front()) == span) return i;
+  for (size_t i = 0; i < findings.size(); ++i) {
+    if (findings[i].kind == before.kind && open->tree().spanId(findings[i].evidence.front()) == span) return i;
   }
   return std::nullopt;
+}
+
+// Takes over what the user has not hidden of the open trace's findings.
+void Session::State::showFindings() {
+  findings.clear();
+  if (open == nullptr) return;
+  for (const analysis::Finding& found : open->analysis->findings) {
+    if (!findingChoices.hides(found, open->tree())) findings.push_back(found);
+  }
+}
+
+// After the choices have come to hide the finding at `index`: the next one takes its place.
+void Session::State::hideFinding(size_t index) {
+  showFindings();
+  finding = findings.empty() ? std::nullopt : std::optional(std::min(index, findings.size() - 1));
+  if (finding) select(findings[*finding].evidence.front());
+  Q_EMIT self.findingsChanged();
+  Q_EMIT self.findingSelectionChanged();
+}
+
+void Session::dismissFinding(size_t finding) {
+  if (m_state->open == nullptr || finding >= m_state->findings.size()) return;
+  m_state->findingChoices.dismiss(m_state->findings[finding], m_state->open->tree());
+  m_state->hideFinding(finding);
+}
+
+void Session::muteFindings(size_t finding) {
+  if (m_state->open == nullptr || finding >= m_state->findings.size()) return;
+  m_state->findingChoices.mute(m_state->findings[finding].kind);
+  m_state->hideFinding(finding);
+}
+
+void Session::showHiddenFindings() {
+  if (hiddenFindings() == 0) return;
+  const auto& open = m_state->open;
+  for (const analysis::Finding& found : open->analysis->findings) {
+    if (m_state->findingChoices.hides(found, open->tree())) m_state->findingChoices.restore(found, open->tree());
+  }
+  m_state->showFindings();
+  m_state->finding.reset();
+  Q_EMIT findingsChanged();
+  Q_EMIT findingSelectionChanged();
 }
 
 void Session::State::closeTrace() {
@@ -209,6 +251,7 @@ void Session::State::closeTrace() {
   node.reset();
   finding.reset();
   open.reset();
+  showFindings();
   traceIndex.reset();
   Q_EMIT self.openTraceChanged();
 }
@@ -226,7 +269,7 @@ void Session::selectNode(std::optional<analysis::NodeIndex> node) {
   m_state->spanChosen = true;
   m_state->select(node);
   if (m_state->finding && m_state->open != nullptr) {
-    const auto& evidence = m_state->open->analysis->findings[*m_state->finding].evidence;
+    const auto& evidence = m_state->findings[*m_state->finding].evidence;
     if (!node || std::find(evidence.begin(), evidence.end(), *node) == evidence.end()) {
       m_state->finding.reset();
       Q_EMIT findingSelectionChanged();
@@ -251,10 +294,10 @@ void Session::selectSpan(SpanRow row) {
 }
 
 void Session::selectFinding(std::optional<size_t> finding) {
-  if (m_state->open == nullptr || (finding && *finding >= m_state->open->analysis->findings.size())) return;
+  if (m_state->open == nullptr || (finding && *finding >= m_state->findings.size())) return;
   m_state->spanChosen = true;
   m_state->finding = finding;
-  if (finding) m_state->select(m_state->open->analysis->findings[*finding].evidence.front());
+  if (finding) m_state->select(m_state->findings[*finding].evidence.front());
   Q_EMIT findingSelectionChanged();
 }
 

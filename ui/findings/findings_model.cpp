@@ -27,20 +27,19 @@ QString savingAndConfidence(const analysis::Finding& finding) {
 
 }  // namespace
 
-void FindingsModel::setAnalysis(std::shared_ptr<const analysis::TraceAnalysis> analysis) {
-  if (analysis == m_analysis) return;
+void FindingsModel::setFindings(std::vector<analysis::Finding> findings) {
   beginResetModel();
-  m_analysis = std::move(analysis);
+  m_findings = std::move(findings);
   endResetModel();
 }
 
 int FindingsModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || m_analysis == nullptr ? 0 : static_cast<int>(m_analysis->findings.size());
+  return parent.isValid() ? 0 : static_cast<int>(m_findings.size());
 }
 
 QVariant FindingsModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
-  const analysis::Finding& finding = m_analysis->findings[static_cast<size_t>(index.row())];
+  const analysis::Finding& finding = m_findings[static_cast<size_t>(index.row())];
   switch (role) {
     case Qt::DisplayRole:
       return sentenceOf(finding);
@@ -87,6 +86,10 @@ QString confidenceText(analysis::Confidence confidence) {
       return FindingsModel::tr("a guess");
   }
   return {};
+}
+
+QString titleText(const analysis::Finding& finding) {
+  return QString::fromUtf8(finding.title.data(), static_cast<qsizetype>(finding.title.size()));
 }
 
 QString findingAsText(const analysis::Finding& finding, int number) {

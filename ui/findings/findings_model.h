@@ -4,9 +4,9 @@
 
 #include <QAbstractListModel>
 #include <QString>
-#include <memory>
+#include <vector>
 
-#include "analysis/trace_analysis.h"
+#include "analysis/finding.h"
 
 namespace waybill::ui {
 
@@ -19,14 +19,14 @@ class FindingsModel : public QAbstractListModel {
 
   using QAbstractListModel::QAbstractListModel;
 
-  void setAnalysis(std::shared_ptr<const analysis::TraceAnalysis> analysis);  // null for none
-  const analysis::TraceAnalysis* analysis() const { return m_analysis.get(); }
+  void setFindings(std::vector<analysis::Finding> findings);
+  const std::vector<analysis::Finding>& findings() const { return m_findings; }
 
   int rowCount(const QModelIndex& parent = {}) const final;
   QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const final;
 
  private:
-  std::shared_ptr<const analysis::TraceAnalysis> m_analysis;
+  std::vector<analysis::Finding> m_findings;
 };
 
 // "−119 ms", "up to −140 ms"; empty when a fix saves nothing.
@@ -34,6 +34,9 @@ QString savingText(const analysis::Finding& finding);
 
 // "sure", "likely", "a guess".
 QString confidenceText(analysis::Confidence confidence);
+
+// "Slow dependency".
+QString titleText(const analysis::Finding& finding);
 
 // For the clipboard: one finding, plain or as an item of a Markdown list.
 QString findingAsText(const analysis::Finding& finding, int number);

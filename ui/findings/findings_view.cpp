@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QListView>
 #include <QMenu>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -30,6 +31,7 @@ QString emptyText(const session::Session& session) {
     return session.openTraceIndex() ? FindingsView::tr("Looking for what is slow…")
                                     : FindingsView::tr("No trace is open. Its findings will stand here.");
   }
+  if (session.hiddenFindings() > 0) return FindingsView::tr("All that was found is hidden.");
   const uint32_t steps = open->analysis->trail.spreadOver;
   return steps > 1 ? FindingsView::tr("Nothing stands out: the time is spread over %1 steps.").arg(steps)
                    : FindingsView::tr("Nothing stands out: no fix would save much of this request.");
@@ -53,6 +55,11 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   header->addWidget(title);
   header->addWidget(m_subtitle);
   header->addStretch();
+  m_showHidden = new QPushButton(this);
+  m_showHidden->setObjectName(QStringLiteral("findingsShowHidden"));
+  m_showHidden->setProperty("flat", true);
+  connect(m_showHidden, &QPushButton::clicked, this, [this] { this->session().showHiddenFindings(); });
+  header->addWidget(m_showHidden);
   layout->addLayout(header);
   layout->addWidget(new Hairline(this));
   m_pages = new QStackedWidget(this);
@@ -64,9 +71,11 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   m_pages->addWidget(m_list);
   m_pages->addWidget(m_emptyPage);
 
-  connect(&session, &session::Session::openTraceChanged, this, &FindingsView::showTrace);
+  buildActions();
+  connect(&session, &session::Session::openTraceChanged, this, &FindingsView::showFindings);
+  connect(&session, &session::Session::findingsChanged, this, &FindingsView::showFindings);
   connect(&session, &session::Session::findingSelectionChanged, this, &FindingsView::showSelection);
-  showTrace();
+  showFindings();
 }
 
 QWidget* FindingsView::focusTarget() {
@@ -95,19 +104,30 @@ void FindingsView::buildList() {
   connect(m_list, &QWidget::customContextMenuRequested, this, &FindingsView::openMenu);
 }
 
+void FindingsView::buildActions() {
+  m_dismiss = addViewAction(ActionMenu::Trace, tr("Dismiss the Finding, It Is Wrong"), {Qt::Key_Delete},
+                            Qt::WidgetWithChildrenShortcut, [this] {
+                              if (const auto chosen = session().selectedFinding()) session().dismissFinding(*chosen);
+                            });
+  m_mute = addViewAction(ActionMenu::Trace, tr("Mute Findings of This Kind"), {QKeySequence(Qt::SHIFT | Qt::Key_Delete)},
+                         Qt::WidgetWithChildrenShortcut, [this] {
+                           if (const auto chosen = session().selectedFinding()) session().muteFindings(*chosen);
+                         });
+}
+
 void FindingsView::choose(const QModelIndex& index) {
-  const auto open = session().openTrace();
-  if (open == nullptr || open->analysis.get() != m_model->analysis()) return;
   session().selectFinding(static_cast<size_t>(index.row()));
 }
 
-void FindingsView::showTrace() {
-  const auto open = session().openTrace();
+void FindingsView::showFindings() {
   m_followsSession = true;
-  m_model->setAnalysis(open != nullptr ? open->analysis : nullptr);
+  m_model->setFindings(session().findings());
   m_followsSession = false;
   const bool any = m_model->rowCount() > 0;
   m_subtitle->setText(any ? tr("ranked by the time a fix saves end to end") : QString());
+  const size_t hidden = session().hiddenFindings();
+  m_showHidden->setText(tr("Show %1 hidden").arg(hidden));
+  m_showHidden->setVisible(hidden > 0);
   m_empty->setText(emptyText(session()));
   m_pages->setCurrentWidget(any ? m_list : m_emptyPage);
   showSelection();
@@ -119,6 +139,10 @@ void FindingsView::showSelection() {
   m_followsSession = true;
   m_list->setCurrentIndex(known ? m_model->index(static_cast<int>(*finding)) : QModelIndex());
   m_followsSession = false;
+  m_dismiss->setEnabled(known);
+  m_mute->setEnabled(known);
+  m_mute->setText(known ? tr("Mute “%1” Findings").arg(titleText(m_model->findings()[*finding]))
+                        : tr("Mute Findings of This Kind"));
 }
 
 void FindingsView::openMenu(const QPoint& position) {
@@ -126,6 +150,9 @@ void FindingsView::openMenu(const QPoint& position) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   if (m_list->currentIndex().isValid()) {
+    menu->addAction(m_dismiss);
+    menu->addAction(m_mute);
+    menu->addSeparator();
     menu->addAction(tr("Copy as Text"), this, [this] { copy(false, false); });
     menu->addAction(tr("Copy as Markdown"), this, [this] { copy(false, true); });
     menu->addSeparator();
@@ -136,8 +163,7 @@ void FindingsView::openMenu(const QPoint& position) {
 }
 
 void FindingsView::copy(bool all, bool markdown) {
-  if (m_model->analysis() == nullptr) return;
-  const std::vector<analysis::Finding>& findings = m_model->analysis()->findings;
+  const std::vector<analysis::Finding>& findings = m_model->findings();
   const int current = m_list->currentIndex().row();
   QString out;
   for (int i = 0; i < static_cast<int>(findings.size()); ++i) {

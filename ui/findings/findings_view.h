@@ -6,6 +6,7 @@
 
 class QLabel;
 class QListView;
+class QPushButton;
 class QStackedWidget;
 
 namespace waybill::ui {
@@ -24,7 +25,8 @@ class FindingsView : public View {
 
  private:
   void buildList();
-  void showTrace();
+  void buildActions();
+  void showFindings();
   void showSelection();
   void choose(const QModelIndex& index);
   void openMenu(const QPoint& position);
@@ -33,7 +35,10 @@ class FindingsView : public View {
   FindingsModel* m_model;
   PlainLabel* m_subtitle = nullptr;
   QStackedWidget* m_pages = nullptr;
+  QPushButton* m_showHidden = nullptr;
   QListView* m_list = nullptr;
+  QAction* m_dismiss = nullptr;
+  QAction* m_mute = nullptr;
   QLabel* m_empty = nullptr;
   QWidget* m_emptyPage = nullptr;
   bool m_followsSession = false;  // the current row is being set, not chosen

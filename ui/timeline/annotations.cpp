@@ -17,7 +17,7 @@ QString blamed(const analysis::TraceTree& tree, analysis::NodeIndex node, analys
 
 }  // namespace
 
-Annotations::Annotations(const analysis::TraceAnalysis& analysis) {
+Annotations::Annotations(const analysis::TraceAnalysis& analysis, const std::vector<analysis::Finding>& findings) {
   const std::vector<analysis::TrailStep>& steps = analysis.trail.steps;
   for (size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].foundIt) {
@@ -29,9 +29,9 @@ Annotations::Annotations(const analysis::TraceAnalysis& analysis) {
                                                .arg(blamed(analysis.tree, steps[i + 1].node, steps[i].node));
     }
   }
-  for (size_t rank = 0; rank < analysis.findings.size(); ++rank) {
-    if (analysis.findings[rank].evidence.empty()) continue;
-    std::vector<size_t>& badges = m_byNode[analysis.findings[rank].evidence.front().value].badges;
+  for (size_t rank = 0; rank < findings.size(); ++rank) {
+    if (findings[rank].evidence.empty()) continue;
+    std::vector<size_t>& badges = m_byNode[findings[rank].evidence.front().value].badges;
     if (badges.size() < kMaxBadges) badges.push_back(rank);
   }
 }

@@ -23,7 +23,7 @@ class Annotations {
   static constexpr size_t kMaxBadges = 3;  // on one bar
 
   Annotations() = default;
-  explicit Annotations(const analysis::TraceAnalysis& analysis);
+  Annotations(const analysis::TraceAnalysis& analysis, const std::vector<analysis::Finding>& findings);
 
   const Annotation* of(analysis::NodeIndex node) const;
 

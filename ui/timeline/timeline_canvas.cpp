@@ -61,6 +61,10 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
   setMargins(kTopMargin, kRightMargin);
   connect(&session, &session::Session::selectionChanged, this, &TimelineCanvas::selectionChanged);
   connect(&session, &session::Session::findingSelectionChanged, this, qOverload<>(&QWidget::update));
+  connect(&session, &session::Session::findingsChanged, this, [this] {
+    m_annotations = Annotations(*trace()->analysis, this->session().findings());
+    update();
+  });
   connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
   takeTrace();
 }
@@ -75,7 +79,7 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   if (const auto open = trace()) {
     m_rows = std::make_unique<layout::GanttRows>(open->tree());
     foldAgain(folded, open->tree(), *m_rows);
-    m_annotations = Annotations(*open->analysis);
+    m_annotations = Annotations(*open->analysis, this->session().findings());
     m_path = PathLine(open->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
   } else {
     m_rows.reset();

@@ -102,10 +102,7 @@ void PictureView::stepError(bool forward) {
 }
 
 void PictureView::stepFinding(bool forward) {
-  const auto trace = session().openTrace();
-  if (!trace) return;
-  const auto next =
-      nextIndex(session().selectedFinding(), trace->analysis->findings.size(), towards(forward));
+  const auto next = nextIndex(session().selectedFinding(), session().findings().size(), towards(forward));
   if (next) session().selectFinding(next);
 }
 

@@ -5,8 +5,10 @@
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QListView>
+#include <QPushButton>
 
 #include "../theme/session_fixture.h"
+#include "session/finding_choices.h"
 #include "ui/findings/findings_model.h"
 
 namespace waybill::ui {
@@ -31,17 +33,17 @@ class FindingsViewTest : public SessionFixture {
 };
 
 // Findings as no detector makes them.
-std::shared_ptr<const analysis::TraceAnalysis> withFindings(size_t count) {
-  auto analysis = std::make_shared<analysis::TraceAnalysis>();
+std::vector<analysis::Finding> madeFindings(size_t count) {
+  std::vector<analysis::Finding> findings;
   for (size_t i = 0; i < count; ++i) {
     analysis::Finding finding;
     finding.sentence = "<b>bank-api</b> takes 140 ms | usually 21 ms";
     finding.advice = std::string(5000, 'x') + "\n";
     finding.savingNs = 119'000'000;
     finding.confidence = analysis::Confidence::High;
-    analysis->findings.push_back(finding);
+    findings.push_back(finding);
   }
-  return analysis;
+  return findings;
 }
 
 }  // namespace
@@ -49,12 +51,12 @@ std::shared_ptr<const analysis::TraceAnalysis> withFindings(size_t count) {
 TEST(FindingsModel, KeepsTheRulesOfItemModels) {
   FindingsModel model;
   const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-  model.setAnalysis(withFindings(3));
+  model.setFindings(madeFindings(3));
   EXPECT_EQ(model.rowCount(), 3);
   EXPECT_EQ(model.index(0).data(FindingsModel::SavingRole).toString(), QStringLiteral("−119 ms"));
   EXPECT_EQ(model.index(0).data(FindingsModel::ConfidenceRole).toString(), QStringLiteral("sure"));
   EXPECT_FALSE(model.index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
-  model.setAnalysis(nullptr);
+  model.setFindings({});
   EXPECT_EQ(model.rowCount(), 0);
 }
 
@@ -69,8 +71,7 @@ TEST(FindingsModel, SaysWhatIsABoundAndWhatSavesNothing) {
 }
 
 TEST(FindingsModel, GoesToTheClipboardAsTextAndMarkdown) {
-  const auto analysis = withFindings(1);
-  const analysis::Finding& finding = analysis->findings[0];
+  const analysis::Finding finding = madeFindings(1)[0];
   EXPECT_TRUE(
       findingAsText(finding, 2)
           .startsWith(QStringLiteral("2. <b>bank-api</b> takes 140 ms | usually 21 ms (−119 ms, sure)\n")));
@@ -107,6 +108,39 @@ TEST_F(FindingsViewTest, EmptyStatesSayWhy) {
   EXPECT_TRUE(empty()->text().startsWith(QStringLiteral("Nothing stands out")))
       << empty()->text().toStdString();
   picture(m_view, QStringLiteral("findings-none"));
+}
+
+TEST_F(FindingsViewTest, AWrongFindingIsDismissedForThisTraceAndForGood) {
+  open(kSlow);
+  const size_t before = m_session.findings().size();
+  list()->setFocus();
+  QTest::keyClick(list(), Qt::Key_Delete);
+  EXPECT_EQ(m_session.findings().size(), before - 1);
+  EXPECT_EQ(m_session.hiddenFindings(), 1U);
+  open(kSlow);
+  EXPECT_EQ(m_session.hiddenFindings(), 1U);
+  const analysis::TraceAnalysis& whole = *m_session.openTrace()->analysis;
+  EXPECT_TRUE(session::FindingChoices().hides(whole.findings[0], whole.tree)) << "after a restart";
+  open("web POST /buy 0..155ms SERVER\n  bank-api POST /auth 8..148ms SERVER\n");
+  EXPECT_GT(m_session.findings().size(), 0U) << "another trace";
+}
+
+TEST_F(FindingsViewTest, AKindIsMutedEverywhereUntilItIsShownAgain) {
+  open(kSlow);
+  const size_t all = m_session.findings().size();
+  const std::string_view kind = m_session.findings()[0].kind;
+  list()->setFocus();
+  QTest::keyClick(list(), Qt::Key_Delete, Qt::ShiftModifier);
+  open("web POST /buy 0..155ms SERVER\n  bank-api POST /auth 8..148ms SERVER\n");
+  for (const analysis::Finding& finding : m_session.findings()) EXPECT_NE(finding.kind, kind);
+  open(kSlow);
+  EXPECT_LT(m_session.findings().size(), all);
+  auto* show = m_view.findChild<QPushButton*>(QStringLiteral("findingsShowHidden"));
+  ASSERT_TRUE(show->isVisible());
+  picture(m_view, QStringLiteral("findings-hidden"));
+  QTest::mouseClick(show, Qt::LeftButton);
+  EXPECT_EQ(m_session.findings().size(), all);
+  EXPECT_FALSE(show->isVisible());
 }
 
 }  // namespace waybill::ui

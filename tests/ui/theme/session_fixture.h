@@ -20,7 +20,6 @@ namespace waybill::ui {
 class SessionFixture : public ::testing::Test {
  protected:
   SessionFixture() {
-    QSettings().clear();
     // As the main window does.
     QObject::connect(&m_session, &session::Session::snapshotChanged, &m_session,
                      [this] { serviceColors().update(*m_session.snapshot()); });
@@ -60,6 +59,10 @@ class SessionFixture : public ::testing::Test {
     }
   }
 
+  // First of all: the session reads them as it begins.
+  struct NoSettings {
+    NoSettings() { QSettings().clear(); }
+  } m_noSettings;
   session::Session m_session;
 };
 
