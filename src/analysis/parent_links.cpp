@@ -5,29 +5,62 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
-constexpr uint32_t kPrefetch =
-    16;  // spans ahead whose place in the index is fetched: ids are scattered in memory
+constexpr uint32_t kPrefetch = 16;  // spans ahead whose place in the index is fetched: ids are scattered in memory
 
-using IdIndex = absl::flat_hash_map<uint64_t, uint32_t>;  // span id -> the span that its children hang under
 using Sharing =
     std::vector<std::pair<uint32_t, uint32_t>>;  // (first span of an id, another one of the same id)
 
-IdIndex indexIds(const SpanColumns& spans, Sharing& sharing) {
-  IdIndex index;
-  index.reserve(spans.size());
-  for (uint32_t i = 0; i < spans.size(); ++i) {
-    if (i + kPrefetch < spans.size()) index.prefetch(spans.id[i + kPrefetch]);
-    if (spans.id[i] == 0 || spans.isCopy(i)) continue;
-    const auto [entry, isNew] = index.try_emplace(spans.id[i], i);
-    if (!isNew) sharing.emplace_back(entry->second, i);
+// Span id -> the span that its children hang under. In as many shards as there are threads, so that each fills
+// one; any thread reads.
+class IdIndex {
+ public:
+  IdIndex(const SpanColumns& spans, Sharing& sharing, const Workers& workers)
+      : m_shards(workers.partsOf(spans.size())) {
+    std::vector<Sharing> shared(m_shards.size());
+    std::vector<std::function<void()>> tasks;
+    for (size_t s = 0; s < m_shards.size(); ++s) tasks.emplace_back([&, s] { fill(spans, s, shared[s]); });
+    workers.runAll(spans.size(), tasks);
+    for (const Sharing& of : shared) sharing.insert(sharing.end(), of.begin(), of.end());
   }
-  return index;
-}
+
+  void prefetch(uint64_t id) const { m_shards[shardOf(id)].prefetch(id); }
+  bool contains(uint64_t id) const { return m_shards[shardOf(id)].contains(id); }
+  void assign(uint64_t id, uint32_t ordinal) { m_shards[shardOf(id)][id] = ordinal; }
+  uint32_t find(uint64_t id) const {  // kNone when there is no such span
+    const Shard& shard = m_shards[shardOf(id)];
+    const auto found = shard.find(id);
+    return found == shard.end() ? kNone : found->second;
+  }
+
+ private:
+  using Shard = absl::flat_hash_map<uint64_t, uint32_t>;
+
+  // Ids may be anything, numbers that count up too.
+  size_t shardOf(uint64_t id) const {
+    return m_shards.size() == 1 ? 0 : (id * 0x9e3779b97f4a7c15 >> 32) % m_shards.size();
+  }
+
+  void fill(const SpanColumns& spans, size_t number, Sharing& sharing) {
+    Shard& shard = m_shards[number];
+    shard.reserve(spans.size() / m_shards.size() + spans.size() / 64);
+    for (uint32_t i = 0; i < spans.size(); ++i) {
+      if (i + kPrefetch < spans.size() && shardOf(spans.id[i + kPrefetch]) == number) {
+        shard.prefetch(spans.id[i + kPrefetch]);
+      }
+      if (shardOf(spans.id[i]) != number || spans.id[i] == 0 || spans.isCopy(i)) continue;
+      const auto [entry, isNew] = shard.try_emplace(spans.id[i], i);
+      if (!isNew) sharing.emplace_back(entry->second, i);
+    }
+  }
+
+  std::vector<Shard> m_shards;
+};
 
 otlp::SpanKind kindOf(const SpanColumns& spans, uint32_t ordinal) {
   return spans.snapshot.kind(spans.row[ordinal]);
@@ -61,7 +94,7 @@ void settleSharedId(SpanColumns& spans, const std::vector<uint32_t>& members, Id
   for (const uint32_t receiver : members) {
     if (!pairTwoSides(spans, *sender, receiver, index)) continue;
     parents[receiver] = *sender;
-    index[spans.id[receiver]] = receiver;
+    index.assign(spans.id[receiver], receiver);
     return;
   }
 }
@@ -78,10 +111,14 @@ void settleSharedIds(SpanColumns& spans, Sharing& sharing, IdIndex& index, std::
   }
 }
 
-// Each span is walked over once: a walk that meets its own mark has gone round a circle.
+// A circle has an earliest span, whose parent comes after it: walks begin only there. Each span is walked over
+// once: a walk that meets its own mark has gone round a circle.
 void cutCircles(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& odd) {
-  std::vector<uint32_t> walk(spans.size(), kNone);  // which walk came by
+  std::vector<uint32_t> walk;  // which walk came by
+  std::vector<uint32_t> cut;
   for (uint32_t i = 0; i < spans.size(); ++i) {
+    if (parents[i] == kNone || parents[i] < i) continue;
+    if (walk.empty()) walk.assign(spans.size(), kNone);
     uint32_t at = i;
     while (at != kNone && walk[at] == kNone) {
       walk[at] = i;
@@ -93,23 +130,22 @@ void cutCircles(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& od
       earliest = std::min(earliest, member);
     }
     parents[earliest] = kNone;
+    cut.push_back(earliest);
+  }
+  std::sort(cut.begin(), cut.end());
+  for (const uint32_t earliest : cut) {
     spans.bits[earliest] |= NodeBits::kCutCycle;
     odd.add(DiagnosticKind::ParentCycle, spans.row[earliest]);
   }
 }
 
-}  // namespace
-
-std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd) {
-  std::vector<uint32_t> parents(spans.size(), kNone);
-  Sharing sharing;
-  IdIndex index = indexIds(spans, sharing);
-  settleSharedIds(spans, sharing, index, parents, odd);
-
+// Looks up the parents of a part of the spans.
+void linkPart(SpanColumns& spans, const IdIndex& index, uint32_t begin, uint32_t end,
+              std::vector<uint32_t>& parents, Oddities& odd) {
   uint64_t lastId = 0;  // siblings often follow each other
   uint32_t lastParent = kNone;
-  for (uint32_t i = 0; i < spans.size(); ++i) {
-    if (i + kPrefetch < spans.size()) index.prefetch(spans.parentId[i + kPrefetch]);
+  for (uint32_t i = begin; i < end; ++i) {
+    if (i + kPrefetch < end) index.prefetch(spans.parentId[i + kPrefetch]);
     const uint64_t parentId = spans.parentId[i];
     if (parentId == 0 || parents[i] != kNone || spans.isCopy(i)) continue;
     if (parentId == spans.id[i]) {
@@ -118,14 +154,29 @@ std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd) {
       continue;
     }
     if (parentId != lastId) {
-      const auto found = index.find(parentId);
       lastId = parentId;
-      lastParent = found == index.end() ? kNone : found->second;
+      lastParent = index.find(parentId);
     }
     parents[i] = lastParent;
     if (lastParent != kNone) continue;
     spans.bits[i] |= NodeBits::kOrphan;
     odd.add(DiagnosticKind::MissingParent, spans.row[i]);
+  }
+}
+
+}  // namespace
+
+std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers) {
+  std::vector<uint32_t> parents(spans.size(), kNone);
+  {
+    Sharing sharing;
+    IdIndex index(spans, sharing, workers);
+    settleSharedIds(spans, sharing, index, parents, odd);
+    std::vector<Oddities> found(workers.partsOf(spans.size()), Oddities(spans.snapshot));
+    workers.forEachPart(spans.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
+      linkPart(spans, index, begin, end, parents, found[part]);
+    });
+    for (const Oddities& ofPart : found) odd.add(ofPart);
   }
   cutCircles(spans, parents, odd);
   return parents;

@@ -14,7 +14,7 @@ namespace waybill::analysis {
 // A span id shared by a client and a server span (Zipkin) makes the server span the client's child and the
 // parent of the id's children; of others that share an id, the first is the parent. Circles are cut at their
 // earliest span.
-std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd);
+std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers = {});
 
 // Fills missing ends with the latest end below the span, missing starts with the earliest start. The columns
 // may fall out of order.

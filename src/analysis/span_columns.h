@@ -8,6 +8,7 @@
 #include "analysis/trace_tree.h"
 #include "base/diagnostics.h"
 #include "base/ids.h"
+#include "base/workers.h"
 #include "store/snapshot.h"
 
 // Parts of buildTraceTree; nobody else needs them.
@@ -19,6 +20,8 @@ class Oddities {
   explicit Oddities(const store::Snapshot& snapshot) : m_snapshot(snapshot) {}
   void add(DiagnosticKind kind, SpanRow row, uint64_t count = 1) { add(kind, row, row, count); }
   void add(DiagnosticKind kind, SpanRow row, SpanRow parent, uint64_t count = 1);
+  // What was found further on in the trace.
+  void add(const Oddities& later);
   Diagnostics diagnostics() const;
 
  private:
@@ -50,10 +53,10 @@ struct SpanColumns {
   bool isCopy(uint32_t ordinal) const { return (bits[ordinal] & kCopy) != 0; }
 
   // Puts the columns in order. Returns the old ordinal of each new one; empty when nothing moved.
-  std::vector<uint32_t> sort();
+  std::vector<uint32_t> sort(const Workers& workers = {});
 };
 
-SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace);
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers = {});
 
 // Marks byte-identical copies of the span before. Columns must be in order. (ordinal, copies besides it).
 std::vector<std::pair<uint32_t, uint32_t>> markCopies(SpanColumns& spans, Oddities& odd);

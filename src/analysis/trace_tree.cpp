@@ -4,24 +4,17 @@
 
 #include <algorithm>
 
+#include "analysis/forest.h"
 #include "analysis/parent_links.h"
-#include "analysis/span_columns.h"
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
 
-// The forest by ordinal, on its way to preorder.
-struct Forest {
-  SpanColumns spans;
-  std::vector<uint32_t> parents;
-  std::vector<std::pair<uint32_t, uint32_t>> copies;  // (ordinal, copies besides it)
-};
-
 // After times were filled in: order again, and let parents and copies follow.
-void restoreOrder(Forest& forest) {
-  const std::vector<uint32_t> oldOf = forest.spans.sort();
+void restoreOrder(Forest& forest, const Workers& workers) {
+  const std::vector<uint32_t> oldOf = forest.spans.sort(workers);
   if (oldOf.empty()) return;
   std::vector<uint32_t> newOf(oldOf.size()), parents(oldOf.size(), kNone);
   for (uint32_t i = 0; i < oldOf.size(); ++i) newOf[oldOf[i]] = i;
@@ -32,79 +25,51 @@ void restoreOrder(Forest& forest) {
   for (auto& [ordinal, count] : forest.copies) ordinal = newOf[ordinal];
 }
 
-Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, Oddities& odd) {
-  Forest forest{gatherSpans(snapshot, trace), {}, {}};
-  forest.spans.sort();
+Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, Oddities& odd) {
+  Forest forest{gatherSpans(snapshot, trace, workers), {}, {}};
+  forest.spans.sort(workers);
   forest.copies = markCopies(forest.spans, odd);
-  forest.parents = linkParents(forest.spans, odd);
+  forest.parents = linkParents(forest.spans, odd, workers);
   if (forest.spans.timesMissing) {
     fillMissingTimes(forest.spans, forest.parents);
-    restoreOrder(forest);
+    restoreOrder(forest, workers);
   }
   adoptOrphans(forest.spans, forest.parents);
   return forest;
 }
 
-// Ordinals in preorder, and where each ordinal went.
-struct Preorder {
-  std::vector<uint32_t> ordinals, positions;
-};
-
-Preorder preorderOf(const Forest& forest) {
-  const uint32_t count = forest.spans.size();
-  // Lists of siblings: walking backwards and adding in front leaves them in order.
-  std::vector<uint32_t> firstChild(count, kNone), nextSibling(count, kNone);
-  uint32_t firstRoot = kNone;
-  for (uint32_t i = count; i-- > 0;) {
-    if (forest.spans.isCopy(i)) continue;
-    uint32_t& first = forest.parents[i] == kNone ? firstRoot : firstChild[forest.parents[i]];
-    nextSibling[i] = first;
-    first = i;
-  }
-  Preorder out;
-  out.ordinals.reserve(count);
-  out.positions.assign(count, kNone);
-  std::vector<uint32_t> toVisit;
-  if (firstRoot != kNone) toVisit.push_back(firstRoot);
-  while (!toVisit.empty()) {
-    const uint32_t i = toVisit.back();
-    toVisit.pop_back();
-    out.positions[i] = static_cast<uint32_t>(out.ordinals.size());
-    out.ordinals.push_back(i);
-    if (nextSibling[i] != kNone) toVisit.push_back(nextSibling[i]);
-    if (firstChild[i] != kNone) toVisit.push_back(firstChild[i]);
-  }
-  return out;
+// A column of the tree from one of the forest.
+template <typename Out, typename Of>
+void fillColumn(std::vector<Out>& out, const Preorder& preorder, Of&& of) {
+  out.reserve(preorder.ordinals.size());
+  for (const uint32_t i : preorder.ordinals) out.push_back(of(i));
 }
 
-void fillColumns(TraceTree& tree, const Forest& forest, const Preorder& preorder) {
-  const size_t count = preorder.ordinals.size();
-  tree.row.reserve(count);
-  tree.startNs.reserve(count);
-  tree.endNs.reserve(count);
+void linkNodes(TraceTree& tree, const Forest& forest, const Preorder& preorder) {
+  const auto count = static_cast<uint32_t>(preorder.ordinals.size());
   tree.parent.reserve(count);
   tree.depth.reserve(count);
-  tree.service.reserve(count);
-  tree.bits.reserve(count);
-  for (const uint32_t i : preorder.ordinals) {
-    const SpanRow row = forest.spans.row[i];
+  tree.subtreeEnd.reserve(count);
+  for (uint32_t node = 0; node < count; ++node) {
+    const uint32_t i = preorder.ordinals[node];
     const uint32_t parent = forest.parents[i] == kNone ? kNone : preorder.positions[forest.parents[i]];
-    if (parent == kNone) tree.roots.emplace_back(tree.size());
-    tree.depth.push_back(parent == kNone ? 0 : tree.depth[parent] + 1);
+    if (parent == kNone) tree.roots.emplace_back(node);
     tree.parent.push_back(parent);
-    tree.row.push_back(row);
-    tree.startNs.push_back(forest.spans.startNs[i]);
-    tree.endNs.push_back(forest.spans.endNs[i]);
-    tree.service.push_back(tree.snapshot->serviceId(row));
-    tree.bits.push_back(forest.spans.bits[i]);
+    tree.depth.push_back(parent == kNone ? 0 : tree.depth[parent] + 1);
+    tree.subtreeEnd.push_back(node + preorder.sizes[i]);
   }
-  tree.subtreeEnd.resize(count);
-  for (uint32_t i = 0; i < count; ++i) tree.subtreeEnd[i] = i + 1;
-  for (uint32_t i = static_cast<uint32_t>(count); i-- > 0;) {
-    if (tree.parent[i] == kNone) continue;
-    uint32_t& end = tree.subtreeEnd[tree.parent[i]];
-    end = std::max(end, tree.subtreeEnd[i]);
-  }
+}
+
+void fillColumns(TraceTree& tree, const Forest& forest, const Preorder& preorder, const Workers& workers) {
+  const SpanColumns& spans = forest.spans;
+  workers.runAll(
+      spans.size(),
+      {[&] { linkNodes(tree, forest, preorder); },
+       [&] { fillColumn(tree.service, preorder, [&](uint32_t i) { return tree.snapshot->serviceId(spans.row[i]); }); },
+       [&] { fillColumn(tree.startNs, preorder, [&](uint32_t i) { return spans.startNs[i]; }); },
+       [&] { fillColumn(tree.endNs, preorder, [&](uint32_t i) { return spans.endNs[i]; }); },
+       [&] { fillColumn(tree.row, preorder, [&](uint32_t i) { return spans.row[i]; }); },
+       [&] { fillColumn(tree.bits, preorder, [&](uint32_t i) { return spans.bits[i]; }); }});
   for (const auto& [ordinal, copies] : forest.copies) {
     tree.copies.emplace_back(NodeIndex(preorder.positions[ordinal]), copies);
   }
@@ -163,19 +128,24 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
 
 }  // namespace
 
-TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace) {
+TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                         const Workers& workers) {
   TraceTree tree;
   tree.trace = trace;
   tree.snapshot = std::move(snapshot);
   Oddities odd(*tree.snapshot);
   {
-    const Forest forest = buildForest(*tree.snapshot, trace, odd);
-    fillColumns(tree, forest, preorderOf(forest));
+    const Forest forest = buildForest(*tree.snapshot, trace, workers, odd);
+    fillColumns(tree, forest, preorderOf(forest), workers);
   }
   choosePrimaryRoot(tree, odd);
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    if (tree.parent[i] != kNone) compareWithParent(tree, NodeIndex(i), odd);
-  }
+  std::vector<Oddities> found(workers.partsOf(tree.size()), Oddities(*tree.snapshot));
+  workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; ++i) {
+      if (tree.parent[i] != kNone) compareWithParent(tree, NodeIndex(i), found[part]);
+    }
+  });
+  for (const Oddities& ofPart : found) odd.add(ofPart);
   tree.diagnostics = odd.diagnostics();
   return tree;
 }

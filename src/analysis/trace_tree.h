@@ -9,6 +9,7 @@
 
 #include "base/diagnostics.h"
 #include "base/ids.h"
+#include "base/workers.h"
 #include "store/snapshot.h"
 
 namespace waybill::analysis {
@@ -94,7 +95,9 @@ struct TraceTree {
   std::optional<NodeIndex> find(SpanRow row) const;  // O(n); the copy shown stands for its copies
 };
 
-TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace);
+// The result does not depend on the number of threads.
+TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                         const Workers& workers = {});
 
 // Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node,
 // in nanoseconds. O(n).

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "analysis/trace_tree.h"
+#include "base/rank_bits.h"
 #include "layout/draw_list.h"
 #include "layout/lane_index.h"
-#include "base/rank_bits.h"
 #include "layout/time_scale.h"
 
 namespace waybill::layout {
@@ -24,7 +24,7 @@ struct MinimapCell {
 // The time-ordered flame graph: spans are placed in preorder, each in the first lane below its parent's in
 // which nothing placed before ends after it starts, so that a subtree stays together and spans of a lane
 // never overlap. All lanes together carry one level-of-detail index, so that a frame costs O(pixels · log n)
-// a lane, whatever the number of spans and lanes. Built once a trace, O(n log n), 30 bytes a span; then
+// a lane, whatever the number of spans and lanes. Built once a trace, O(n log n), 11 bytes a span; then
 // immutable.
 class FlameLayout {
  public:
@@ -36,7 +36,8 @@ class FlameLayout {
   // Rectangles of lanes [firstLane, firstLane + laneCount): one a span where spans are at least a pixel wide,
   // one folded rectangle a pixel run where they are not, with the count and the longest span. Of a lane, the
   // narrow ones come last, so that a wide neighbour never covers them. Every span in the range is counted
-  // exactly once.
+  // exactly once; where many crowd a column, those within a quarter of a pixel of its border may be counted
+  // with the neighbour.
   DrawList draw(const TimeScale& scale, uint32_t firstLane, uint32_t laneCount) const;
 
   // The span at a time in a lane; with `slackNs` also the nearest that begins or ends that near.
@@ -58,9 +59,8 @@ class FlameLayout {
   const analysis::TraceTree& m_tree;
   std::vector<uint32_t> m_laneOf;     // by node
   std::vector<uint32_t> m_laneBegin;  // by lane, and the end: where it begins in what follows
-  std::vector<uint32_t> m_nodes;      // lane by lane, by start
-  LaneIndex m_index;                  // over the times of m_nodes
-  RankBits m_errors;                  // which of m_nodes are errors
+  LaneIndex m_index;                  // of the nodes lane by lane, by start
+  RankBits m_errors;                  // by position there
 };
 
 // The picture of the whole trace in `rows` × `columns` cells (row by row), for the minimap: lanes squeezed

@@ -3,87 +3,148 @@
 #include "layout/lane_index.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "layout/lane_packing.h"
 
 namespace waybill::layout {
+namespace {
 
-LaneIndex::LaneIndex(std::vector<Entry> entries) : m_entries(std::move(entries)) {
-  constexpr uint32_t kFanOut = 1 << kFanOutBits;
-  std::vector<Block> level(m_entries.size() / kFanOut);
-  for (uint32_t b = 0; b < level.size(); ++b) {
-    Block& block = level[b];
-    block.longest = b * kFanOut;
-    for (uint32_t i = block.longest; i < (b + 1) * kFanOut; ++i) {
-      if (m_entries[i].durationNs > m_entries[block.longest].durationNs) block.longest = i;
-    }
-    block.longestNs = m_entries[block.longest].durationNs;
-    block.lastStartNs = m_entries[(b + 1) * kFanOut - 1].startNs;
-  }
-  while (!level.empty()) {
-    std::vector<Block> above(level.size() / kFanOut);
-    for (uint32_t b = 0; b < above.size(); ++b) {
-      above[b] = level[b * kFanOut];
-      for (uint32_t i = b * kFanOut; i < (b + 1) * kFanOut; ++i) {
-        if (level[i].longestNs > above[b].longestNs) above[b] = level[i];
-      }
-      above[b].lastStartNs = level[(b + 1) * kFanOut - 1].lastStartNs;
-    }
+// Never less than it was: a block of wide spans must not pass for narrow.
+float roundedUp(int64_t ns) {
+  const auto rounded = static_cast<float>(ns);
+  if (static_cast<double>(rounded) >= static_cast<double>(ns)) return rounded;
+  return std::nextafter(rounded, std::numeric_limits<float>::infinity());
+}
+
+}  // namespace
+
+LaneIndex::LaneIndex(const analysis::TraceTree& tree, std::vector<uint32_t> nodes)
+    : m_tree(&tree), m_nodes(std::move(nodes)) {
+  for (Level level = baseLevel(); !level.lastStartNs.empty();) {
+    Level above = levelAbove(level);
     m_levels.push_back(std::move(level));
     level = std::move(above);
   }
 }
 
+LaneIndex::Level LaneIndex::baseLevel() const {
+  constexpr uint32_t kBlock = 1 << kBaseBits;
+  Level level;
+  const auto blocks = static_cast<uint32_t>(m_nodes.size() / kBlock);
+  level.lastStartNs.resize(blocks);
+  level.longest.resize(blocks);
+  for (uint32_t b = 0; b < blocks; ++b) {
+    uint32_t longest = m_nodes[b * kBlock];
+    int64_t longestNs = durationOf(longest);
+    for (uint32_t i = b * kBlock + 1; i < (b + 1) * kBlock; ++i) {
+      const int64_t ns = durationNs(i);
+      if (ns <= longestNs) continue;
+      longestNs = ns;
+      longest = m_nodes[i];
+    }
+    level.lastStartNs[b] = startNs((b + 1) * kBlock - 1);
+    level.longest[b] = {roundedUp(longestNs), longest};
+  }
+  return level;
+}
+
+// Rounded times settle most; the earlier one wins where they are equal indeed.
+const LaneIndex::Longest& LaneIndex::longer(const Longest& a, const Longest& b) const {
+  if (a.ns != b.ns) return b.ns > a.ns ? b : a;
+  return durationOf(b.node) > durationOf(a.node) ? b : a;
+}
+
+LaneIndex::Level LaneIndex::levelAbove(const Level& below) const {
+  constexpr size_t kFanOut = 1 << kFanOutBits;
+  Level level;
+  const size_t blocks = below.longest.size() / kFanOut;
+  level.lastStartNs.resize(blocks);
+  level.longest.resize(blocks);
+  for (size_t b = 0; b < blocks; ++b) {
+    level.lastStartNs[b] = below.lastStartNs[(b + 1) * kFanOut - 1];
+    level.longest[b] = below.longest[b * kFanOut];
+    for (size_t i = b * kFanOut + 1; i < (b + 1) * kFanOut; ++i) {
+      level.longest[b] = longer(level.longest[b], below.longest[i]);
+    }
+  }
+  return level;
+}
+
 uint32_t LaneIndex::firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) const {
-  const auto at = std::lower_bound(m_entries.begin() + begin, m_entries.begin() + end, ns,
-                                   [](const Entry& entry, int64_t time) { return entry.startNs < time; });
-  return static_cast<uint32_t>(at - m_entries.begin());
+  constexpr uint32_t kBlock = 1 << kBaseBits;
+  // Among the blocks that lie in the range first: their times stand close together.
+  const uint32_t firstBlock = (begin + kBlock - 1) / kBlock, lastBlock = end / kBlock;
+  if (firstBlock < lastBlock) {
+    const auto& starts = m_levels.front().lastStartNs;
+    const auto at = std::lower_bound(starts.begin() + firstBlock, starts.begin() + lastBlock, ns);
+    const auto block = static_cast<uint32_t>(at - starts.begin());
+    if (block > firstBlock) begin = block * kBlock;
+    if (block < lastBlock) end = std::min(end, (block + 1) * kBlock);
+  }
+  while (begin < end) {
+    const uint32_t middle = begin + (end - begin) / 2;
+    if (startNs(middle) < ns) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
 }
 
 uint32_t LaneIndex::firstEndingAfter(uint32_t begin, uint32_t end, int64_t ns) const {
   const uint32_t after = firstStartingFrom(begin, end, ns);
   // At most one span of a lane began before and lasts longer.
   if (after == begin) return after;
-  const Entry& before = m_entries[after - 1];
-  return occupiedEndNs(before.startNs, before.endNs()) > ns ? after - 1 : after;
+  return occupiedEndNs(startNs(after - 1), endNs(after - 1)) > ns ? after - 1 : after;
 }
 
-LaneIndex::Fold LaneIndex::fold(uint32_t begin, uint32_t end, int64_t untilNs, double wideNs) const {
-  Fold fold{begin + 1, begin};
-  int64_t longestNs = m_entries[begin].durationNs;
-  const auto offer = [&](uint32_t position, int64_t ns) {
-    if (ns <= longestNs) return;
-    longestNs = ns;
-    fold.longest = position;
+bool LaneIndex::takesBlock(int level, uint32_t begin, uint32_t end, const Column& column) const {
+  if (static_cast<size_t>(level) >= m_levels.size()) return false;
+  const uint32_t bits = bitsOf(level);
+  const uint64_t blockEnd = uint64_t{begin} + (uint64_t{1} << bits);
+  if ((begin & ((uint64_t{1} << bits) - 1)) != 0 || blockEnd > end) return false;
+  const Level& blocks = m_levels[static_cast<size_t>(level)];
+  const int64_t lastStartNs = blocks.lastStartNs[begin >> bits];
+  const bool isInside = lastStartNs < column.untilNs || column.distanceNs(lastStartNs) < column.toleranceNs;
+  return isInside && static_cast<double>(blocks.longest[begin >> bits].ns) < column.wideNs;
+}
+
+bool LaneIndex::fillsColumn(uint32_t begin, uint32_t end, const Column& column) const {
+  return takesBlock(0, begin, end, column);
+}
+
+LaneIndex::Fold LaneIndex::fold(uint32_t begin, uint32_t end, const Column& column) const {
+  uint32_t at = begin;
+  int level = -1;  // of blocks that are taken whole; -1: single spans
+  Longest longest;
+  const auto offer = [&](const Longest& other) {
+    longest = at == begin ? other : longer(longest, other);
   };
-  const auto isNarrow = [wideNs](int64_t ns) { return static_cast<double>(ns) < wideNs; };
-  const auto blockAt = [&](size_t level) -> const Block* {  // that begins at fold.end and is taken whole
-    const uint32_t bits = kFanOutBits * static_cast<uint32_t>(level + 1);
-    const uint64_t blockEnd = uint64_t{fold.end} + (uint64_t{1} << bits);
-    if ((fold.end & ((uint64_t{1} << bits) - 1)) != 0 || blockEnd > end) return nullptr;
-    const Block& block = m_levels[level][fold.end >> bits];
-    return block.lastStartNs < untilNs && isNarrow(block.longestNs) ? &block : nullptr;
-  };
-  while (fold.end < end) {
-    size_t level = 0;
-    const Block* taken = nullptr;
-    for (; level < m_levels.size(); ++level) {
-      const Block* block = blockAt(level);
-      if (block == nullptr) break;
-      taken = block;
+  while (at < end) {
+    const int before = level;
+    while (level >= 0 && !takesBlock(level, at, end, column)) --level;
+    if (level == before) {
+      while (takesBlock(level + 1, at, end, column)) ++level;
     }
-    if (taken != nullptr) {
-      offer(taken->longest, taken->longestNs);
-      fold.end += uint32_t{1} << (kFanOutBits * static_cast<uint32_t>(level));
+    if (level >= 0) {
+      const uint32_t block = at >> bitsOf(level);
+      const Level& blocks = m_levels[static_cast<size_t>(level)];
+      offer(blocks.longest[block]);
+      at = (block + 1) << bitsOf(level);
+      if (column.toleranceNs > 0 && column.distanceNs(blocks.lastStartNs[block]) <= column.toleranceNs) break;
       continue;
     }
-    const Entry& entry = m_entries[fold.end];
-    if (entry.startNs >= untilNs || !isNarrow(entry.durationNs)) break;
-    offer(fold.end, entry.durationNs);
-    ++fold.end;
+    const uint32_t node = m_nodes[at];
+    const int64_t start = m_tree->startNs[node], ns = m_tree->endNs[node] - start;
+    if (at != begin && (start >= column.untilNs || static_cast<double>(ns) >= column.wideNs)) break;
+    offer({roundedUp(ns), node});
+    ++at;
   }
-  return fold;
+  return {at, longest.node, durationOf(longest.node)};
 }
 
 }  // namespace waybill::layout

@@ -32,8 +32,9 @@ class RandomTrace {
   bool oneIn(uint64_t n) { return below(n) == 0; }
 
   // Everything goes: overlaps, orphans, circles, shared and missing ids, copies, odd times.
-  Spans make() {
-    const size_t count = 1 + below(14);
+  Spans make() { return make(1 + below(14)); }
+
+  Spans make(size_t count) {
     const bool tidy = oneIn(4);  // also well-formed ones
     const uint64_t unit = oneIn(3) ? 1 : oneIn(2) ? 1'000 : 1'000'000;
     Spans spans;
@@ -284,6 +285,38 @@ TEST(RandomTrees, DoNotDependOnTheOrderOfArrival) {
       ASSERT_EQ(a->findings[i].evidence, b->findings[i].evidence);
     }
     ASSERT_EQ(a->tree.diagnostics.entries().size(), b->tree.diagnostics.entries().size());
+  });
+}
+
+// Everything the tree says, rows and diagnostics too.
+void expectIdentical(const TraceTree& a, const TraceTree& b) {
+  expectSameTree(a, b, 0, false);
+  ASSERT_EQ(a.row, b.row);
+  ASSERT_EQ(a.depth, b.depth);
+  ASSERT_EQ(a.service, b.service);
+  ASSERT_EQ(a.roots, b.roots);
+  const auto &mine = a.diagnostics.entries(), &theirs = b.diagnostics.entries();
+  ASSERT_EQ(mine.size(), theirs.size());
+  for (size_t i = 0; i < mine.size(); ++i) {
+    ASSERT_EQ(mine[i].kind, theirs[i].kind);
+    ASSERT_EQ(mine[i].count, theirs[i].count);
+    ASSERT_EQ(mine[i].example, theirs[i].example);
+  }
+}
+
+void expectThreadsDoNotMatter(const Spans& spans, std::initializer_list<unsigned> threads) {
+  const auto snapshot = snapshotOf(std::span<const SpanSpec>(spans));
+  const TraceTree alone = buildTraceTree(snapshot, kFirstTrace);
+  for (const unsigned count : threads) expectIdentical(alone, buildTraceTree(snapshot, kFirstTrace, {count, 1}));
+}
+
+TEST(RandomTrees, DoNotDependOnTheNumberOfThreads) {
+  onEachTrace(kTrees / 100, 6'000'000, [](RandomTrace& random) { expectThreadsDoNotMatter(random.make(), {3}); });
+  onEachTrace(8, 7'000'000, [](RandomTrace& random) {
+    const Spans spans = random.make(3'000 + random.below(5'000));  // enough for every way to sort
+    expectThreadsDoNotMatter(random.shuffled(spans), {2, 5});
+    expectWellFormed(build(spans), spans.size());
+    expectSiblingsInOrder(build(spans));
   });
 }
 

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "analysis/span_columns.h"
+
+// Parts of buildTraceTree; nobody else needs them.
+namespace waybill::analysis {
+
+// The forest by ordinal, on its way to preorder.
+struct Forest {
+  SpanColumns spans;
+  std::vector<uint32_t> parents;
+  std::vector<std::pair<uint32_t, uint32_t>> copies;  // (ordinal, copies besides it)
+};
+
+// Ordinals in preorder; by ordinal, where each went (kNone for copies) and how many its subtree holds.
+struct Preorder {
+  std::vector<uint32_t> ordinals, positions, sizes;
+};
+
+// O(n): where each parent comes before its children, as nearly always, in two runs through the columns.
+Preorder preorderOf(const Forest& forest);
+
+}  // namespace waybill::analysis
