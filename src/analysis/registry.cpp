@@ -4,9 +4,17 @@
 
 #include <array>
 
+#include "analysis/detectors/chatty.h"
+#include "analysis/detectors/could_be_parallel.h"
+#include "analysis/detectors/duplicate_calls.h"
+#include "analysis/detectors/many_calls.h"
+#include "analysis/detectors/many_queries.h"
 #include "analysis/detectors/network_edge.h"
 #include "analysis/detectors/own_time.h"
+#include "analysis/detectors/pool_saturation.h"
+#include "analysis/detectors/repeating_block.h"
 #include "analysis/detectors/slow_dependency.h"
+#include "analysis/detectors/straggler.h"
 
 namespace waybill::analysis {
 
@@ -15,6 +23,14 @@ std::span<const Detector> allDetectors() {
       Detector{"B1", "Dominant own time", detectOwnTime},
       Detector{"B2", "Slow dependency", detectSlowDependency},
       Detector{"B4", "Time lost between services", detectNetworkEdge},
+      Detector{"B5", "N+1 queries", detectManyQueries},
+      Detector{"B6", "N+1 service calls", detectManyCalls},
+      Detector{"B7", "Repeating block", detectRepeatingBlock},
+      Detector{"B8", "Serial, could be parallel", detectCouldBeParallel},
+      Detector{"B9", "Straggler in a fan-out", detectStraggler},
+      Detector{"B16", "Waiting for a place in a pool", detectPoolSaturation},
+      Detector{"B19", "The same call again", detectDuplicateCalls},
+      Detector{"B20", "Chatty calls", detectChatty},
   };
   return kDetectors;
 }
