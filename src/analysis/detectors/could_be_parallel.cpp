@@ -36,7 +36,7 @@ struct PairFacts {
 PairFacts factsOf(const TraceFacts& facts, NodeIndex earlier, NodeIndex later) {
   PairFacts out;
   if (facts.population == nullptr) return out;
-  const OperationKey a = facts.operations.operation[earlier.value], b = facts.operations.operation[later.value];
+  const OperationKey a = facts.operations.step[earlier.value], b = facts.operations.step[later.value];
   const SiblingFacts* known = facts.population->happensBefore.siblings(
       facts.operations.path[facts.tree.parent[later.value]], a, b);
   if (known == nullptr) return out;
@@ -67,7 +67,7 @@ bool mayChangeSomething(const TraceFacts& facts, NodeIndex node) {
 
 // Whether `later` could begin with `earlier`, by other traces or, where those say nothing, by this one.
 bool couldBeginWith(const TraceFacts& facts, NodeIndex earlier, NodeIndex later, Row& row) {
-  if (facts.operations.operation[earlier.value] == facts.operations.operation[later.value]) return false;
+  if (facts.operations.step[earlier.value] == facts.operations.step[later.value]) return false;
   if (!endsBefore(facts.tree, earlier, later)) return false;
   const PairFacts pair = factsOf(facts, earlier, later);
   if (pair.refuted) {
