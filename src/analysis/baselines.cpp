@@ -19,10 +19,11 @@ bool isCall(const TraceTree& tree, NodeIndex node) {
 }
 
 // What a call goes to, where nothing below it says so. Addresses of URLs are left out: there may be any number.
-uint64_t calleeOf(const SpanSemantics& semantics, const TraceTree& tree, NodeIndex node) {
+uint64_t calleeOf(SemanticsReader& reader, NodeIndex node) {
+  const SpanSemantics& semantics = reader.of(node);
   const uint64_t peer = stableHash(semantics.peer(), stableHash(semantics.serverAddress));
   if (!semantics.isDatabase()) return mixHash(peer, stableHash(semantics.route, stableHash(semantics.httpMethod)));
-  return mixHash(peer, callTemplate(tree, node, semantics).key);
+  return mixHash(peer, reader.callOf(node).key);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operatio
   const uint64_t own = operations.operation[node.value].value;
   const uint64_t caller = parent == TraceTree::kNone ? 0 : operations.operation[parent].value;
   uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own), caller), static_cast<uint64_t>(tree.kind(node)));
-  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, calleeOf(semantics.of(node), tree, node));
+  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, calleeOf(semantics, node));
   return {narrow, wideKey(operations.operation[node.value])};
 }
 
@@ -117,10 +118,9 @@ std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) 
 }
 
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
-              Baselines& baselines) {
+              SemanticsReader& semantics, Baselines& baselines) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
   baselines.beginTrace();
-  SemanticsReader semantics(tree);
   absl::flat_hash_map<uint64_t, uint32_t> calls;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);

@@ -96,6 +96,6 @@ void forEachGap(const TraceTree& tree, NodeIndex parent, Visit&& visit) {
 
 // Adds all that one trace says.
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
-              Baselines& baselines);
+              SemanticsReader& semantics, Baselines& baselines);
 
 }  // namespace waybill::analysis

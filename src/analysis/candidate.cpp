@@ -47,8 +47,8 @@ const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Meas
 bool TraceFacts::orderRefuted(NodeIndex earlier, NodeIndex later) const {
   const uint32_t parent = tree.parent[later.value];
   if (population == nullptr || parent == TraceTree::kNone || tree.parent[earlier.value] != parent) return false;
-  return population->happensBefore.refuted(operations.path[parent], operations.operation[earlier.value],
-                                           operations.operation[later.value], tree.trace);
+  return population->happensBefore.refuted(operations.path[parent], operations.step[earlier.value],
+                                           operations.step[later.value], tree.trace);
 }
 
 // Times that the spans do not vouch for make everything said of them less sure.

@@ -77,7 +77,7 @@ void HappensBefore::addTrace(const TraceTree& tree, const TraceOperations& opera
         outlived.outlived += tree.has(child, kNotJoined) ? 1 : 0;
       }
       if (tooMany || tree.has(child, kNotJoined)) return;
-      const OperationKey operation = operations.operation[child.value];
+      const OperationKey operation = operations.step[child.value];
       const auto [last, isFirst] = lastOf.try_emplace(operation, child);
       if (isFirst) {
         tooMany = firsts.size() == kMostSiblingOperations;
@@ -96,8 +96,8 @@ void HappensBefore::addTrace(const TraceTree& tree, const TraceOperations& opera
     });
     for (size_t b = 1; b < firsts.size(); ++b) {
       for (size_t a = 0; a < b; ++a) {  // a starts no later
-        const OperationKey earlier = operations.operation[firsts[a].value];
-        const OperationKey later = operations.operation[firsts[b].value];
+        const OperationKey earlier = operations.step[firsts[a].value];
+        const OperationKey later = operations.step[firsts[b].value];
         SiblingFacts& facts = pair(path, earlier, later);
         const int64_t overlap = tree.endNs[firsts[a].value] - tree.startNs[firsts[b].value];
         if (overlap > blurNs(tree, parent, firsts[a], firsts[b])) {

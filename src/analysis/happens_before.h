@@ -26,7 +26,7 @@ struct SeenIn {
   bool inAnotherThan(std::optional<TraceIndex> trace) const;
 };
 
-// Two operations called by one parent: how their first spans (of one operation: neighbours) lay in time.
+// Two steps (TraceOperations) of one parent: how their first spans (of one operation: neighbours) lay in time.
 struct SiblingFacts {
   CallPathKey parent;
   SeenIn before, after;  // the one with the smaller key wholly before the other, wholly after it

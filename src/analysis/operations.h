@@ -46,8 +46,17 @@ class OperationMemo {
 struct TraceOperations {
   std::vector<OperationKey> operation;
   std::vector<CallPathKey> path;
+  // What siblings are told apart by: the operation, and of calls whose name says too little ("GET", "query") what is
+  // called; see nameSteps.
+  std::vector<OperationKey> step;
 };
 
+// Steps are operations until they are named.
 TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo);
+
+class SemanticsReader;
+// Reads the client spans that have siblings. What a call is does not depend on whether its server was recorded, where
+// its attributes say enough.
+void nameSteps(const TraceTree& tree, SemanticsReader& semantics, TraceOperations& operations);
 
 }  // namespace waybill::analysis

@@ -34,8 +34,10 @@ class Builder {
  private:
   void addTrace(TraceIndex trace, OperationMemo& memo, Population& part) const {
     const TraceTree tree = buildTraceTree(m_snapshot, trace);
-    const TraceOperations operations = operationsOf(tree, memo);
-    analysis::addTrace(tree, selfTimes(tree), operations, part.baselines);
+    TraceOperations operations = operationsOf(tree, memo);
+    SemanticsReader semantics(tree);
+    nameSteps(tree, semantics, operations);
+    analysis::addTrace(tree, selfTimes(tree), operations, semantics, part.baselines);
     part.happensBefore.addTrace(tree, operations);
     ++part.traces;
   }

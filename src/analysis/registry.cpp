@@ -4,12 +4,20 @@
 
 #include <array>
 
+#include "analysis/detectors/chatty.h"
+#include "analysis/detectors/could_be_parallel.h"
+#include "analysis/detectors/duplicate_calls.h"
+#include "analysis/detectors/many_calls.h"
+#include "analysis/detectors/many_queries.h"
 #include "analysis/detectors/data_quality.h"
 #include "analysis/detectors/idle_gap.h"
 #include "analysis/detectors/network_edge.h"
 #include "analysis/detectors/own_time.h"
+#include "analysis/detectors/pool_saturation.h"
+#include "analysis/detectors/repeating_block.h"
 #include "analysis/detectors/slow_dependency.h"
 #include "analysis/detectors/slower_than_usual.h"
+#include "analysis/detectors/straggler.h"
 
 namespace waybill::analysis {
 
@@ -19,7 +27,15 @@ std::span<const Detector> allDetectors() {
       Detector{"B2", "Slow dependency", detectSlowDependency},
       Detector{"B3", "Slower than usual", detectSlowerThanUsual},
       Detector{"B4", "Time lost between services", detectNetworkEdge},
+      Detector{"B5", "N+1 queries", detectManyQueries},
+      Detector{"B6", "N+1 service calls", detectManyCalls},
+      Detector{"B7", "Repeating block", detectRepeatingBlock},
+      Detector{"B8", "Serial, could be parallel", detectCouldBeParallel},
+      Detector{"B9", "Straggler in a fan-out", detectStraggler},
       Detector{"B15", "Nothing recorded", detectIdleGap},
+      Detector{"B16", "Waiting for a place in a pool", detectPoolSaturation},
+      Detector{"B19", "The same call again", detectDuplicateCalls},
+      Detector{"B20", "Chatty calls", detectChatty},
       Detector{"B24", "Data quality", detectDataQuality},
   };
   return kDetectors;

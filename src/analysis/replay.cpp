@@ -201,7 +201,7 @@ void Replayer::learnOrder(NodeIndex node) {
   if (!m_facts->anyRefuted(path)) return;
   m_operations.clear();
   for (Branch& branch : m_branches) {
-    const OperationKey key = m_traceOperations->operation[branch.node.value];
+    const OperationKey key = m_traceOperations->step[branch.node.value];
     const auto found = std::find(m_operations.begin(), m_operations.end(), key);
     branch.operation = static_cast<uint32_t>(found - m_operations.begin());
     if (found != m_operations.end()) continue;

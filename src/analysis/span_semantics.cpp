@@ -4,6 +4,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -158,6 +159,13 @@ bool saysSomething(const ValueView& value) {
   return value.type() != ValueType::Empty && (value.type() != ValueType::String || !value.string().empty());
 }
 
+void addParameter(const otlp::AttributeView& attribute, SpanSemantics& out) {
+  const std::string_view text = attribute.value.string();
+  const uint64_t value = text.empty() ? static_cast<uint64_t>(numberOf(attribute.value)) : stableHash(text);
+  out.queryParametersHash += mixHash(stableHash(attribute.key), value);
+  ++out.queryParameters;
+}
+
 // "opentelemetry.instrumentation.sqlalchemy", "io.opentelemetry.hibernate-6.0" …
 std::string_view ormOf(std::string_view scope) {
   static constexpr std::array<std::string_view, 14> kMappers{
@@ -169,8 +177,23 @@ std::string_view ormOf(std::string_view scope) {
   return {};
 }
 
+bool isKeyValueStore(std::string_view system) {
+  static constexpr std::array<std::string_view, 6> kStores{"redis", "memcached", "valkey", "keydb", "dragonfly", "aerospike"};
+  return std::find(kStores.begin(), kStores.end(), system) != kStores.end();
+}
+
+// Parameters that have attributes of their own are known, though placeholders stand in the text.
+Templated queryTemplate(const SpanSemantics& s) {
+  Templated out = isKeyValueStore(s.dbSystem) ? commandTemplate(s.queryText) : sqlTemplate(s.queryText);
+  if (s.queryParameters == 0) return out;
+  out.parametersHash = mixHash(out.parametersHash, s.queryParametersHash);
+  out.parameters += s.queryParameters;
+  out.erased = false;
+  return out;
+}
+
 Templated databaseTemplate(const SpanSemantics& s, std::string_view name) {
-  if (!s.queryText.empty()) return sqlTemplate(s.queryText);
+  if (!s.queryText.empty()) return queryTemplate(s);
   if (!s.querySummary.empty()) return Templated{std::string(s.querySummary), 0, 0, true};
   if (!s.dbCollection.empty()) {
     return Templated{std::string(s.dbOperation.empty() ? name : s.dbOperation) + " " + std::string(s.dbCollection), 0,
@@ -215,6 +238,7 @@ SpanSemantics readSemantics(const store::Snapshot& snapshot, SpanRow row) {
   std::array<uint8_t, kFieldCount> best{};
   for (const otlp::AttributeView& attribute : snapshot.span(row).attributes()) {
     const Key* key = findKey(attribute.key);
+    if (key == nullptr && attribute.key.starts_with("db.query.parameter.")) addParameter(attribute, out);
     if (key == nullptr || key->rank < best[key->field] || !saysSomething(attribute.value)) continue;
     best[key->field] = key->rank;
     key->take(out, attribute.value);

@@ -19,6 +19,8 @@ namespace waybill::analysis {
 struct SpanSemantics {
   // Databases.
   std::string_view dbSystem, dbNamespace, dbCollection, dbOperation, queryText, querySummary;
+  uint64_t queryParametersHash = 0;  // of db.query.parameter.*, in any order
+  uint32_t queryParameters = 0;      // how many
   int64_t batchSize = 0;  // db.operation.batch.size, messaging.batch.message_count
   // HTTP.
   std::string_view httpMethod, url, route;  // url: the whole one, else the path

@@ -57,7 +57,8 @@ class SqlReader {
     if (isSpace(c)) return ++m_at, blank();
     if ((c == '-' && next == '-') || c == '#') return skipTo("\n"), blank();
     if (c == '/' && next == '*') return skipTo("*/"), blank();
-    if (c == '\'') return quoted();
+    if (c == '"' && isValue()) return quoted('"');
+    if (c == '\'') return quoted('\'');
     if (c == '"' || c == '`') return identifier(c);
     if (isDigit(c) || (c == '.' && isDigit(next)) || (c == '-' && isDigit(next) && afterOperator())) {
       return number();
@@ -86,14 +87,24 @@ class SqlReader {
     const size_t last = before.find_last_not_of(' ');
     return last == std::string_view::npos || std::string_view("=<>(,+*/").find(before[last]) != std::string_view::npos;
   }
-  void quoted() {
+  // Double quotes hold a name in SQL, but a value in JSON, and in MySQL where a name would go on with a point.
+  bool isValue() const {
+    const std::string_view before = m_parts.text();
+    const size_t last = before.find_last_not_of(' ');
+    if (last == std::string_view::npos) return false;
+    if (before[last] == ':') return true;
+    if (before[last] != '=' && before[last] != '<' && before[last] != '>') return false;
+    const size_t close = m_in.find('"', m_at + 1);
+    return close == std::string_view::npos || at(close + 1) != '.';
+  }
+  void quoted(char mark) {
     const size_t begin = m_at++;
     while (m_at < m_in.size()) {
       if (m_in[m_at] == '\\') {
         m_at += 2;
-      } else if (m_in[m_at] == '\'' && at(m_at + 1) == '\'') {
+      } else if (m_in[m_at] == mark && at(m_at + 1) == mark) {
         m_at += 2;
-      } else if (m_in[m_at++] == '\'') {
+      } else if (m_in[m_at++] == mark) {
         break;
       }
     }
@@ -271,6 +282,30 @@ bool looksLikeId(std::string_view word) {
 }
 
 Templated sqlTemplate(std::string_view statement) { return SqlReader(statement).read(); }
+
+Templated commandTemplate(std::string_view command) {
+  Parts parts;
+  const std::string_view text = cut(command);
+  const size_t verbEnd = std::min(text.find(' '), text.size());
+  parts.text().append(text.substr(0, verbEnd));
+  if (verbEnd == text.size()) return parts.take();
+  const std::string_view arguments = text.substr(verbEnd + 1);
+  if (arguments.find_first_not_of("? ") == std::string_view::npos) {
+    parts.placeholder();
+    parts.text() += " ?";
+    return parts.take();
+  }
+  // What stands before the id names the kind of thing: "session:", "cart:items:".
+  const std::string_view key = arguments.substr(0, arguments.find(' '));
+  size_t prefix = 0;
+  for (size_t colon = key.find(':'); colon != std::string_view::npos; colon = key.find(':', prefix)) {
+    if (looksLikeId(key.substr(prefix, colon - prefix))) break;
+    prefix = colon + 1;
+  }
+  parts.parameter(arguments);
+  parts.text().append(" ").append(key.substr(0, prefix)).append("?");
+  return parts.take();
+}
 
 Templated urlTemplate(std::string_view url) {
   Parts parts;

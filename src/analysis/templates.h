@@ -23,6 +23,9 @@ struct Templated {
 // every dialect (?, $1, :name, @name, %s) become ? too.
 Templated sqlTemplate(std::string_view statement);
 
+// A command of a key-value store: "GET user:17" becomes "GET user:?", all its arguments one parameter.
+Templated commandTemplate(std::string_view command);
+
 // A path, or a whole URL without scheme, credentials and fragment: ids (numbers, UUIDs, hashes, long tokens) become
 // {id}, values of the query ?.
 Templated urlTemplate(std::string_view url);

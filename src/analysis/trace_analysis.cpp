@@ -103,9 +103,10 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
   if (out->tree.size() == 0) return out;
+  SemanticsReader semantics(out->tree);
+  if (known != nullptr) nameSteps(out->tree, semantics, out->operations);
   const DataQuality quality = dataQuality(out->tree, out->operations, known);
   Replayer replayer(out->tree, &out->operations, known == nullptr ? nullptr : &known->happensBefore);
-  SemanticsReader semantics(out->tree);
   if (stop.stop_requested()) return nullptr;
   detectAll({out->tree, out->selfNs, out->path, out->trail, out->operations, quality, known, replayer, semantics},
             out->findings);

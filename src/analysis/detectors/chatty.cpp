@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/chatty.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+
+#include "analysis/detectors/repeated_calls.h"
+#include "base/time_text.h"
+#include "base/utf8.h"
+
+namespace waybill::analysis {
+namespace {
+
+constexpr size_t kFewestToOne = 15, kFewestOfOneSpan = 40;
+constexpr int kSharePercent = 10;
+
+// Calls, and the time between the two sides that the request waited for.
+struct Trips {
+  std::vector<NodeIndex> calls;
+  int64_t edgeNs = 0;
+  std::string_view callee;  // empty: several
+
+  void add(NodeIndex call, int64_t ns) {
+    calls.push_back(call);
+    edgeNs += ns;
+  }
+};
+
+class Grouped {
+ public:
+  Trips& at(uint64_t key) {
+    const auto [entry, isNew] = m_index.try_emplace(key, m_all.size());
+    if (isNew) m_all.emplace_back();
+    return m_all[entry->second];
+  }
+  std::vector<Trips> take(size_t atLeast, int64_t rootNs) {
+    std::erase_if(m_all, [&](const Trips& trips) {
+      return trips.calls.size() < atLeast || !atLeastShare(trips.edgeNs, rootNs, kSharePercent);
+    });
+    return std::move(m_all);
+  }
+
+ private:
+  absl::flat_hash_map<uint64_t, size_t> m_index;
+  std::vector<Trips> m_all;
+};
+
+// Where the server's own span is missing, and what it called hangs there instead, the time is not the network's.
+bool isExact(const TraceTree& tree, NodeIndex server) {
+  return !tree.has(server, NodeBits::kAdopted | NodeBits::kUnfinished | NodeBits::kDetached) &&
+         tree.kind(server) != otlp::SpanKind::Consumer;
+}
+
+std::vector<Trips> manyTrips(const TraceFacts& facts) {
+  const TraceTree& tree = facts.tree;
+  Grouped byPair, bySpan;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex call(i);
+    if (tree.kind(call) != otlp::SpanKind::Client || facts.path.totalNs[i] == 0) continue;
+    const auto server = answeringServer(tree, call);
+    if (!server || !isExact(tree, *server)) continue;
+    const int64_t lostNs = std::max<int64_t>(0, tree.durationNs(call) - tree.durationNs(*server));
+    const int64_t edgeNs = std::min(lostNs, facts.path.selfNs[i]);
+    Trips& pair = byPair.at(mixHash(tree.service[i].value, tree.service[server->value].value));
+    pair.callee = tree.serviceName(*server);
+    pair.add(call, edgeNs);
+    bySpan.at(tree.parent[i]).add(call, edgeNs);
+  }
+  std::vector<Trips> out = byPair.take(kFewestToOne, facts.rootDurationNs());
+  // A span that calls many services little is told of only where no pair is.
+  if (out.empty()) out = bySpan.take(kFewestOfOneSpan, facts.rootDurationNs());
+  std::stable_sort(out.begin(), out.end(), [](const Trips& a, const Trips& b) { return a.edgeNs > b.edgeNs; });
+  if (out.size() > kMostCandidates) out.resize(kMostCandidates);
+  return out;
+}
+
+}  // namespace
+
+void detectChatty(const TraceFacts& facts, std::vector<Finding>& out) {
+  for (const Trips& trips : manyTrips(facts)) {
+    // One trip is needed: the one that loses most.
+    Candidate candidate;
+    candidate.evidence = trips.calls;
+    const NodeIndex kept = *std::max_element(trips.calls.begin(), trips.calls.end(), [&](NodeIndex a, NodeIndex b) {
+      return facts.path.selfNs[a.value] < facts.path.selfNs[b.value];
+    });
+    for (const NodeIndex call : trips.calls) {
+      if (call != kept) candidate.rewrite.scaleOwn(call, 0);
+    }
+    candidate.limitNs = trips.edgeNs;
+    auto finding = weigh(facts, std::move(candidate));
+    if (!finding) continue;
+    const NodeIndex first = trips.calls.front();
+    finding->peerService = printable(trips.callee, 60);
+    const std::string to = trips.callee.empty() ? "other services" : finding->peerService;
+    finding->sentence = serviceText(facts.tree, first) + " made " + countText(trips.calls.size()) + " round trips to " +
+                        to + "; " + durationText(trips.edgeNs) +
+                        " of this " + durationText(facts.rootDurationNs()) +
+                        " request passed between the two sides, while neither worked. One trip would save about " +
+                        aboutText(finding->savingNs) + ".";
+    finding->advice =
+        "Each call is small, but each pays for its way. Ask for more per call (a batch or coarser method), call at the "
+        "same time what does not depend on each other, keep connections open, or bring the two nearer to each other.";
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace waybill::analysis

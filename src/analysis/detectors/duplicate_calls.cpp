@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/duplicate_calls.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/detectors/repeated_calls.h"
+#include "base/time_text.h"
+
+namespace waybill::analysis {
+namespace {
+
+constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
+
+bool isOneOf(std::string_view word, std::span<const std::string_view> list) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view known) {
+    return known.size() == word.size() && std::equal(known.begin(), known.end(), word.begin(), [](char a, char b) {
+             return a == (b >= 'a' && b <= 'z' ? static_cast<char>(b - 'a' + 'A') : b);
+           });
+  });
+}
+
+bool readsDatabase(const SpanSemantics& semantics) {
+  constexpr std::array<std::string_view, 20> kReads{
+      "SELECT", "WITH",  "GET",   "MGET",      "HGET",     "HMGET",  "HGETALL",       "EXISTS", "LRANGE", "SMEMBERS",
+      "ZRANGE", "FIND",  "FINDONE", "AGGREGATE", "COUNT",  "SEARCH", "ZRANGEBYSCORE", "QUERY",  "GETITEM", "BATCHGETITEM"};
+  const std::string_view text = semantics.queryText;
+  const size_t begin = text.find_first_not_of(" \t\r\n(");
+  std::string_view verb = semantics.dbOperation;
+  if (begin != std::string_view::npos) {
+    verb = text.substr(begin, text.find_first_of(" \t\r\n(*", begin) - begin);
+    if (!verb.empty() && (verb.front() == '{' || verb.front() == '[')) verb = semantics.dbOperation;
+  }
+  return isOneOf(verb, kReads);
+}
+
+// Whether asking once would have been enough: a read whose parameters are all known, of something that stays.
+bool mayBeReused(const TraceFacts& facts, NodeIndex node) {
+  const SpanSemantics& semantics = facts.semantics.of(node);
+  const Templated& what = facts.semantics.callOf(node).what;
+  if (what.erased || facts.tree.has(node, NodeBits::kError) || semantics.resendCount > 0) return false;
+  if (semantics.isDatabase()) {
+    if (semantics.queryText.empty() || !readsDatabase(semantics)) return false;
+    // "SELECT 1" asks whether the connection lives; a lock or a sequence is taken anew each time.
+    const bool isSelect = what.text.starts_with("SELECT") || what.text.starts_with("select");
+    const bool hasTable = what.text.find(" FROM ") != std::string::npos || what.text.find(" from ") != std::string::npos;
+    const bool takes = what.text.find("FOR UPDATE") != std::string::npos ||
+                       what.text.find("for update") != std::string::npos || what.text.find("nextval") != std::string::npos;
+    return !takes && (!isSelect || hasTable);
+  }
+  if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty()) return false;
+  constexpr std::array<std::string_view, 2> kReads{"GET", "HEAD"};
+  return isOneOf(semantics.httpMethod, kReads);
+}
+
+struct Repeated {
+  std::vector<NodeIndex> calls;
+  int64_t onPathNs = 0;
+};
+
+// The same thing asked for by one service, anywhere in the trace.
+std::vector<Repeated> sameCalls(const TraceFacts& facts) {
+  const TraceTree& tree = facts.tree;
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
+  const auto grouped = [&](const std::vector<NodeIndex>& nodes, auto&& keyOf) {
+    std::vector<Repeated> out;
+    absl::flat_hash_map<uint64_t, size_t> index;
+    for (const NodeIndex node : nodes) {
+      const auto [entry, isNew] = index.try_emplace(keyOf(node), out.size());
+      if (isNew) out.emplace_back();
+      out[entry->second].calls.push_back(node);
+      out[entry->second].onPathNs += facts.path.totalNs[node.value];
+    }
+    std::erase_if(out, [&](const Repeated& r) { return r.calls.size() < 2 || r.onPathNs < smallestNs; });
+    return out;
+  };
+  std::vector<NodeIndex> waitedFor;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (facts.path.totalNs[i] > 0 && !tree.has(node, kNotWaitedFor) && isCall(facts, node)) waitedFor.push_back(node);
+  }
+  std::vector<Repeated> out;
+  // Attributes are read where there is enough time of one operation, and only then.
+  for (const Repeated& named : grouped(waitedFor, [&](NodeIndex n) { return facts.operations.operation[n.value].value; })) {
+    std::vector<NodeIndex> reads;
+    for (const NodeIndex node : named.calls) {
+      if (mayBeReused(facts, node)) reads.push_back(node);
+    }
+    for (Repeated& same : grouped(reads, [&](NodeIndex n) {
+           const CallTemplate& call = facts.semantics.callOf(n);
+           return mixHash(call.key, call.what.parametersHash);
+         })) {
+      out.push_back(std::move(same));
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
+  if (out.size() > kMostCandidates) out.resize(kMostCandidates);
+  for (Repeated& same : out) {
+    std::stable_sort(same.calls.begin(), same.calls.end(), [&](NodeIndex a, NodeIndex b) {
+      return tree.startNs[a.value] < tree.startNs[b.value];
+    });
+  }
+  return out;
+}
+
+// The code between the calls is still to be run, but for the moments between a call and the next like it.
+void keepFirst(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewrite& rewrite) {
+  for (size_t i = 1; i < calls.size(); ++i) {
+    rewrite.remove(calls[i]);
+    const bool isNext = tree.parent[calls[i].value] == tree.parent[calls[i - 1].value] &&
+                        tree.subtreeEnd[calls[i - 1].value] == calls[i].value;
+    const int64_t pause = tree.startNs[calls[i].value] - tree.endNs[calls[i - 1].value];
+    if (!isNext || pause > tree.durationNs(calls[i])) rewrite.shortenGapBefore(calls[i], INT64_MAX);
+  }
+}
+
+void detectSame(const TraceFacts& facts, std::vector<Finding>& out) {
+  for (const Repeated& same : sameCalls(facts)) {
+    if (looksLikePolling(facts, same.calls)) continue;
+    Candidate candidate;
+    candidate.evidence = same.calls;
+    candidate.limitNs = same.onPathNs;
+    keepFirst(facts.tree, same.calls, candidate.rewrite);
+    auto finding = weigh(facts, std::move(candidate));
+    if (!finding) continue;
+    const NodeIndex first = same.calls.front();
+    finding->peerService = calleeText(facts, first);
+    finding->sentence = serviceText(facts.tree, first) + " asked " + countText(same.calls.size()) +
+                        " times for the same thing: " + callText(facts, first) +
+                        " with the same parameters; asking once would save about " + aboutText(finding->savingNs) + ".";
+    finding->advice =
+        "Every answer after the first was already known. Keep it for the rest of the request: pass it on as an argument, "
+        "or use a request-scoped cache or data loader. Should it change between the calls on purpose, ignore this.";
+    out.push_back(std::move(*finding));
+  }
+}
+
+// A cache asked in vain, and the database that had to answer instead.
+struct Miss {
+  std::vector<NodeIndex> lookups, loads;
+  int64_t onPathNs = 0;
+};
+
+// The last sibling that ended before each call, of the spans of one parent.
+template <typename Visit>
+void forEachAfterMiss(const TraceFacts& facts, Visit&& visit) {
+  const TraceTree& tree = facts.tree;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex parent(i);
+    if (tree.isLeaf(parent) || facts.path.totalNs[i] < smallestSavingNs(facts.rootDurationNs())) continue;
+    std::optional<NodeIndex> before;
+    tree.forEachChild(parent, [&](NodeIndex child) {
+      if (tree.has(child, kNotWaitedFor)) return;
+      if (facts.path.totalNs[child.value] > 0 && before && endsBefore(tree, *before, child) && isCall(facts, child) &&
+          facts.semantics.of(child).isDatabase() && facts.semantics.of(*before).cacheHit == false) {
+        visit(*before, child);
+      }
+      before = child;
+    });
+  }
+}
+
+void detectMisses(const TraceFacts& facts, std::vector<Finding>& out) {
+  std::vector<Miss> all;
+  absl::flat_hash_map<uint64_t, size_t> index;
+  forEachAfterMiss(facts, [&](NodeIndex lookup, NodeIndex load) {
+    if (facts.semantics.of(load).cacheHit.has_value()) return;  // another cache
+    const uint64_t key = mixHash(facts.semantics.callOf(load).key, facts.operations.operation[lookup.value].value);
+    const auto [entry, isNew] = index.try_emplace(key, all.size());
+    if (isNew) all.emplace_back();
+    Miss& miss = all[entry->second];
+    miss.lookups.push_back(lookup);
+    miss.loads.push_back(load);
+    miss.onPathNs += facts.path.totalNs[load.value];
+  });
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
+  if (all.size() > kMostCandidates) all.resize(kMostCandidates);
+  for (const Miss& miss : all) {
+    Candidate candidate;
+    candidate.evidence = miss.loads;
+    candidate.evidence.insert(candidate.evidence.end(), miss.lookups.begin(), miss.lookups.end());
+    candidate.limitNs = miss.onPathNs;
+    candidate.confidence = Confidence::Medium;  // the first time somebody must ask
+    for (const NodeIndex load : miss.loads) candidate.rewrite.remove(load).shortenGapBefore(load, INT64_MAX);
+    auto finding = weigh(facts, std::move(candidate));
+    if (!finding) continue;
+    finding->peerService = calleeText(facts, miss.loads.front());
+    const std::string times = miss.loads.size() == 1 ? "" : " " + countText(miss.loads.size()) + " times";
+    finding->sentence = serviceText(facts.tree, miss.loads.front()) + " asked its cache (" +
+                        nameText(facts.tree, miss.lookups.front()) + ") in vain" + times + " and then ran " +
+                        callText(facts, miss.loads.front()) + "; a hit would save about " +
+                        aboutText(finding->savingNs) + ".";
+    finding->advice =
+        "A single miss is how a cache fills. If this happens in many requests, entries expire too soon, are pushed out, "
+        "or are stored under keys that rarely come again; warm the cache, or let one request fill it for all.";
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace
+
+void detectDuplicateCalls(const TraceFacts& facts, std::vector<Finding>& out) {
+  detectSame(facts, out);
+  detectMisses(facts, out);
+}
+
+}  // namespace waybill::analysis
