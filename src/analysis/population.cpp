@@ -37,6 +37,8 @@ class Builder {
     const TraceOperations operations = operationsOf(tree, memo);
     analysis::addTrace(tree, selfTimes(tree), operations, part.baselines);
     part.happensBefore.addTrace(tree, operations);
+    SemanticsReader semantics(tree);
+    part.retries.addTrace(tree, operations, semantics);
     ++part.traces;
   }
 
@@ -67,6 +69,7 @@ std::shared_ptr<const Population> buildPopulation(const std::shared_ptr<const st
     whole->traces += parts[i].traces;
     whole->baselines.merge(parts[i].baselines);
     whole->happensBefore.merge(parts[i].happensBefore);
+    whole->retries.merge(parts[i].retries);
   }
   whole->baselines.settle();
   whole->happensBefore.settle();

@@ -4,9 +4,14 @@
 
 #include <array>
 
+#include "analysis/detectors/error_cause.h"
 #include "analysis/detectors/network_edge.h"
 #include "analysis/detectors/own_time.h"
+#include "analysis/detectors/retry.h"
+#include "analysis/detectors/retry_storm.h"
 #include "analysis/detectors/slow_dependency.h"
+#include "analysis/detectors/timeout.h"
+#include "analysis/detectors/work_after_timeout.h"
 
 namespace waybill::analysis {
 
@@ -15,6 +20,11 @@ std::span<const Detector> allDetectors() {
       Detector{"B1", "Dominant own time", detectOwnTime},
       Detector{"B2", "Slow dependency", detectSlowDependency},
       Detector{"B4", "Time lost between services", detectNetworkEdge},
+      Detector{"B10", "Retry", detectRetry},
+      Detector{"B11", "Retry storm", detectRetryStorm},
+      Detector{"B12", "Timeout", detectTimeout},
+      Detector{"B13", "Work after a timeout", detectWorkAfterTimeout},
+      Detector{"B14", "Where the error began", detectErrorCause},
   };
   return kDetectors;
 }
