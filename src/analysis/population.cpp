@@ -39,6 +39,8 @@ class Builder {
     nameSteps(tree, semantics, operations);
     analysis::addTrace(tree, selfTimes(tree), operations, semantics, part.baselines);
     part.happensBefore.addTrace(tree, operations);
+    SemanticsReader semantics(tree);
+    part.retries.addTrace(tree, operations, semantics);
     ++part.traces;
   }
 
@@ -69,6 +71,7 @@ std::shared_ptr<const Population> buildPopulation(const std::shared_ptr<const st
     whole->traces += parts[i].traces;
     whole->baselines.merge(parts[i].baselines);
     whole->happensBefore.merge(parts[i].happensBefore);
+    whole->retries.merge(parts[i].retries);
   }
   whole->baselines.settle();
   whole->happensBefore.settle();

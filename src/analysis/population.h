@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "analysis/attempts.h"
 #include "analysis/baselines.h"
 #include "analysis/happens_before.h"
 #include "analysis/operations.h"
@@ -21,6 +22,7 @@ struct Population {
   uint32_t traces = 0;
   Baselines baselines;
   HappensBefore happensBefore;
+  RetryFacts retries;
 };
 
 // Shares of the traces done, from 0 to 1; called from several threads, now and then.

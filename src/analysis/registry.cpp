@@ -6,18 +6,23 @@
 
 #include "analysis/detectors/chatty.h"
 #include "analysis/detectors/could_be_parallel.h"
+#include "analysis/detectors/data_quality.h"
 #include "analysis/detectors/duplicate_calls.h"
+#include "analysis/detectors/error_cause.h"
+#include "analysis/detectors/idle_gap.h"
 #include "analysis/detectors/many_calls.h"
 #include "analysis/detectors/many_queries.h"
-#include "analysis/detectors/data_quality.h"
-#include "analysis/detectors/idle_gap.h"
 #include "analysis/detectors/network_edge.h"
 #include "analysis/detectors/own_time.h"
 #include "analysis/detectors/pool_saturation.h"
 #include "analysis/detectors/repeating_block.h"
+#include "analysis/detectors/retry.h"
+#include "analysis/detectors/retry_storm.h"
 #include "analysis/detectors/slow_dependency.h"
 #include "analysis/detectors/slower_than_usual.h"
 #include "analysis/detectors/straggler.h"
+#include "analysis/detectors/timeout.h"
+#include "analysis/detectors/work_after_timeout.h"
 
 namespace waybill::analysis {
 
@@ -32,6 +37,11 @@ std::span<const Detector> allDetectors() {
       Detector{"B7", "Repeating block", detectRepeatingBlock},
       Detector{"B8", "Serial, could be parallel", detectCouldBeParallel},
       Detector{"B9", "Straggler in a fan-out", detectStraggler},
+      Detector{"B10", "Retry", detectRetry},
+      Detector{"B11", "Retry storm", detectRetryStorm},
+      Detector{"B12", "Timeout", detectTimeout},
+      Detector{"B13", "Work after a timeout", detectWorkAfterTimeout},
+      Detector{"B14", "Where the error began", detectErrorCause},
       Detector{"B15", "Nothing recorded", detectIdleGap},
       Detector{"B16", "Waiting for a place in a pool", detectPoolSaturation},
       Detector{"B19", "The same call again", detectDuplicateCalls},

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/retry_storm.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+
+#include "analysis/retry_text.h"
+#include "base/time_text.h"
+
+namespace waybill::analysis {
+namespace {
+
+constexpr int64_t kTimesUsual = 2;
+
+// How often each retried operation was called in all.
+absl::flat_hash_map<OperationKey, size_t> callsOf(const TraceFacts& facts, const std::vector<RetriedOperation>& all) {
+  absl::flat_hash_map<OperationKey, size_t> out;
+  for (const RetriedOperation& retried : all) {
+    out.try_emplace(facts.operations.operation[retried.calls.front().tries.front().value], 0);
+  }
+  for (const OperationKey operation : facts.operations.operation) {
+    const auto found = out.find(operation);
+    if (found != out.end()) ++found->second;
+  }
+  return out;
+}
+
+const Baseline* usualCalls(const TraceFacts& facts, NodeIndex call) {
+  if (facts.population == nullptr) return nullptr;
+  const BaselineKeys keys = baselineKeys(facts.tree, facts.operations, call, facts.semantics);
+  return facts.population->baselines.find(keys.wide, Measure::CallsPerTrace);
+}
+
+// Of each node, whether it is or lies below one that was tried again.
+std::vector<bool> belowRetries(const TraceFacts& facts, const std::vector<RetriedOperation>& all) {
+  std::vector<bool> out(facts.tree.size());
+  for (const RetriedOperation& retried : all) {
+    for (const Attempts& attempts : retried.calls) {
+      for (const NodeIndex node : attempts.tries) out[node.value] = true;
+    }
+  }
+  for (uint32_t i = 0; i < facts.tree.size(); ++i) {
+    const uint32_t parent = facts.tree.parent[i];
+    if (parent != TraceTree::kNone && out[parent]) out[i] = true;
+  }
+  return out;
+}
+
+bool isNested(const TraceFacts& facts, const RetriedOperation& retried, const std::vector<bool>& below) {
+  return std::any_of(retried.calls.begin(), retried.calls.end(), [&](const Attempts& attempts) {
+    const uint32_t parent = facts.tree.parent[attempts.tries.front().value];
+    return parent != TraceTree::kNone && below[parent];
+  });
+}
+
+std::string sentenceFor(const TraceFacts& facts, const RetriedOperation& retried, size_t calls, const Baseline* usual,
+                        bool isNested) {
+  const NodeIndex first = retried.calls.front().tries.front();
+  std::string out = "This request called " + calleeText(facts, first) + " " + countText(calls) + " times";
+  if (usual != nullptr) out += " (usual " + countText(static_cast<uint64_t>(usual->medianNs)) + ")";
+  out += isNested ? ", because calls that are retried retry their own calls" : ", because failed calls are tried again";
+  const RetryShare share = usualRetries(facts, first);
+  if (!share.isStorm()) return out + ".";
+  return out + "; " + percentText(static_cast<int64_t>(share.retried), static_cast<int64_t>(share.traces)) + " of the " +
+         countText(share.traces) + " requests that make this call retry it.";
+}
+
+}  // namespace
+
+void detectRetryStorm(const TraceFacts& facts, std::vector<Finding>& out) {
+  const std::vector<RetriedOperation> all = retriedOperations(facts);
+  if (all.empty()) return;
+  const std::vector<bool> below = belowRetries(facts, all);
+  const auto counts = callsOf(facts, all);
+  for (const RetriedOperation& retried : all) {
+    const NodeIndex first = retried.calls.front().tries.front();
+    const size_t calls = counts.at(facts.operations.operation[first.value]);
+    const Baseline* usual = usualCalls(facts, first);
+    const bool nested = isNested(facts, retried, below);
+    const bool amplified = usual != nullptr && static_cast<int64_t>(calls) >= kTimesUsual * usual->medianNs;
+    const bool frequent = usualRetries(facts, first).isStorm();
+    if (!frequent && !amplified && !(nested && usual == nullptr)) continue;
+    Candidate candidate = withoutRetries(retried);
+    if (usual == nullptr) candidate.confidence = std::min(candidate.confidence, Confidence::Medium);
+    auto finding = weigh(facts, std::move(candidate));
+    if (!finding) continue;
+    finding->sentence = sentenceFor(facts, retried, calls, usual, nested);
+    finding->advice =
+        "Retries multiply the load on a service that already fails, and each layer that retries multiplies them again. "
+        "Retry in one layer only, limit retries to a small share of all calls (a retry budget), back off with random "
+        "pauses, and stop calling for a while when most calls fail (a circuit breaker).";
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace waybill::analysis
