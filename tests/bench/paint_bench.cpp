@@ -133,6 +133,14 @@ std::vector<Bar> paintBars() {
     bars.push_back({"paint the flame graph, 1 M against 10 k spans" + suffix, "x", Bar::Sense::AtMost, 2,
                     [of](const Size& s) { return paintRatio<ui::FlameView>(s, of); }});
   }
+  for (const auto& [title, shape] : {shapes[1], shapes[2]}) {
+    const std::string suffix = std::string(" of 1 M spans, 3840 x 2160, 99 % of frames, ") + title;
+    const TraceShape of = shape;
+    bars.push_back({"timeline" + suffix, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::TimelineView>(s, s.spans, of); }});
+    bars.push_back({"flame graph" + suffix, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::FlameView>(s, s.spans, of); }});
+  }
   const auto many = [](const Size& s) { return s.spans * 10; };
   bars.push_back({"timeline of 10 M spans, 3840 x 2160, 99 % of frames", "ms", Bar::Sense::AtMost, 16,
                   [many](const Size& s) { return largeFrame<ui::TimelineView>(s, many(s), TraceShape::Mixed); }});
