@@ -4,9 +4,7 @@
 
 #include <QPainter>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/marks.h"
@@ -26,33 +24,6 @@ constexpr double kMinLabelWidth = 30;
 constexpr size_t kFewestLabels = 16;  // of a lane that get drawn where they fit
 constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
-constexpr double kFoldedShare = 0.55;  // of the colour: what stands for many is paler
-constexpr double kErrorHeight = 3;
-constexpr double kGapFrom = 3;  // bars from that width on leave a pixel to their right neighbour
-
-// Colours of a frame: services repeat, and the palette is behind a hash table.
-class FrameColors {
- public:
-  struct Pair {
-    QColor bar, folded;
-  };
-  const Pair& of(StringId service) {
-    Entry& entry = m_entries[service.value % m_entries.size()];
-    if (!entry.known || entry.service != service) {
-      const QColor color = serviceColors().color(service);
-      entry = {true, service, {color, blended(color, theme().panel, kFoldedShare)}};
-    }
-    return entry.colors;
-  }
-
- private:
-  struct Entry {
-    bool known = false;
-    StringId service;
-    Pair colors;
-  };
-  std::array<Entry, 64> m_entries;
-};
 
 bool isLaneExposed(const FlameFrame& frame, uint32_t lane) {
   const LaneGeometry& lanes = frame.lanes;
@@ -94,28 +65,39 @@ void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
   painter.restore();
 }
 
-void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) const {
-  FrameColors colors;
+void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) {
   const double ratio = painter.device()->devicePixelRatioF();
-  const double pixel = 1 / ratio;
-  const QColor error = theme().error;
-  uint32_t lane = UINT32_MAX;
-  bool isExposed = false;
-  for (const DrawRect& bar : frame.bars) {
-    if (bar.lane != lane) {
-      lane = bar.lane;
-      isExposed = isLaneExposed(frame, lane);
+  FrameColors colors;
+  m_strip.begin(frame, ratio);
+  for (size_t i = 0, end = 0; i < frame.bars.size(); i = end) {
+    while (end < frame.bars.size() && frame.bars[end].lane == frame.bars[i].lane) ++end;
+    if (!isLaneExposed(frame, frame.bars[i].lane)) continue;
+    const std::span lane(frame.bars.data() + i, end - i);
+    if (lane.size() >= LaneStrip::kWorthIt) {
+      m_strip.paint(painter, frame, lane, colors);
+    } else {
+      paintLane(painter, frame, lane, colors, ratio);
     }
-    if (!isExposed) continue;
-    const bool folded = bar.kind == DrawKind::Folded || bar.count > 1;
+    for (const DrawRect& bar : lane) {
+      if (!isFolded(bar)) continue;
+      const BarEdges edges = barEdges(frame.lanes, bar, ratio);
+      const QRectF rect(edges.left / ratio, frame.lanes.laneTop(bar.lane), (edges.right - edges.left) / ratio,
+                        frame.lanes.laneHeight - 1);
+      if (rect.width() < kMinHatchWidth) continue;
+      drawHatch(painter, rect, colors.of(bar.service).bar);
+    }
+  }
+}
+
+void FlamePainter::paintLane(QPainter& painter, const FlameFrame& frame, std::span<const DrawRect> lane,
+                             FrameColors& colors, double ratio) const {
+  const QColor error = theme().error;
+  for (const DrawRect& bar : lane) {
     const FrameColors::Pair& pair = colors.of(bar.service);
-    const double left = snapped(frame.lanes.plotLeft + double(bar.x), ratio);
-    double right =
-        std::max(snapped(frame.lanes.plotLeft + double(bar.x) + double(bar.width), ratio), left + pixel);
-    if (right - left >= kGapFrom) right -= pixel;
-    const QRectF rect(left, frame.lanes.laneTop(bar.lane), right - left, frame.lanes.laneHeight - 1);
-    painter.fillRect(rect, folded ? pair.folded : pair.bar);
-    if (folded && rect.width() >= kMinHatchWidth) drawHatch(painter, rect, pair.bar);
+    const BarEdges edges = barEdges(frame.lanes, bar, ratio);
+    const QRectF rect(edges.left / ratio, frame.lanes.laneTop(bar.lane), (edges.right - edges.left) / ratio,
+                      frame.lanes.laneHeight - 1);
+    painter.fillRect(rect, isFolded(bar) ? pair.folded : pair.bar);
     if (bar.error) painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), error);
   }
 }

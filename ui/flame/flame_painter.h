@@ -2,30 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QRegion>
-#include <optional>
+#include <span>
 
-#include "session/session.h"
-#include "ui/widgets/lane_geometry.h"
-#include "ui/widgets/path_line.h"
+#include "ui/flame/flame_frame.h"
+#include "ui/flame/lane_strip.h"
 #include "ui/widgets/text_cache.h"
 
 class QPainter;
 
 namespace waybill::ui {
-
-// All that one frame of the flame graph shows. References live as long as the frame.
-struct FlameFrame {
-  const session::OpenTrace& trace;
-  const LaneGeometry& lanes;
-  const layout::TimeScale& scale;
-  const QRegion& exposed;        // what is to be painted, in the widget
-  const layout::DrawList& bars;  // of the lanes that are exposed at least
-  const PathLine& path;
-  std::optional<analysis::NodeIndex> selected, hovered;
-  bool pathShown = true;
-  bool focused = false;
-};
 
 // Paints the lanes in sight, as far as they are exposed. A frame may have tens of thousands of bars: they are
 // plain rectangles, and only those wide enough for it get a label, the widest of each lane: about kMaxLabels
@@ -40,7 +25,9 @@ class FlamePainter {
   void paint(QPainter& painter, const FlameFrame& frame);
 
  private:
-  void paintBars(QPainter& painter, const FlameFrame& frame) const;
+  void paintBars(QPainter& painter, const FlameFrame& frame);
+  void paintLane(QPainter& painter, const FlameFrame& frame, std::span<const layout::DrawRect> lane,
+                 FrameColors& colors, double ratio) const;
   void paintLabels(QPainter& painter, const FlameFrame& frame);
   void paintLabel(QPainter& painter, const FlameFrame& frame, const layout::DrawRect& bar);
   void paintPath(QPainter& painter, const FlameFrame& frame) const;
@@ -48,6 +35,7 @@ class FlamePainter {
                     double width) const;
 
   TextCache m_labels;
+  LaneStrip m_strip;
 };
 
 // The rectangle of a bar in widget pixels.
