@@ -5,6 +5,7 @@
 #include <QTimer>
 
 #include "ui/main_window.h"
+#include "ui/shell/start_report.h"
 #include "ui/theme/theme.h"
 
 int main(int argc, char** argv) {
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
 
   waybill::ui::applyTheme(application, waybill::ui::themeChoice());
   waybill::ui::MainWindow window;
+  waybill::ui::reportStart(window, window.session());
   window.show();
   // Loading begins once the window is on the screen, so that it is there at once however large the file.
   const QStringList files = arguments.positionalArguments();

@@ -12,6 +12,10 @@ std::vector<Bar> liveWindowBars() {
   return {};
 }
 
+std::vector<Bar> startBars() {
+  return {};
+}
+
 std::shared_ptr<void> startWindowSystem() {
   return nullptr;
 }

@@ -1,21 +1,18 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
-#include <QEventLoop>
-#include <QImage>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QTimer>
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
+#include <numeric>
 
 #include "bench/bar.h"
 #include "bench/inputs.h"
 #include "bench/measure.h"
-#include "session/session.h"
+#include "bench/picture_stage.h"
 #include "ui/flame/flame_view.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/timeline_view.h"
@@ -23,11 +20,7 @@
 namespace waybill::bench {
 namespace {
 
-using layout::TimeRange;
-using layout::TimeScale;
 using test::TraceShape;
-
-constexpr int kWidth = 1920, kHeight = 1080;
 
 // The program around the pictures, with settings that leave nothing behind.
 struct WindowSystem {
@@ -38,110 +31,73 @@ struct WindowSystem {
   QApplication application{argc, argv.data()};
 };
 
-// A trace opened as the window opens it, with one view on it.
+constexpr QSize kSmall{1920, 1080};
+constexpr QSize kLarge{3840, 2160};
+
+std::string milliseconds(double value, const char* of) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.1f ms %s", value, of);
+  return text.data();
+}
+
+double average(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double percentile99(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() * 99 / 100];
+}
+
+// A coarse script, of which the median counts.
 template <typename View>
-class Stage {
- public:
-  explicit Stage(const std::string& path) {
-    m_session.openPaths({QString::fromStdString(path)});
-    waitFor([&] { return m_session.lastLoad().has_value() && !m_session.isLoading(); });
-    if (!m_session.openTraceIndex()) m_session.openTraceAt(TraceIndex(0));
-    waitFor([&] { return m_session.openTrace() != nullptr; });
-    m_view = std::make_unique<View>(m_session, nullptr);
-    m_view->setAttribute(Qt::WA_DontShowOnScreen);
-    m_view->resize(kWidth, kHeight);
-    m_view->show();
-    settle();
-  }
+std::vector<double> coarseFrames(PictureStage<View>& stage) {
+  return stage.script(7, 4, 0);
+}
 
-  // Milliseconds a frame, the median over a script: at spans all over the trace, from the whole trace down to
-  // ten nanoseconds around the span, which is selected and so brought into sight.
-  double medianFrame() {
-    std::vector<double> frames = scriptedFrames();
-    m_slowestMs = *std::max_element(frames.begin(), frames.end());
-    return median(std::move(frames));
-  }
-  double slowestMs() const { return m_slowestMs; }
-
- private:
-  std::vector<double> scriptedFrames() {
-    constexpr uint32_t kSpans = 7;
-    const auto trace = m_session.openTrace();
-    std::vector<double> frames;
-    for (uint32_t i = 0; i < kSpans; ++i) {
-      const analysis::NodeIndex node(static_cast<uint32_t>(uint64_t{trace->tree().size()} * i / kSpans));
-      m_session.resetRange();
-      m_session.selectNode(node);
-      m_session.resetRange();
-      settle();
-      TimeScale scale(trace->bounds, kWidth);
-      while (scale.range().durationNs() > TimeScale::kMinDurationNs) {
-        frames.push_back(frameMilliseconds(scale.range()));
-        scale =
-            TimeScale(scale.zoomedAt(scale.x(trace->tree().startNs[node.value]), 4, trace->bounds), kWidth);
-      }
-    }
-    return frames;
-  }
-
-  // From the wish for another range to its picture. Nothing runs in between, or the paint event of the range
-  // would fill what the views keep between frames before we look at the clock.
-  double frameMilliseconds(layout::TimeRange range) {
-    const double milliseconds = secondsOf([&] {
-                                  m_session.setVisibleRange(range);
-                                  m_view->render(&m_image);
-                                }) *
-                                1e3;
-    settle();
-    return milliseconds;
-  }
-
-  static void settle() {
-    QEventLoop loop;
-    while (loop.processEvents(QEventLoop::AllEvents)) {
-    }
-  }
-
-  template <typename Done>
-  static void waitFor(Done&& done) {
-    constexpr int kPatienceMs = 120'000;
-    QEventLoop loop;
-    QTimer poll, patience;
-    QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
-      if (done()) loop.quit();
-    });
-    QObject::connect(&patience, &QTimer::timeout, &loop, [&] {
-      std::fprintf(stderr, "waybill-bench: the trace was not opened in time\n");
-      std::exit(2);
-    });
-    poll.start(5);
-    patience.start(kPatienceMs);
-    loop.exec();
-  }
-
-  session::Session m_session;
-  std::unique_ptr<View> m_view;
-  double m_slowestMs = 0;
-  QImage m_image{kWidth, kHeight, QImage::Format_ARGB32_Premultiplied};
-};
+// A fine one, of which every frame counts: about a thousand of them.
+template <typename View>
+std::vector<double> fineFrames(PictureStage<View>& stage) {
+  return stage.script(9, 2, 3);
+}
 
 template <typename View>
 double paintMilliseconds(const Size& size, TraceShape shape) {
-  Stage<View> stage(generatedFile({1, size.spans, shape, size.seed, {}}));
-  stage.medianFrame();  // fonts and text caches
-  const double value = stage.medianFrame();
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.1f ms the slowest frame", stage.slowestMs());
-  note(text.data());
-  return value;
+  PictureStage<View> stage(generatedFile({1, size.spans, shape, size.seed, {}}), kSmall);
+  coarseFrames(stage);  // fonts and text caches
+  const std::vector<double> frames = coarseFrames(stage);
+  note(milliseconds(*std::max_element(frames.begin(), frames.end()), "the slowest frame"));
+  return median(frames);
 }
 
 template <typename View>
 double paintRatio(const Size& size, TraceShape shape) {
-  Stage<View> few(generatedFile({1, size.fewSpans, shape, size.seed, {}}));
-  Stage<View> many(generatedFile({1, size.spans, shape, size.seed, {}}));
+  PictureStage<View> few(generatedFile({1, size.fewSpans, shape, size.seed, {}}), kSmall);
+  PictureStage<View> many(generatedFile({1, size.spans, shape, size.seed, {}}), kSmall);
+  return inTurns(
+             std::min(size.repetitions, 5), [&] { return median(coarseFrames(few)); },
+             [&] { return median(coarseFrames(many)); })
+      .ratio;
+}
+
+// Nothing warms it but one frame of the whole trace: the first look at a place counts too.
+template <typename View>
+double largeFrame(const Size& size, uint64_t spans, TraceShape shape) {
+  PictureStage<View> stage(generatedFile({1, spans, shape, size.seed, {}}), kLarge);
+  const std::vector<double> frames = fineFrames(stage);
+  note(std::to_string(frames.size()) + " frames, " + milliseconds(median(frames), "the median, ") +
+       milliseconds(*std::max_element(frames.begin(), frames.end()), "the slowest"));
+  return percentile99(frames);
+}
+
+template <typename View>
+double largeRatio(const Size& size, uint64_t spans, TraceShape shape) {
+  PictureStage<View> few(generatedFile({1, size.fewSpans, shape, size.seed, {}}), kLarge);
+  PictureStage<View> many(generatedFile({1, spans, shape, size.seed, {}}), kLarge);
   const Pair pair = inTurns(
-      std::min(size.repetitions, 5), [&] { return few.medianFrame(); }, [&] { return many.medianFrame(); });
+      std::min(size.repetitions, 3), [&] { return average(fineFrames(few)); },
+      [&] { return average(fineFrames(many)); });
+  note(milliseconds(pair.first, "the average frame of the few, ") + milliseconds(pair.second, "of the many"));
   return pair.ratio;
 }
 
@@ -177,6 +133,23 @@ std::vector<Bar> paintBars() {
     bars.push_back({"paint the flame graph, 1 M against 10 k spans" + suffix, "x", Bar::Sense::AtMost, 2,
                     [of](const Size& s) { return paintRatio<ui::FlameView>(s, of); }});
   }
+  for (const auto& [title, shape] : {shapes[1], shapes[2]}) {
+    const std::string suffix = std::string(" of 1 M spans, 3840 x 2160, 99 % of frames, ") + title;
+    const TraceShape of = shape;
+    bars.push_back({"timeline" + suffix, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::TimelineView>(s, s.spans, of); }});
+    bars.push_back({"flame graph" + suffix, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::FlameView>(s, s.spans, of); }});
+  }
+  const auto many = [](const Size& s) { return s.spans * 10; };
+  bars.push_back({"timeline of 10 M spans, 3840 x 2160, 99 % of frames", "ms", Bar::Sense::AtMost, 16,
+                  [many](const Size& s) { return largeFrame<ui::TimelineView>(s, many(s), TraceShape::Mixed); }});
+  bars.push_back({"flame graph of 10 M spans, 3840 x 2160, 99 % of frames", "ms", Bar::Sense::AtMost, 16,
+                  [many](const Size& s) { return largeFrame<ui::FlameView>(s, many(s), TraceShape::Mixed); }});
+  bars.push_back({"timeline, 3840 x 2160, 10 M against 10 k spans", "x", Bar::Sense::AtMost, 1.5,
+                  [many](const Size& s) { return largeRatio<ui::TimelineView>(s, many(s), TraceShape::Mixed); }});
+  bars.push_back({"flame graph, 3840 x 2160, 10 M against 10 k spans", "x", Bar::Sense::AtMost, 1.5,
+                  [many](const Size& s) { return largeRatio<ui::FlameView>(s, many(s), TraceShape::Mixed); }});
   return bars;
 }
 

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/span_text.h"
@@ -24,7 +25,8 @@ FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanv
   connect(&session, &session::Session::selectionChanged, this, [this] {
     const auto node = this->session().selectedNode();
     if (node && trace() && trace() == this->session().openTrace()) revealNode(*node);
-    update();
+    updateNode(std::exchange(m_marked, node));
+    updateNode(m_marked);
   });
   takeTrace();
 }
@@ -32,6 +34,7 @@ FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanv
 void FlameCanvas::traceChanged(const session::OpenTrace*) {
   m_hovered.reset();
   m_drawn.reset();
+  m_marked = session().selectedNode();
   if (const auto open = trace()) {
     const layout::FlameLayout* flame = open->flame.get();
     m_path = PathLine(open->analysis->path.segments,
@@ -48,24 +51,29 @@ void FlameCanvas::styleChanged() {
   setLaneHeight(m_painter.laneHeight());
 }
 
-const layout::DrawList& FlameCanvas::barsInSight() {
+const layout::DrawList& FlameCanvas::barsOf(LaneGeometry::Lanes wanted) {
   const layout::TimeScale now = scale();
-  const uint32_t first = lanes().firstLane();
-  const uint32_t count = lanes().visibleLanes();
-  if (!m_drawn || m_drawn->range != now.range() || m_drawn->width != lanes().plotWidth() ||
-      m_drawn->firstLane != first || m_drawn->laneCount != count) {
-    m_drawn = Drawn{now.range(), lanes().plotWidth(), first, count, trace()->flame->draw(now, first, count)};
+  const bool known = m_drawn && m_drawn->range == now.range() && m_drawn->width == lanes().plotWidth() &&
+                     wanted.first >= m_drawn->lanes.first &&
+                     wanted.first + wanted.count <= m_drawn->lanes.first + m_drawn->lanes.count;
+  if (!known) {
+    m_drawn = Drawn{now.range(), lanes().plotWidth(), wanted, trace()->flame->draw(now, wanted.first, wanted.count)};
   }
   return m_drawn->bars;
 }
 
-void FlameCanvas::paintLanes(QPainter& painter) {
+void FlameCanvas::updateNode(std::optional<analysis::NodeIndex> node) {
+  constexpr int kOutline = 4;  // pixels around the bar
+  if (node && trace() && node->value < trace()->tree().size()) updateLane(trace()->flame->laneOf(*node), kOutline);
+}
+
+void FlameCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const auto open = trace();
   const layout::TimeScale now = scale();
-  const layout::DrawList& bars = barsInSight();
+  const layout::DrawList& bars = barsOf(lanes().lanesIn(exposed.boundingRect()));
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, FlameFrame{*open, lanes(), now, bars, m_path, selected, m_hovered,
+  m_painter.paint(painter, FlameFrame{*open, lanes(), now, exposed, bars, m_path, selected, m_hovered,
                                       session().criticalPathShown(), hasFocus()});
 }
 
@@ -102,7 +110,10 @@ void FlameCanvas::clicked(const QPoint& position) {
 }
 
 void FlameCanvas::hovered(std::optional<QPoint> position) {
-  m_hovered = position ? nodeAt(*position) : std::nullopt;
+  const auto node = position ? nodeAt(*position) : std::nullopt;
+  if (node == m_hovered) return;
+  updateNode(std::exchange(m_hovered, node));
+  updateNode(m_hovered);
 }
 
 Qt::CursorShape FlameCanvas::cursorShapeAt(const QPoint& position) const {

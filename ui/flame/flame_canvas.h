@@ -25,7 +25,7 @@ class FlameCanvas : public LanesCanvas {
 
  protected:
   void traceChanged(const session::OpenTrace* before) override;
-  void paintLanes(QPainter& painter) override;
+  void paintLanes(QPainter& painter, const QRegion& exposed) override;
   void paintHeader(QPainter& painter) override;
   uint64_t spansIn(const AreaSelection& area) const override;
   void clicked(const QPoint& position) override;
@@ -36,19 +36,21 @@ class FlameCanvas : public LanesCanvas {
   void focusOutEvent(QFocusEvent* event) override;
 
  private:
-  // What a picture was drawn from: moving the mouse or the selection needs no new one.
+  // What lanes were drawn from: moving the mouse or the selection needs nothing new of the layout.
   struct Drawn {
     layout::TimeRange range;
     int width = 0;
-    uint32_t firstLane = 0, laneCount = 0;
+    LaneGeometry::Lanes lanes;
     layout::DrawList bars;
   };
-  const layout::DrawList& barsInSight();
+  const layout::DrawList& barsOf(LaneGeometry::Lanes wanted);
+  void updateNode(std::optional<analysis::NodeIndex> node);
 
   FlamePainter m_painter;
   std::optional<Drawn> m_drawn;
   PathLine m_path;
   std::optional<analysis::NodeIndex> m_hovered;
+  std::optional<analysis::NodeIndex> m_marked;  // painted as the selected one
 };
 
 }  // namespace waybill::ui

@@ -4,9 +4,7 @@
 
 #include <QPainter>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/marks.h"
@@ -23,35 +21,14 @@ using layout::DrawKind;
 using layout::DrawRect;
 
 constexpr double kMinLabelWidth = 30;
+constexpr size_t kFewestLabels = 16;  // of a lane that get drawn where they fit
 constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
-constexpr double kFoldedShare = 0.55;  // of the colour: what stands for many is paler
-constexpr double kErrorHeight = 3;
-constexpr double kGapFrom = 3;  // bars from that width on leave a pixel to their right neighbour
 
-// Colours of a frame: services repeat, and the palette is behind a hash table.
-class FrameColors {
- public:
-  struct Pair {
-    QColor bar, folded;
-  };
-  const Pair& of(StringId service) {
-    Entry& entry = m_entries[service.value % m_entries.size()];
-    if (!entry.known || entry.service != service) {
-      const QColor color = serviceColors().color(service);
-      entry = {true, service, {color, blended(color, theme().panel, kFoldedShare)}};
-    }
-    return entry.colors;
-  }
-
- private:
-  struct Entry {
-    bool known = false;
-    StringId service;
-    Pair colors;
-  };
-  std::array<Entry, 64> m_entries;
-};
+bool isLaneExposed(const FlameFrame& frame, uint32_t lane) {
+  const LaneGeometry& lanes = frame.lanes;
+  return frame.exposed.intersects(QRect(0, lanes.laneTop(lane), lanes.width, lanes.laneHeight));
+}
 
 }  // namespace
 
@@ -69,6 +46,7 @@ int FlamePainter::laneHeight() const {
 }
 
 void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
+  m_labels.paintOnly(frame.exposed);
   paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, frame.lanes.plotLeft, std::nullopt},
                 frame.lanes.lanesRect());
   painter.save();
@@ -87,63 +65,89 @@ void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
   painter.restore();
 }
 
-void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) const {
-  FrameColors colors;
+void FlamePainter::paintBars(QPainter& painter, const FlameFrame& frame) {
   const double ratio = painter.device()->devicePixelRatioF();
-  const double pixel = 1 / ratio;
+  FrameColors colors;
+  m_strip.begin(frame, ratio);
+  for (size_t i = 0, end = 0; i < frame.bars.size(); i = end) {
+    while (end < frame.bars.size() && frame.bars[end].lane == frame.bars[i].lane) ++end;
+    if (!isLaneExposed(frame, frame.bars[i].lane)) continue;
+    const std::span lane(frame.bars.data() + i, end - i);
+    if (lane.size() >= LaneStrip::kWorthIt) {
+      m_strip.paint(painter, frame, lane, colors);
+    } else {
+      paintLane(painter, frame, lane, colors, ratio);
+    }
+    for (const DrawRect& bar : lane) {
+      if (!isFolded(bar)) continue;
+      const BarEdges edges = barEdges(frame.lanes, bar, ratio);
+      const QRectF rect(edges.left / ratio, frame.lanes.laneTop(bar.lane), (edges.right - edges.left) / ratio,
+                        frame.lanes.laneHeight - 1);
+      if (rect.width() < kMinHatchWidth) continue;
+      drawHatch(painter, rect, colors.of(bar.service).bar);
+    }
+  }
+}
+
+void FlamePainter::paintLane(QPainter& painter, const FlameFrame& frame, std::span<const DrawRect> lane,
+                             FrameColors& colors, double ratio) const {
   const QColor error = theme().error;
-  for (const DrawRect& bar : frame.bars) {
-    const bool folded = bar.kind == DrawKind::Folded || bar.count > 1;
+  for (const DrawRect& bar : lane) {
     const FrameColors::Pair& pair = colors.of(bar.service);
-    const double left = snapped(frame.lanes.plotLeft + double(bar.x), ratio);
-    double right =
-        std::max(snapped(frame.lanes.plotLeft + double(bar.x) + double(bar.width), ratio), left + pixel);
-    if (right - left >= kGapFrom) right -= pixel;
-    const QRectF rect(left, frame.lanes.laneTop(bar.lane), right - left, frame.lanes.laneHeight - 1);
-    painter.fillRect(rect, folded ? pair.folded : pair.bar);
-    if (folded && rect.width() >= kMinHatchWidth) drawHatch(painter, rect, pair.bar);
+    const BarEdges edges = barEdges(frame.lanes, bar, ratio);
+    const QRectF rect(edges.left / ratio, frame.lanes.laneTop(bar.lane), (edges.right - edges.left) / ratio,
+                      frame.lanes.laneHeight - 1);
+    painter.fillRect(rect, isFolded(bar) ? pair.folded : pair.bar);
     if (bar.error) painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), error);
   }
 }
 
 void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
   struct Label {
-    double left, width;
+    double width;
     const DrawRect* bar;
   };
-  std::vector<Label> labels;
-  for (const DrawRect& bar : frame.bars) {
-    if (bar.kind != DrawKind::Span || bar.count > 1) continue;
-    const double left = std::max(0.0, double(bar.x));
-    const double width = std::min(frame.scale.width(), double(bar.x) + double(bar.width)) - left;
-    if (width >= kMinLabelWidth) labels.push_back({left, width, &bar});
-  }
-  if (labels.size() > kMaxLabels) {
-    std::nth_element(labels.begin(), labels.begin() + kMaxLabels, labels.end(),
-                     [](const Label& a, const Label& b) { return a.width > b.width; });
-    labels.resize(kMaxLabels);
-  }
-  const TraceTree& tree = frame.trace.tree();
-  for (const Label& label : labels) {
-    const QRectF rect = flameBarRect(frame.lanes, *label.bar);
-    const QColor ink = textOn(serviceColors().color(label.bar->service));
-    double left = frame.lanes.plotLeft + label.left + kLabelGap;
-    double right = frame.lanes.plotLeft + label.left + label.width - kLabelGap;
-    painter.setPen(ink);
-    if (label.bar->error && right - left > 3 * kMarkSize) {
-      drawErrorMark(painter, QPointF(left + kMarkSize / 2, rect.center().y() + 1), ink);
-      left += kMarkSize + 4;
-      painter.setPen(ink);
+  const size_t most = std::max<size_t>(kFewestLabels, kMaxLabels / frame.lanes.wholeLanes());
+  std::vector<Label> lane;
+  for (size_t i = 0; i < frame.bars.size();) {
+    const uint32_t number = frame.bars[i].lane;
+    lane.clear();
+    for (; i < frame.bars.size() && frame.bars[i].lane == number; ++i) {
+      const DrawRect& bar = frame.bars[i];
+      if (bar.kind != DrawKind::Span || bar.count > 1) continue;
+      const double width = std::min(frame.scale.width(), double(bar.x) + double(bar.width)) - std::max(0.0, double(bar.x));
+      if (width >= kMinLabelWidth) lane.push_back({width, &bar});
     }
-    const QString name = spanName(tree, label.bar->node);
-    const double used = m_labels.draw(painter, left, rect.center().y(), name, right - left);
-    if (used <= 0) continue;
-    left += used + 8;
-    const QString beside = durationLabel(tree, label.bar->node);
-    if (right - left < m_labels.width(beside)) continue;
-    painter.setPen(withAlpha(ink, 0.72));
-    m_labels.draw(painter, left, rect.center().y(), beside, right - left);
+    if (!isLaneExposed(frame, number)) continue;
+    if (lane.size() > most) {
+      std::nth_element(lane.begin(), lane.begin() + static_cast<std::ptrdiff_t>(most), lane.end(),
+                       [](const Label& x, const Label& y) { return x.width > y.width; });
+      lane.resize(most);
+    }
+    for (const Label& label : lane) paintLabel(painter, frame, *label.bar);
   }
+}
+
+void FlamePainter::paintLabel(QPainter& painter, const FlameFrame& frame, const DrawRect& bar) {
+  const TraceTree& tree = frame.trace.tree();
+  const QRectF rect = flameBarRect(frame.lanes, bar);
+  const QColor ink = textOn(serviceColors().color(bar.service));
+  const double plotLeft = frame.lanes.plotLeft;
+  double left = std::max(plotLeft, rect.left()) + kLabelGap;
+  const double right = std::min(plotLeft + frame.scale.width(), rect.right()) - kLabelGap;
+  painter.setPen(ink);
+  if (bar.error && right - left > 3 * kMarkSize) {
+    drawErrorMark(painter, QPointF(left + kMarkSize / 2, rect.center().y() + 1), ink);
+    left += kMarkSize + 4;
+    painter.setPen(ink);
+  }
+  const double used = m_labels.draw(painter, left, rect.center().y(), spanName(tree, bar.node), right - left);
+  if (used <= 0) return;
+  left += used + 8;
+  const QString beside = durationLabel(tree, bar.node);
+  if (right - left < m_labels.width(beside)) return;
+  painter.setPen(withAlpha(ink, 0.72));
+  m_labels.draw(painter, left, rect.center().y(), beside, right - left);
 }
 
 void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {

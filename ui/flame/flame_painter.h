@@ -2,31 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
+#include <span>
 
-#include "session/session.h"
-#include "ui/widgets/lane_geometry.h"
-#include "ui/widgets/path_line.h"
+#include "ui/flame/flame_frame.h"
+#include "ui/flame/lane_strip.h"
 #include "ui/widgets/text_cache.h"
 
 class QPainter;
 
 namespace waybill::ui {
 
-// All that one frame of the flame graph shows. References live as long as the frame.
-struct FlameFrame {
-  const session::OpenTrace& trace;
-  const LaneGeometry& lanes;
-  const layout::TimeScale& scale;
-  const layout::DrawList& bars;  // of the lanes in sight
-  const PathLine& path;
-  std::optional<analysis::NodeIndex> selected, hovered;
-  bool pathShown = true;
-  bool focused = false;
-};
-
-// Paints the lanes in sight. A frame may have tens of thousands of bars: they are plain rectangles, and only
-// those wide enough for it get a label, at most kMaxLabels.
+// Paints the lanes in sight, as far as they are exposed. A frame may have tens of thousands of bars: they are
+// plain rectangles, and only those wide enough for it get a label, the widest of each lane: about kMaxLabels
+// in all. Which ones does not depend on how far it is scrolled, so that lanes can be painted one by one.
 class FlamePainter {
  public:
   static constexpr size_t kMaxLabels = 900;
@@ -37,13 +25,17 @@ class FlamePainter {
   void paint(QPainter& painter, const FlameFrame& frame);
 
  private:
-  void paintBars(QPainter& painter, const FlameFrame& frame) const;
+  void paintBars(QPainter& painter, const FlameFrame& frame);
+  void paintLane(QPainter& painter, const FlameFrame& frame, std::span<const layout::DrawRect> lane,
+                 FrameColors& colors, double ratio) const;
   void paintLabels(QPainter& painter, const FlameFrame& frame);
+  void paintLabel(QPainter& painter, const FlameFrame& frame, const layout::DrawRect& bar);
   void paintPath(QPainter& painter, const FlameFrame& frame) const;
   void paintOutline(QPainter& painter, const FlameFrame& frame, analysis::NodeIndex node, const QColor& color,
                     double width) const;
 
   TextCache m_labels;
+  LaneStrip m_strip;
 };
 
 // The rectangle of a bar in widget pixels.

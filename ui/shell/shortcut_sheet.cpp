@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <vector>
 
 namespace waybill::ui {
 namespace {
@@ -42,7 +43,7 @@ class Section {
   }
 
   QWidget* widget() const { return m_widget; }
-  bool empty() const { return m_count == 0; }
+  int lines() const { return m_count; }
 
  private:
   QLabel* label(const QString& text) {
@@ -62,7 +63,7 @@ QString keysOf(const QAction& action) {
   return keys.join(QStringLiteral("  "));
 }
 
-QWidget* mouseSection(QWidget* parent) {
+Section mouseSection(QWidget* parent) {
   Section section(sheetText("Mouse"), parent);
   section.add(sheetText("Wheel"), sheetText("scroll rows"));
   section.add(sheetText("Ctrl+Wheel"), sheetText("zoom at the cursor"));
@@ -71,7 +72,25 @@ QWidget* mouseSection(QWidget* parent) {
   section.add(sheetText("Drag on the ruler"), sheetText("zoom to a stretch of time"));
   section.add(sheetText("Middle button"), sheetText("pan"));
   section.add(sheetText("Double click"), sheetText("zoom to the span"));
-  return section.widget();
+  return section;
+}
+
+// In order, the second column from where the first holds about half of the lines.
+void addInTwoColumns(QHBoxLayout& columns, const std::vector<Section>& sections) {
+  constexpr int kHeadingLines = 2;
+  int all = 0, before = 0;
+  for (const Section& section : sections) all += section.lines() + kHeadingLines;
+  auto* left = new QVBoxLayout;
+  auto* right = new QVBoxLayout;
+  columns.addLayout(left, 1);
+  columns.addLayout(right, 1);
+  for (const Section& section : sections) {
+    const int lines = section.lines() + kHeadingLines;
+    (before + lines / 2 <= all / 2 ? left : right)->addWidget(section.widget());
+    before += lines;
+  }
+  left->addStretch(1);
+  right->addStretch(1);
 }
 
 }  // namespace
@@ -86,26 +105,21 @@ void showShortcutSheet(QWidget* parent, const QList<QAction*>& menus) {
   auto* columns = new QHBoxLayout(content);
   columns->setContentsMargins(24, 20, 24, 12);
   columns->setSpacing(40);
-  auto* left = new QVBoxLayout;
-  auto* right = new QVBoxLayout;
-  columns->addLayout(left, 1);
-  columns->addLayout(right, 1);
+  std::vector<Section> sections;
   for (QAction* menu : menus) {
     if (menu->menu() == nullptr) continue;
     Section section(menu->text().remove(QLatin1Char('&')), content);
     for (const QAction* action : menu->menu()->actions()) {
       if (!action->shortcuts().isEmpty()) section.add(keysOf(*action), action->text().remove(QLatin1Char('&')));
     }
-    if (section.empty()) {
+    if (section.lines() == 0) {
       delete section.widget();
     } else {
-      const bool isLong = menu->menu()->actions().size() > 12;
-      (isLong ? right : left)->addWidget(section.widget());
+      sections.push_back(section);
     }
   }
-  left->addWidget(mouseSection(content));
-  left->addStretch(1);
-  right->addStretch(1);
+  sections.push_back(mouseSection(content));
+  addInTwoColumns(*columns, sections);
 
   auto* scroll = new QScrollArea(sheet);
   scroll->setFrameShape(QFrame::NoFrame);

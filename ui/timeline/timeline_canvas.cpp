@@ -108,6 +108,7 @@ void TimelineCanvas::styleChanged() {
 void TimelineCanvas::rowsChanged() {
   setLaneCount(m_rows ? m_rows->rowCount() : 0);
   if (m_hoveredRow && *m_hoveredRow >= lanes().laneCount) m_hoveredRow.reset();
+  m_markedRow = selectedRow();
   update();
 }
 
@@ -121,13 +122,13 @@ QRect TimelineCanvas::rowRect(uint32_t row) const {
   return {0, lanes().laneTop(row), width(), lanes().laneHeight};
 }
 
-void TimelineCanvas::paintLanes(QPainter& painter) {
+void TimelineCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const auto open = trace();
   if (!m_rows || m_rows->rowCount() == 0) return;
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, m_annotations, m_path, m_search,
+  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_path, m_search,
                                          m_events, selected, m_hoveredRow, session().selectedFinding(),
                                          session().criticalPathShown(), hasFocus()});
 }
@@ -164,14 +165,33 @@ void TimelineCanvas::clicked(const QPoint& position) {
 }
 
 void TimelineCanvas::hovered(std::optional<QPoint> position) {
-  m_hoveredRow = position ? lanes().laneAt(position->y()) : std::nullopt;
+  const auto row = position ? lanes().laneAt(position->y()) : std::nullopt;
+  if (row == m_hoveredRow) return;
+  if (m_hoveredRow) updateLane(*m_hoveredRow);
+  if (row) updateLane(*row);
+  m_hoveredRow = row;
+}
+
+void TimelineCanvas::aboutToScroll() {
+  if (m_rows && trace()) m_scrolledColumn = TimelinePainter::treeColumn(*m_rows, trace()->tree(), lanes());
+}
+
+void TimelineCanvas::hasScrolled() {
+  update(0, 0, lanes().plotLeft, lanes().axisHeight);  // which spans enclose the rows in sight
+  if (!m_rows || !trace() || !m_scrolledColumn) return;
+  // The indentation follows the deepest row in sight.
+  const TreeColumn now = TimelinePainter::treeColumn(*m_rows, trace()->tree(), lanes());
+  if (now != *m_scrolledColumn) update(0, lanes().axisHeight, lanes().plotLeft + 1, height());
 }
 
 void TimelineCanvas::selectionChanged() {
   if (const auto node = session().selectedNode(); node && trace() && trace() == session().openTrace())
     revealNode(*node);
   tellAccessibility();
-  update();
+  const auto row = selectedRow();
+  if (m_markedRow) updateLane(*m_markedRow);
+  if (row) updateLane(*row);
+  m_markedRow = row;
 }
 
 void TimelineCanvas::revealNode(analysis::NodeIndex node) {

@@ -49,7 +49,7 @@ class TimelineCanvas : public LanesCanvas {
 
  protected:
   void traceChanged(const session::OpenTrace* before) override;
-  void paintLanes(QPainter& painter) override;
+  void paintLanes(QPainter& painter, const QRegion& exposed) override;
   void paintHeader(QPainter& painter) override;
   uint64_t spansIn(const AreaSelection& area) const override;
   void clicked(const QPoint& position) override;
@@ -57,6 +57,8 @@ class TimelineCanvas : public LanesCanvas {
   void dragged(QMouseEvent* event) override;
   Qt::CursorShape cursorShapeAt(const QPoint& position) const override;
   void hovered(std::optional<QPoint> position) override;
+  void aboutToScroll() override;
+  void hasScrolled() override;
   void styleChanged() override;
   void resizeEvent(QResizeEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
@@ -81,6 +83,8 @@ class TimelineCanvas : public LanesCanvas {
   PathLine m_path;
   EventTimes m_events;
   std::optional<uint32_t> m_hoveredRow;
+  std::optional<uint32_t> m_markedRow;         // painted as the selected one
+  std::optional<TreeColumn> m_scrolledColumn;  // as it was before scrolling
   std::optional<int> m_wantedTreeWidth;  // by dragging the border
   bool m_resizing = false;
 };

@@ -66,20 +66,32 @@ int TimelinePainter::laneHeight() const {
 
 void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
   const LaneGeometry& lanes = frame.lanes;
-  const uint32_t first = lanes.firstLane();
-  const uint32_t count = lanes.visibleLanes();
+  const auto [first, count] = lanes.lanesIn(frame.exposed.boundingRect());
+  const QRect tree(0, lanes.axisHeight, lanes.plotLeft, lanes.height - lanes.axisHeight);
+  const QRect plot(lanes.plotLeft, lanes.axisHeight, lanes.width - lanes.plotLeft, lanes.height);
+  for (TextCache* texts : {&m_names, &m_times, &m_bold}) texts->paintOnly(frame.exposed);
   const TreeColumn column = treeColumn(frame.rows, frame.tree(), lanes);
   paintRowBackgrounds(painter, frame);
   paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, lanes.plotLeft, std::nullopt},
                 lanes.lanesRect());
 
-  painter.save();
-  painter.setClipRect(QRect(0, lanes.axisHeight, lanes.plotLeft, lanes.height - lanes.axisHeight));
-  paintGuides(painter, frame, column);
-  for (uint32_t i = 0; i < count; ++i) paintTreeRow(painter, frame, column, first + i);
-  painter.restore();
+  if (frame.exposed.intersects(tree)) {
+    painter.save();
+    painter.setClipRect(tree);
+    paintGuides(painter, frame, column);
+    for (uint32_t i = 0; i < count; ++i) {
+      const QRect row(0, lanes.laneTop(first + i), lanes.plotLeft, lanes.laneHeight);
+      if (frame.exposed.intersects(row)) paintTreeRow(painter, frame, column, first + i);
+    }
+    painter.restore();
+  }
+  if (frame.exposed.intersects(plot)) paintPlot(painter, frame, first, count);
+  drawVerticalHairline(painter, lanes.plotLeft, lanes.axisHeight, lanes.height, theme().hairline);
+}
 
-  const std::vector<RowBars> bars = barsInSight(frame);
+void TimelinePainter::paintPlot(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) {
+  const LaneGeometry& lanes = frame.lanes;
+  const std::vector<RowBars> bars = barsOf(frame, first, count);
   painter.save();
   painter.setClipRect(lanes.plotRect());
   for (uint32_t i = 0; i < count; ++i) paintBar(painter, frame, first + i, bars[i]);
@@ -95,12 +107,10 @@ void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
     }
   }
   painter.restore();
-  drawVerticalHairline(painter, lanes.plotLeft, lanes.axisHeight, lanes.height, theme().hairline);
 }
 
-std::vector<TimelinePainter::RowBars> TimelinePainter::barsInSight(const TimelineFrame& frame) const {
-  const uint32_t first = frame.lanes.firstLane();
-  const uint32_t count = frame.lanes.visibleLanes();
+std::vector<TimelinePainter::RowBars> TimelinePainter::barsOf(const TimelineFrame& frame, uint32_t first,
+                                                              uint32_t count) const {
   std::vector<RowBars> out(count);
   for (const layout::DrawRect& rect : frame.trace.gantt->draw(frame.rows, frame.scale, first, count)) {
     if (rect.lane < first || rect.lane - first >= count) continue;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QRegion>
 #include <optional>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct TimelineFrame {
   const layout::GanttRows& rows;
   const LaneGeometry& lanes;
   const layout::TimeScale& scale;
+  const QRegion& exposed;  // what is to be painted, in the widget
   const Annotations& annotations;
   const PathLine& path;
   const SpanSearch& search;
@@ -39,8 +41,8 @@ struct TimelineFrame {
   const analysis::TraceTree& tree() const { return trace.tree(); }
 };
 
-// Paints the rows in sight: the tree column to the left, bars with what belongs to them in the plot. Keeps
-// nothing but shaped texts, so that any trace can be painted with it, on any device.
+// Paints the rows in sight, as far as they are exposed: the tree column to the left, bars with what belongs to
+// them in the plot. Keeps nothing but shaped texts, so that any trace can be painted with it, on any device.
 class TimelinePainter {
  public:
   void setFont(const QFont& font);
@@ -63,7 +65,9 @@ class TimelinePainter {
   void paintGuides(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column) const;
   void paintTreeRow(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column, uint32_t row);
 
-  std::vector<RowBars> barsInSight(const TimelineFrame& frame) const;
+  // Of rows [first, first + count).
+  std::vector<RowBars> barsOf(const TimelineFrame& frame, uint32_t first, uint32_t count) const;
+  void paintPlot(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count);
   void paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const;
   void paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row,
                    const layout::DrawRect& bar) const;

@@ -82,7 +82,8 @@ void TimelinePainter::paintGuides(QPainter& painter, const TimelineFrame& frame,
     if (parent == TraceTree::kNone || tree.depth[node] <= column.baseDepth()) continue;
     const double x = column.guideX(tree.depth[parent]);
     const double y = centerOf(lanes, row);
-    drawVerticalHairline(painter, x, lineTop(frame, parent), y, color);
+    const double top = lineTop(frame, parent);
+    if (y > top) drawVerticalHairline(painter, x, top, y, color);
     const bool leaf = tree.isLeaf(NodeIndex(node));
     const double right = leaf ? column.markX(tree.depth[node]) - 3 : column.expanderX(tree.depth[node]) - 6;
     if (right > x) drawHorizontalHairline(painter, x, right, y, color);

@@ -20,6 +20,8 @@ class TreeColumn {
 
   TreeColumn(int width, uint32_t deepestInSight);
 
+  bool operator==(const TreeColumn&) const = default;
+
   int width() const { return m_width; }
   uint32_t baseDepth() const { return m_baseDepth; }  // levels up to it stand at the left edge
   double step() const { return m_step; }

@@ -44,6 +44,17 @@ uint32_t LaneGeometry::visibleLanes() const {
   return static_cast<uint32_t>(std::max<int64_t>(0, end - firstLane()));
 }
 
+LaneGeometry::Lanes LaneGeometry::lanesIn(const QRect& rect) const {
+  const uint32_t first = firstLane();
+  const uint32_t end = first + visibleLanes();
+  if (first == end || rect.isEmpty() || rect.bottom() < laneTop(first) || rect.top() >= laneTop(end - 1) + laneHeight)
+    return {first, 0};
+  const int top = laneTop(first);
+  const uint32_t begin = first + static_cast<uint32_t>(std::max(0, rect.top() - top) / laneHeight);
+  const uint32_t past = first + static_cast<uint32_t>(std::max(0, rect.bottom() - top) / laneHeight) + 1;
+  return {begin, std::min(past, end) - begin};
+}
+
 uint32_t LaneGeometry::wholeLanes() const {
   return static_cast<uint32_t>(std::max(1, (height - axisHeight) / laneHeight));
 }

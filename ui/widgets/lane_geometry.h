@@ -29,6 +29,11 @@ struct LaneGeometry {
 
   uint32_t firstLane() const;                   // partly visible counts
   uint32_t visibleLanes() const;                // from firstLane() on
+  // Those in sight that a rectangle of the widget touches.
+  struct Lanes {
+    uint32_t first, count;
+  };
+  Lanes lanesIn(const QRect& rect) const;
   uint32_t wholeLanes() const;                  // a page
   int laneTop(uint32_t lane) const;             // saturating
   std::optional<uint32_t> laneAt(int y) const;  // none above and below the lanes

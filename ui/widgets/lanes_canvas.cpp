@@ -3,6 +3,7 @@
 #include "ui/widgets/lanes_canvas.h"
 
 #include <QEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -26,10 +27,7 @@ LanesCanvas::LanesCanvas(session::Session& session, QWidget* parent)
   setFocusPolicy(Qt::StrongFocus);
   setMinimumSize(240, 80);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-  connect(m_scrollBar, &QScrollBar::valueChanged, this, [this](int value) {
-    m_lanes.scrollY = value;
-    update();
-  });
+  connect(m_scrollBar, &QScrollBar::valueChanged, this, &LanesCanvas::moveLanes);
   connect(m_range, &VisibleRange::shownChanged, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::openTraceChanged, this, &LanesCanvas::takeTrace);
   connect(&session, &session::Session::criticalPathShownChanged, this, qOverload<>(&QWidget::update));
@@ -102,6 +100,38 @@ void LanesCanvas::updateScrollBar() {
   update();
 }
 
+void LanesCanvas::moveLanes(int scrollY) {
+  if (scrollY == m_lanes.scrollY) return;
+  const int dy = m_lanes.scrollY - scrollY;
+  const QRect lanes = m_lanes.lanesRect();
+  // What is dragged over the lanes has a label that stays in the picture: everything anew.
+  const bool moves = m_trace && !m_area && !m_ruler && std::abs(dy) < lanes.height();
+  aboutToScroll();
+  m_lanes.scrollY = scrollY;
+  if (!moves) return update();
+  scroll(0, dy, lanes);  // Qt paints everything where the distance is no whole number of device pixels
+  hasScrolled();
+  if (m_hover) hovered(m_hover);
+}
+
+void LanesCanvas::updateLane(uint32_t lane, int around) {
+  update(QRect(0, m_lanes.laneTop(lane) - around, width(), m_lanes.laneHeight + 2 * around) & m_lanes.lanesRect());
+}
+
+void LanesCanvas::moveHover(std::optional<QPoint> position) {
+  updateHover();
+  m_hover = position;
+  updateHover();
+  hovered(position);
+}
+
+// The line under the mouse, and the axis, which says the time there.
+void LanesCanvas::updateHover() {
+  if (!m_hover) return;
+  update(QRect(0, 0, width(), m_lanes.axisHeight));
+  update(QRect(m_hover->x() - 1, m_lanes.axisHeight, 4, height()));
+}
+
 void LanesCanvas::scrollTo(int y) {
   m_scrollBar->setValue(y);
 }
@@ -157,7 +187,8 @@ bool LanesCanvas::zoomToArea() {
   return true;
 }
 
-void LanesCanvas::paintEvent(QPaintEvent*) {
+void LanesCanvas::paintEvent(QPaintEvent* event) {
+  const QRegion& exposed = event->region();
   QPainter painter(this);
   painter.fillRect(rect(), theme().panel);
   if (!m_trace) return paintNothing(painter);
@@ -166,11 +197,14 @@ void LanesCanvas::paintEvent(QPaintEvent*) {
           ? std::optional<double>(m_hover->x() - m_lanes.plotLeft)
           : std::nullopt;
   const TimeAxis axis{scale(), m_trace->bounds.startNs, m_lanes.plotLeft, cursor};
-  painter.save();
-  painter.setClipRect(m_lanes.lanesRect());
-  paintLanes(painter);
-  paintOverlays(painter);
-  painter.restore();
+  if (exposed.intersects(m_lanes.lanesRect())) {
+    painter.save();
+    painter.setClipRect(m_lanes.lanesRect());
+    paintLanes(painter, exposed);
+    paintOverlays(painter);
+    painter.restore();
+  }
+  if (!exposed.intersects(QRect(0, 0, width(), m_lanes.axisHeight))) return;
   paintTimeLabels(painter, axis, m_lanes.axisRect(), m_timeTexts);
   paintHeader(painter);
   drawHorizontalHairline(painter, 0, width(), m_lanes.axisHeight - 1, theme().hairline);
@@ -234,6 +268,8 @@ bool LanesCanvas::takesPress(QMouseEvent*) {
 void LanesCanvas::dragged(QMouseEvent*) {}
 void LanesCanvas::released(QMouseEvent*) {}
 void LanesCanvas::hovered(std::optional<QPoint>) {}
+void LanesCanvas::aboutToScroll() {}
+void LanesCanvas::hasScrolled() {}
 
 Qt::CursorShape LanesCanvas::cursorShapeAt(const QPoint& position) const {
   return m_lanes.axisRect().contains(position) ? Qt::IBeamCursor : Qt::ArrowCursor;

@@ -17,8 +17,9 @@
 namespace waybill::ui {
 
 // The picture of a trace in lanes over a time axis: one opaque widget of the size of the view, which paints
-// only what is in sight. It knows the hands (wheel, drag, hover, click) and the axis; what stands in the
-// lanes is the business of the subclass.
+// only what is in sight and has changed. Scrolling moves what was painted and paints the lanes that come into
+// sight; the mouse repaints the line under it and what it leaves. It knows the hands (wheel, drag, hover,
+// click) and the axis; what stands in the lanes is the business of the subclass.
 class LanesCanvas : public QWidget {
   Q_OBJECT
 
@@ -56,7 +57,8 @@ class LanesCanvas : public QWidget {
   // Another trace, or none: the subclass rebuilds what it keeps and calls setLaneCount(). `before` is the
   // same trace with fewer spans when more have arrived while it is open, else null.
   virtual void traceChanged(const session::OpenTrace* before) = 0;
-  virtual void paintLanes(QPainter& painter) = 0;
+  // `exposed` is what is to be painted anew, in the widget; everything else may be left out.
+  virtual void paintLanes(QPainter& painter, const QRegion& exposed) = 0;
   virtual void paintHeader(QPainter& painter) = 0;  // left of the axis
   virtual uint64_t spansIn(const AreaSelection& area) const = 0;
   virtual void clicked(const QPoint& position) = 0;
@@ -65,7 +67,11 @@ class LanesCanvas : public QWidget {
   virtual void dragged(QMouseEvent* event);
   virtual void released(QMouseEvent* event);
   virtual Qt::CursorShape cursorShapeAt(const QPoint& position) const;
-  virtual void hovered(std::optional<QPoint> position);  // none when the mouse has left
+  // None when the mouse has left. Repaints what looks different under the mouse; called after scrolling too.
+  virtual void hovered(std::optional<QPoint> position);
+  // Before and after the lanes have moved under the viewport: repaints what does not move with them.
+  virtual void aboutToScroll();
+  virtual void hasScrolled();
   // Called when fonts or colours may be others.
   virtual void styleChanged() = 0;
 
@@ -75,6 +81,7 @@ class LanesCanvas : public QWidget {
   void setPlotLeft(int left);
   void setMargins(int top, int right);
   void setLaneHeight(int height);
+  void updateLane(uint32_t lane, int around = 0);  // repaints it and so many pixels above and below
   session::Session& session() const { return m_session; }
   std::optional<QPoint> hoverPosition() const { return m_hover; }
   TextCache& timeTexts() { return m_timeTexts; }  // muted times: digits of equal width
@@ -95,6 +102,9 @@ class LanesCanvas : public QWidget {
 
   void updateStyle();
   void updateScrollBar();
+  void moveLanes(int scrollY);
+  void moveHover(std::optional<QPoint> position);
+  void updateHover();
   bool pinched(QEvent* event);
   void extendArea(const QPoint& position);
   void extendRuler(const QPoint& position);

@@ -121,9 +121,7 @@ void LanesCanvas::mouseMoveEvent(QMouseEvent* event) {
       break;
   }
   m_last = position;
-  m_hover = position;
-  hovered(position);
-  update();
+  moveHover(position);
 }
 
 void LanesCanvas::extendArea(const QPoint& position) {
@@ -141,12 +139,14 @@ void LanesCanvas::extendArea(const QPoint& position) {
   area.lastLane = std::max(lane, m_pressedLane);
   area.spans = spansIn(area);
   m_area = area;
+  update();
 }
 
 void LanesCanvas::extendRuler(const QPoint& position) {
   const int64_t ns = scale().ns(plotX(position.x()));
   m_ruler = layout::TimeRange{std::min(ns, m_pressedNs),
                               std::max({ns, m_pressedNs, std::min(ns, m_pressedNs) + 1})};
+  update();
 }
 
 void LanesCanvas::mouseReleaseEvent(QMouseEvent* event) {
@@ -158,7 +158,7 @@ void LanesCanvas::mouseReleaseEvent(QMouseEvent* event) {
     clicked(m_pressed);
   }
   updateCursor(event->position().toPoint());
-  update();
+  if (held == Hold::Ruler || held == Hold::Area) update();
 }
 
 void LanesCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -183,9 +183,7 @@ void LanesCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void LanesCanvas::leaveEvent(QEvent*) {
-  m_hover.reset();
-  hovered(std::nullopt);
-  update();
+  moveHover(std::nullopt);
 }
 
 void LanesCanvas::updateCursor(const QPoint& position) {

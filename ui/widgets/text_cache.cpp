@@ -32,6 +32,7 @@ double TextCache::draw(QPainter& painter, double x, double centerY, const QStrin
   const Measured& measured = measure(text);
   const QPointF topLeft(x, std::round(centerY - m_lineHeight / 2));
   if (measured.width <= available) {
+    if (!isExposed(x, topLeft.y(), measured.width)) return measured.width;
     painter.setFont(m_font);
     painter.drawStaticText(topLeft, shaped(measured.text));
     return measured.width;
@@ -41,10 +42,18 @@ double TextCache::draw(QPainter& painter, double x, double centerY, const QStrin
       std::upper_bound(measured.ends.begin(), measured.ends.end(), room) - measured.ends.begin();
   if (fits < 2) return 0;
   const auto last = static_cast<size_t>(fits - 1);
+  const double cutWidth = measured.ends[last] + m_ellipsisWidth;
+  if (!isExposed(x, topLeft.y(), cutWidth)) return cutWidth;
   const QString cut = measured.text.left(measured.cuts[last]) + kEllipsis;
   painter.setFont(m_font);
   painter.drawStaticText(topLeft, shaped(cut));
-  return measured.ends[last] + m_ellipsisWidth;
+  return cutWidth;
+}
+
+bool TextCache::isExposed(double x, double y, double width) const {
+  constexpr double kOverhang = 4;  // of slanted letters
+  return m_exposed.isEmpty() ||
+         m_exposed.intersects(QRectF(x - kOverhang, y, width + 2 * kOverhang, m_lineHeight).toAlignedRect());
 }
 
 const TextCache::Measured& TextCache::measure(const QString& text) {

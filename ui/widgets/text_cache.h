@@ -4,6 +4,7 @@
 
 #include <QFont>
 #include <QHash>
+#include <QRegion>
 #include <QStaticText>
 #include <QString>
 #include <vector>
@@ -23,6 +24,9 @@ class TextCache {
 
   double width(const QString& text);
 
+  // What is to be painted from now on: texts wholly outside are measured and not drawn. All when it is empty.
+  void paintOnly(const QRegion& exposed) { m_exposed = exposed; }
+
   // Draws in the painter's pen, vertically centred on `centerY`, cut with "…" to `available` pixels; returns
   // the width used, 0 when not even two characters fit. Sets the painter's font.
   double draw(QPainter& painter, double x, double centerY, const QString& text, double available);
@@ -40,6 +44,9 @@ class TextCache {
   const Measured& measure(const QString& text);
   const QStaticText& shaped(const QString& text);
 
+  bool isExposed(double x, double y, double width) const;
+
+  QRegion m_exposed;
   QFont m_font;
   double m_lineHeight = 0;
   double m_ellipsisWidth = 0;

@@ -16,13 +16,23 @@ constexpr double kMinSpacing = 92;  // between ticks: a label of twelve characte
 constexpr double kLabelGap = 5;     // between a tick and its label
 constexpr double kTickHeight = 5;
 
+// Beyond a minute in the units of the ticks: "2 min 19.89 s".
+QString clockLabel(int64_t ns) {
+  constexpr int64_t kMinute = 60'000'000'000;
+  if (ns < kMinute) return exactLabel(ns);
+  const int64_t minutes = ns / kMinute;
+  QString text;
+  if (minutes >= 60) text = QString::number(minutes / 60) + QStringLiteral(" h ");
+  return text + QString::number(minutes % 60) + QStringLiteral(" min ") + exactLabel(ns % kMinute);
+}
+
 // The time at a pixel, with no more digits than a pixel can tell apart.
 QString cursorText(const TimeAxis& axis) {
   const int64_t offset = axis.scale.ns(*axis.cursorX) - axis.originNs;
   int64_t step = 1;
   while (static_cast<double>(step) * 10 <= axis.scale.nsPerPixel()) step *= 10;
   const int64_t rounded = (offset + (offset < 0 ? -step : step) / 2) / step * step;
-  return exactLabel(rounded);
+  return clockLabel(rounded);
 }
 
 QRectF cursorBox(const TimeAxis& axis, const QRect& rect, const QString& text, TextCache& texts) {

@@ -4,7 +4,6 @@
 
 #include <QGuiApplication>
 #include <QStyle>
-#include <QWidget>
 #include <cmath>
 
 namespace waybill::ui {
@@ -18,10 +17,17 @@ int64_t between(int64_t a, int64_t b, double t) {
   return a + static_cast<int64_t>(std::llround(static_cast<double>(b - a) * t));
 }
 
+bool systemWantsMotion(const QWidget& picture) {
+  return QGuiApplication::platformName() != QLatin1String("offscreen") &&
+         !qEnvironmentVariableIsSet("WAYBILL_CALM") &&
+         picture.style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, &picture) > 0;
+}
+
 }  // namespace
 
 VisibleRange::VisibleRange(session::Session& session, QWidget* picture)
-    : QObject(picture), m_session(session), m_picture(picture), m_shown(session.visibleRange()) {
+    : QObject(picture), m_session(session), m_picture(picture), m_shown(session.visibleRange()),
+      m_mayGlide(systemWantsMotion(*picture)) {
   m_glide.setDuration(kGlideMs);
   m_glide.setStartValue(0.0);
   m_glide.setEndValue(1.0);
@@ -64,13 +70,6 @@ void VisibleRange::reveal(layout::TimeRange stretch) {
   // Its start a quarter into the picture, so that what follows is seen too.
   const int64_t start = stretch.startNs - now.durationNs() / 4;
   set(layout::clampRange({start, start + now.durationNs()}, bounds()), Motion::Glide);
-}
-
-bool VisibleRange::mayGlide() const {
-  static const bool calm = QGuiApplication::platformName() == QLatin1String("offscreen") ||
-                           qEnvironmentVariableIsSet("WAYBILL_CALM");
-  return !calm && !m_atOnce && m_picture->isVisible() &&
-         m_picture->style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, m_picture) > 0;
 }
 
 void VisibleRange::follow() {

@@ -4,12 +4,11 @@
 
 #include <QObject>
 #include <QVariantAnimation>
+#include <QWidget>
 #include <memory>
 
 #include "layout/time_scale.h"
 #include "session/session.h"
-
-class QWidget;
 
 namespace waybill::ui {
 
@@ -26,6 +25,9 @@ class VisibleRange : public QObject {
 
   layout::TimeRange shown() const { return m_shown; }
   layout::TimeRange bounds() const;  // the whole trace
+  // Off where the system asks for calm, and offscreen.
+  void setGliding(bool on) { m_mayGlide = on; }
+  bool isGliding() const { return m_glide.state() == QAbstractAnimation::Running; }
   bool isWhole() const { return m_session.visibleRange() == bounds(); }
 
   void zoomAt(double x, double width, double factor);  // x in pixels of width; factor > 1 zooms in
@@ -38,7 +40,7 @@ class VisibleRange : public QObject {
   void shownChanged();
 
  private:
-  bool mayGlide() const;
+  bool mayGlide() const { return m_mayGlide && !m_atOnce && m_picture->isVisible(); }
   void follow();
   void show(layout::TimeRange range);
 
@@ -47,6 +49,7 @@ class VisibleRange : public QObject {
   QVariantAnimation m_glide;
   layout::TimeRange m_from, m_to, m_shown;
   std::weak_ptr<const session::OpenTrace> m_trace;  // the one m_shown belongs to
+  bool m_mayGlide;
   bool m_atOnce = false;
 };
 
