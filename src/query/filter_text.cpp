@@ -119,7 +119,8 @@ class Reader {
       key = std::move(*text);
     } else if (isLetter(m_text[m_at]) || m_text[m_at] == '.') {
       while (m_at < m_text.size() && isKeyChar(m_text[m_at])) key += m_text[m_at++];
-      if (key.back() == '-' || key == ".") key.clear();  // an arrow, a full stop
+      // Not an arrow, nor three dots.
+      if (key.back() == '-' || key.find_first_not_of('.') == std::string::npos) key.clear();
     }
     const size_t afterKey = m_at;
     skipBlanks();
