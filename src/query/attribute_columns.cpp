@@ -109,6 +109,14 @@ void AttributeColumns::clear() {
   m_storeId = 0;
 }
 
+void AttributeColumns::keepOnly(uint64_t storeId) {
+  std::map<std::string, std::shared_ptr<Entry>, std::less<>> gone;
+  const std::lock_guard lock(m_mutex);
+  if (m_storeId == storeId) return;
+  gone.swap(m_entries);
+  m_storeId = storeId;
+}
+
 size_t AttributeColumns::heapBytes() const {
   const std::lock_guard lock(m_mutex);
   size_t bytes = 0;

@@ -47,6 +47,7 @@ class AttributeColumns {
   // Keeps to the limits; call it now and then. clear() forgets all.
   void trim();
   void clear();
+  void keepOnly(uint64_t storeId);  // forgets what is of other stores
 
   size_t heapBytes() const;
 
