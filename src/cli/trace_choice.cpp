@@ -75,9 +75,13 @@ Result<TraceIndex> chooseByPrefix(const Snapshot& snapshot, std::string_view id)
 
 }  // namespace
 
-std::vector<TraceIndex> firstTraces(const Snapshot& snapshot, TraceOrder order, size_t limit) {
-  std::vector<TraceIndex> traces(snapshot.traceCount());
-  for (uint32_t i = 0; i < traces.size(); ++i) traces[i] = TraceIndex(i);
+std::vector<TraceIndex> firstTraces(const Snapshot& snapshot, TraceOrder order, size_t limit,
+                                    const query::BitSet* among) {
+  std::vector<TraceIndex> traces;
+  traces.reserve(among == nullptr ? snapshot.traceCount() : among->count());
+  for (uint32_t i = 0; i < snapshot.traceCount(); ++i) {
+    if (among == nullptr || among->contains(i)) traces.emplace_back(i);
+  }
   const auto before = [&snapshot, order](TraceIndex a, TraceIndex b) {
     const TraceSummary &left = snapshot.trace(a), &right = snapshot.trace(b);
     return std::tuple(rank(left, order), left.startNs, left.id) <

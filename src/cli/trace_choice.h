@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "query/bit_set.h"
 #include "store/snapshot.h"
 
 namespace CLI {
@@ -21,8 +22,9 @@ namespace waybill::cli {
 enum class TraceOrder : uint8_t { Duration, Start, Spans, Errors };
 
 // The first `limit` traces of an order: longest, earliest, largest or most erroneous first. Equal ones stand
-// by start, then by id, so that the order does not depend on the files'.
-std::vector<TraceIndex> firstTraces(const store::Snapshot& snapshot, TraceOrder order, size_t limit);
+// by start, then by id, so that the order does not depend on the files'. Of all traces, or of those in a set.
+std::vector<TraceIndex> firstTraces(const store::Snapshot& snapshot, TraceOrder order, size_t limit,
+                                    const query::BitSet* among = nullptr);
 
 // The trace whose hex id is, or alone begins with, `id`; the slowest when `id` is empty.
 Result<TraceIndex> chooseTrace(const store::Snapshot& snapshot, std::string_view id);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -11,16 +12,20 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/trace_choice.h"
+#include "query/attribute_columns.h"
+#include "query/trace_order.h"
 
 namespace waybill::cli {
 namespace {
 
 struct Options : InputOptions {
   TraceOrder order = TraceOrder::Duration;
+  std::string query;
   uint32_t limit = UINT32_MAX;
 };
 
-void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, Output& out) {
+// `total`: before the limit.
+void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total, Output& out) {
   JsonList list(out, "{\"traces\":[");
   std::string text;
   for (const TraceIndex index : traces) {
@@ -39,10 +44,10 @@ void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         .endObject();
     list.item(text);
   }
-  list.end(",\"total\":" + std::to_string(snapshot.traceCount()));
+  list.end(",\"total\":" + std::to_string(total));
 }
 
-void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, Output& out) {
+void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total, Output& out) {
   if (!traces.empty()) {
     out << out.ink(Ink::Faint,
                    "    duration    spans  errors  services  start (UTC)              "
@@ -61,19 +66,37 @@ void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         << out.ink(Ink::Strong, printable(snapshot.name(trace.root)))
         << (trace.rootHasParent ? " (its parent is missing)" : "") << "\n";
   }
-  if (traces.size() < snapshot.traceCount()) out << countText(traces.size()) << " of ";
-  out << counted(snapshot.traceCount(), "trace") << "\n";
+  if (traces.size() < total) out << countText(traces.size()) << " of ";
+  out << counted(total, "trace") << "\n";
+}
+
+// The traces that match, after a remark on attributes that nobody has.
+query::BitSet matching(const store::Snapshot& snapshot, const std::string& text) {
+  query::AttributeColumns columns;
+  query::BitSet out(snapshot.traceCount());
+  query::TraceListQuery query;
+  query.filter = text;
+  const auto order = query::orderTraces(snapshot, query, columns);
+  if (!order) return out;
+  for (const uint32_t trace : order->traces) out.insert(trace);
+  for (const std::string& key : order->missingKeys) printError("No span has the attribute " + printable(key) + ".");
+  return out;
 }
 
 Exit run(const Options& options) {
+  if (const auto mistake = query::readFilter(options.query).mistake) {
+    printError("--query: " + printable(mistake->sentence) + ".");
+    return Exit::BadInput;
+  }
   const std::optional<Input> input = loadInput(options);
   if (!input) return Exit::BadInput;
-  const std::vector<TraceIndex> traces = firstTraces(*input->snapshot, options.order, options.limit);
+  const query::BitSet found = matching(*input->snapshot, options.query);
+  const std::vector<TraceIndex> traces = firstTraces(*input->snapshot, options.order, options.limit, &found);
   Output out;
   if (options.json) {
-    printJson(*input->snapshot, traces, out);
+    printJson(*input->snapshot, traces, found.count(), out);
   } else {
-    printText(*input->snapshot, traces, out);
+    printText(*input->snapshot, traces, found.count(), out);
   }
   return out.finish() ? Exit::Done : Exit::BadInput;
 }
@@ -94,6 +117,12 @@ void addTracesCommand(CLI::App& app, Action& action) {
           "duration (the default), start, spans or errors; largest first, start: earliest first")
       ->check(CLI::IsMember({"duration", "start", "spans", "errors"}))
       ->type_name("ORDER");
+  command
+      ->add_option("--query", options->query,
+                   "Only traces in which all of it is found: words (in services, the root's name, trace ids) and terms "
+                   "such as http.route=/cart, 'http.response.status_code>=500', duration>100ms, status=error "
+                   "(=, !=, <, <=, >, >=, and ~ for contains; in any span)")
+      ->type_name("QUERY");
   command->add_option("--limit", options->limit, "Print at most N traces")->check(isCount())->type_name("N");
   command->footer(
       R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services"}],"total"}

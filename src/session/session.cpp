@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPollInterval{100};  // how often a growing store is looked at
 constexpr milliseconds kEarlyAnswer{700};
+constexpr milliseconds kTrimInterval{5000};  // how often columns make room when memory runs short
 constexpr size_t kMaxRecentFiles = 12;
 constexpr char kRecentFilesKey[] = "recentFiles";
 constexpr char kCriticalPathKey[] = "criticalPathShown";
@@ -25,6 +26,10 @@ Session::Session(QObject* parent) : QObject(parent), m_state(std::make_unique<St
   m_state->criticalPath = QSettings().value(QLatin1String(kCriticalPathKey), true).toBool();
   m_state->pollTimer.setInterval(kPollInterval);
   connect(&m_state->pollTimer, &QTimer::timeout, this, [this] { m_state->poll(); });
+  connect(&m_state->trimTimer, &QTimer::timeout, this, [this] {
+    m_state->pool.post([columns = m_state->columns](std::stop_token) { columns->trim(); });
+  });
+  m_state->trimTimer.start(kTrimInterval);
   connect(&m_state->watch, &FileWatch::changed, this, &Session::message);
   connect(&m_state->live, &Live::message, this, &Session::message);
   connect(&m_state->live, &Live::snapshotChanged, this, [this] { m_state->takeLive(); });
@@ -55,6 +60,7 @@ bool Session::isLoading() const { return m_state->loading; }
 ingest::LoadProgress Session::loadProgress() const { return m_state->progress; }
 const std::optional<ingest::LoadReport>& Session::lastLoad() const { return m_state->lastLoad; }
 QStringList Session::openFiles() const { return m_state->openFiles; }
+const std::shared_ptr<query::AttributeColumns>& Session::attributeColumns() const { return m_state->columns; }
 Live& Session::live() { return m_state->live; }
 bool Session::isShowingLive() const { return m_state->showingLive; }
 
@@ -165,8 +171,12 @@ void Session::State::poll() {
 
 void Session::State::takeSnapshot(std::shared_ptr<const store::Snapshot> fresh) {
   if (fresh == snapshot) return;
+  const bool otherStore = fresh->storeId() != snapshot->storeId();
   // What was open before may be big: let a worker free it.
-  pool.post([old = std::move(snapshot)](std::stop_token) {});
+  pool.post([old = std::move(snapshot), columns = otherStore ? columns : nullptr,
+             store = fresh->storeId()](std::stop_token) {
+    if (columns != nullptr) columns->keepOnly(store);
+  });
   snapshot = std::move(fresh);
   Q_EMIT self.snapshotChanged();
 }

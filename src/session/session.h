@@ -16,6 +16,7 @@
 #include "layout/flame_layout.h"
 #include "layout/gantt_layout.h"
 #include "layout/time_scale.h"
+#include "query/attribute_columns.h"
 #include "session/live.h"
 #include "store/snapshot.h"
 
@@ -59,6 +60,8 @@ class Session : public QObject {
   QStringList openFiles() const;
   QStringList recentFiles() const;
   Live& live();
+  // Of what is open, shared by all who filter; never null. Dropped with the store, and when memory runs short.
+  const std::shared_ptr<query::AttributeColumns>& attributeColumns() const;
   bool isShowingLive() const;                              // what is open is the growing store, not files
 
   // Commands.

@@ -82,6 +82,8 @@ struct Session::State {
   layout::TimeRange range;
   std::vector<layout::TimeRange> narrowed;  // ranges to go back to
   bool criticalPath = true;
+  std::shared_ptr<query::AttributeColumns> columns = std::make_shared<query::AttributeColumns>();
+  QTimer trimTimer;
   History history;
 
   ThreadPool pool{std::max(2U, std::thread::hardware_concurrency())};  // last: joins first

@@ -42,6 +42,7 @@ std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> analysisBars();
 std::vector<Bar> layoutBars();
+std::vector<Bar> queryBars();
 std::vector<Bar> liveBars();
 // Empty where no window is built.
 std::vector<Bar> paintBars();

@@ -60,6 +60,12 @@ const std::string& generatedFile(const GeneratorOptions& options) {
   return entry->second;
 }
 
+GeneratorOptions largeInput(const Size& size) {
+  constexpr uint64_t kSpansPerTrace = 100;
+  return {size.spans * 10 / kSpansPerTrace, kSpansPerTrace, test::TraceShape::Mixed, size.seed,
+          test::TraceEncoding::OtlpProto};
+}
+
 std::shared_ptr<const store::Snapshot> generatedTrace(test::TraceShape shape, uint64_t spans, uint64_t seed) {
   using Key = std::tuple<test::TraceShape, uint64_t, uint64_t>;
   static Key lastKey;

@@ -94,12 +94,6 @@ double memcpyRatio(const Size& size, const GeneratorOptions& options) {
       .ratio;
 }
 
-// Ten times the usual input, with all threads: what a large file feels like.
-GeneratorOptions largeInput(const Size& size) {
-  constexpr uint64_t kSpansPerTrace = 100;
-  return {size.spans * 10 / kSpansPerTrace, kSpansPerTrace, TraceShape::Mixed, size.seed, TraceEncoding::OtlpProto};
-}
-
 double secondsPerGigabyte(const Size& size) {
   const std::string& path = generatedFile(largeInput(size));
   std::vector<double> seconds;

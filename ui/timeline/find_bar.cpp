@@ -6,11 +6,13 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPainter>
+#include <QSettings>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include "base/time_text.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/controls.h"
+#include "ui/theme/mistake_mark.h"
 
 namespace waybill::ui {
 namespace {
@@ -25,6 +27,8 @@ QToolButton* button(const QString& text, const QString& tip, QWidget* parent) {
   return out;
 }
 
+constexpr char kDimKey[] = "timeline/dimOthers";
+
 QString number(size_t count) {
   return QString::fromStdString(countText(count));
 }
@@ -36,9 +40,10 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
       m_session(session),
       m_search(search),
       m_edit(new QLineEdit(this)),
-      m_count(new QLabel(this)) {
+      m_count(new QLabel(this)),
+      m_dim(button(tr("Dim others"), tr("Dim what does not match"), this)) {
   m_edit->setObjectName(QStringLiteral("timelineFind"));
-  m_edit->setPlaceholderText(tr("Find a span by name or service"));
+  m_edit->setPlaceholderText(tr("Find spans: words, or http.route=/cart"));
   m_edit->setAccessibleName(m_edit->placeholderText());
   m_edit->setClearButtonEnabled(true);
   m_edit->setMinimumWidth(180);
@@ -49,12 +54,20 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
   auto* previous = button(QStringLiteral("↑"), tr("Previous match (Shift+Enter)"), this);
   auto* next = button(QStringLiteral("↓"), tr("Next match (Enter)"), this);
   auto* shut = button(QStringLiteral("✕"), tr("Close (Esc)"), this);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(12, 6, 12, 6);
+  QLabel* why = plainParagraph(QString(), Tone::Muted, this);
+  why->setObjectName(QStringLiteral("timelineFindMistake"));
+  m_mistake = new MistakeMark(*m_edit, *why);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(12, 6, 12, 6);
+  column->setSpacing(4);
+  auto* row = new QHBoxLayout;
+  column->addLayout(row);
+  column->addWidget(why);
   row->setSpacing(6);
   row->addWidget(m_edit, 1);
   row->addWidget(previous);
   row->addWidget(next);
+  row->addWidget(m_dim);
   row->addWidget(m_count);
   row->addStretch(1);
   row->addWidget(shut);
@@ -65,7 +78,19 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
   connect(&search, &SpanSearch::progressed, this, &FindBar::showCount);
   connect(&session, &session::Session::selectionChanged, this, &FindBar::showCount);
   connect(&session, &session::Session::openTraceChanged, this, &FindBar::restart);
+  buildDim();
   hide();
+}
+
+void FindBar::buildDim() {
+  m_dim->setObjectName(QStringLiteral("timelineDimOthers"));
+  m_dim->setCheckable(true);
+  m_dim->setChecked(QSettings().value(QLatin1String(kDimKey), false).toBool());
+  m_search.setDimsOthers(m_dim->isChecked());
+  connect(m_dim, &QToolButton::toggled, this, [this](bool dims) {
+    QSettings().setValue(QLatin1String(kDimKey), dims);
+    m_search.setDimsOthers(dims);
+  });
 }
 
 void FindBar::open() {
@@ -85,11 +110,12 @@ void FindBar::close() {
 void FindBar::restart() {
   m_wanted.reset();
   if (isHidden()) return m_search.clear();
-  m_search.start(m_session.openTrace(), m_edit->text().trimmed());
+  m_search.start(m_session.openTrace(), m_edit->text());
+  m_mistake->setMistake(m_search.mistake());
 }
 
 void FindBar::step(Direction direction) {
-  if (m_search.isRunning() && (m_search.matches().empty() || direction == Direction::Backward)) {
+  if (m_search.isRunning()) {
     m_wanted = direction;
     return;
   }
@@ -109,9 +135,11 @@ void FindBar::showCount() {
   if (!m_search.isActive()) {
     text.clear();
   } else if (m_search.isRunning()) {
-    text = tr("%1 so far…").arg(number(found));
+    const SpanSearch::Progress& progress = m_search.progress();
+    text = progress.key.isEmpty() ? tr("Looking… %1 %").arg(progress.percent)
+                                  : tr("Reading %1… %2 %").arg(progress.key).arg(progress.percent);
   } else if (found == 0) {
-    text = tr("No span of this trace is called that");
+    text = tr("No span of this trace matches");
   } else {
     text = place ? tr("%1 of %2").arg(number(*place), number(found)) : tr("%1 found").arg(number(found));
   }

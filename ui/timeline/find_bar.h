@@ -10,11 +10,14 @@
 
 class QLabel;
 class QLineEdit;
+class QToolButton;
 
 namespace waybill::ui {
 
-// A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes
-// it.
+class MistakeMark;
+
+// A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes it. What
+// does not match may be dimmed.
 class FindBar : public QWidget {
   Q_OBJECT
 
@@ -32,6 +35,7 @@ class FindBar : public QWidget {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  void buildDim();
   void restart();
   void showCount();
 
@@ -39,6 +43,8 @@ class FindBar : public QWidget {
   SpanSearch& m_search;
   QLineEdit* m_edit;
   QLabel* m_count;
+  QToolButton* m_dim;
+  MistakeMark* m_mistake;
   std::optional<Direction> m_wanted;  // Enter came before the search had found anything
 };
 

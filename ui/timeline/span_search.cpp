@@ -4,73 +4,117 @@
 
 #include <QElapsedTimer>
 #include <algorithm>
+#include <span>
+#include <utility>
+
+#include "query/span_filter.h"
+#include "ui/theme/controls.h"
 
 namespace waybill::ui {
 namespace {
-constexpr int kSliceMs = 8;
-constexpr uint32_t kSpansBetweenLooksAtTheClock = 4096;
+
+constexpr qint64 kProgressIntervalMs = 80;
+
+// The matches, and the same as a set: made by the worker, whatever their number.
+struct Found {
+  std::vector<uint32_t> matches;
+  query::BitSet set;
+};
+
 }  // namespace
 
-SpanSearch::SpanSearch(QObject* parent) : QObject(parent) {
-  m_timer.setInterval(0);
-  connect(&m_timer, &QTimer::timeout, this, &SpanSearch::runSlice);
+SpanSearch::SpanSearch(QObject* parent, std::shared_ptr<query::AttributeColumns> columns)
+    : QObject(parent), m_columns(std::move(columns)) {}
+
+SpanSearch::~SpanSearch() {
+  if (m_stop) m_stop->request_stop();
 }
 
 void SpanSearch::start(std::shared_ptr<const session::OpenTrace> trace, const QString& text) {
-  m_timer.stop();
-  m_trace = std::move(trace);
-  m_text = m_trace ? text : QString();
-  m_matches.clear();
-  m_known.clear();
-  m_next = 0;
-  if (m_text.isEmpty()) {
-    m_trace.reset();
-    Q_EMIT progressed();
-    return;
+  if (m_stop) m_stop->request_stop();
+  m_stop.reset();
+  m_matches = {};
+  m_isMatch = {};
+  m_progress = {};
+  m_words.reset();
+  m_filter = std::make_shared<const query::FilterText>(query::readFilter(text.toStdString()));
+  m_trace = m_filter->empty() ? nullptr : std::move(trace);
+  if (m_trace) {
+    m_words = std::make_unique<query::WordMatcher>(*m_trace->tree().snapshot, m_filter->words);
+    startJob();
   }
-  m_timer.start();
+  Q_EMIT progressed();
 }
 
 void SpanSearch::clear() {
   start(nullptr, {});
 }
 
-bool SpanSearch::compare(StringId id) const {
-  const std::string_view text = m_trace->tree().snapshot->text(id);
-  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
-      .contains(m_text, Qt::CaseInsensitive);
+// Progress comes from workers, one at a time, and is told a few times a second.
+query::JobOptions SpanSearch::jobOptions() {
+  query::JobOptions options;
+  options.stop = m_stop->get_token();
+  QElapsedTimer sinceTold;
+  sinceTold.start();
+  options.progress = [this, job = m_job, sinceTold](std::string_view key, uint64_t done, uint64_t all) mutable {
+    if (all == 0 || !sinceTold.hasExpired(kProgressIntervalMs)) return;
+    sinceTold.restart();
+    Progress progress{lineText(key), static_cast<int>(done * 100 / all)};
+    QMetaObject::invokeMethod(
+        this,
+        [this, job, progress = std::move(progress)]() mutable {
+          if (job != m_job || !isRunning()) return;
+          m_progress = std::move(progress);
+          Q_EMIT progressed();
+        },
+        Qt::QueuedConnection);
+  };
+  return options;
 }
 
-bool SpanSearch::matchesText(StringId id) const {
-  if (id.value >= m_known.size()) m_known.resize(size_t{id.value} + 1, Verdict::Unknown);
-  Verdict& verdict = m_known[id.value];
-  if (verdict == Verdict::Unknown) verdict = compare(id) ? Verdict::Yes : Verdict::No;
-  return verdict == Verdict::Yes;
+void SpanSearch::startJob() {
+  m_stop.emplace();
+  ++m_job;
+  m_pool.post([this, job = m_job, trace = m_trace, filter = m_filter, columns = m_columns,
+               options = jobOptions()](std::stop_token) {
+    const analysis::TraceTree& tree = trace->tree();
+    auto matches = query::spansMatching(*tree.snapshot, std::span(tree.row), *filter, *columns, options);
+    if (!matches) return;
+    Found found{std::move(*matches), query::BitSet(tree.size())};
+    for (const uint32_t node : found.matches) found.set.insert(node);
+    // This object outlives the pool, and drops what is still queued when it goes.
+    QMetaObject::invokeMethod(
+        this,
+        [this, job, found = std::move(found)]() mutable {
+          if (job != m_job || !isRunning()) return;
+          m_stop.reset();
+          m_matches = std::move(found.matches);
+          m_isMatch = std::move(found.set);
+          Q_EMIT progressed();
+        },
+        Qt::QueuedConnection);
+  });
 }
 
 bool SpanSearch::nameMatches(analysis::NodeIndex node) const {
-  if (!isActive() || node.value >= m_trace->tree().size()) return false;
+  if (!isActive() || !isMatch(node)) return false;
   const analysis::TraceTree& tree = m_trace->tree();
-  return matchesText(tree.snapshot->spans().name(tree.row[node.value]));
+  if (wordsIn(tree.snapshot->spans().name(tree.row[node.value])) != 0) return true;
+  return wordsIn(tree.service[node.value]) == 0;  // found by its id or an attribute, which is not in sight
 }
 
 bool SpanSearch::serviceMatches(analysis::NodeIndex node) const {
-  return isActive() && node.value < m_trace->tree().size() &&
-         matchesText(m_trace->tree().service[node.value]);
+  return isActive() && isMatch(node) && wordsIn(m_trace->tree().service[node.value]) != 0;
 }
 
-void SpanSearch::runSlice() {
-  QElapsedTimer clock;
-  clock.start();
-  const uint32_t size = m_trace->tree().size();
-  while (m_next < size && clock.elapsed() < kSliceMs) {
-    const uint32_t end = std::min(size, m_next + kSpansBetweenLooksAtTheClock);
-    for (; m_next < end; ++m_next) {
-      if (isMatch(analysis::NodeIndex(m_next))) m_matches.push_back(m_next);
-    }
-  }
-  if (m_next >= size) m_timer.stop();
-  Q_EMIT progressed();
+void SpanSearch::setDimsOthers(bool dims) {
+  if (std::exchange(m_dimsOthers, dims) != dims) Q_EMIT progressed();
+}
+
+bool SpanSearch::isDimmed(uint32_t first, uint32_t end) const {
+  if (!m_dimsOthers || !isActive() || isRunning()) return false;
+  const auto match = std::lower_bound(m_matches.begin(), m_matches.end(), first);
+  return match == m_matches.end() || *match >= end;
 }
 
 std::optional<analysis::NodeIndex> SpanSearch::next(std::optional<analysis::NodeIndex> from,

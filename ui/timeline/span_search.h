@@ -4,34 +4,57 @@
 
 #include <QObject>
 #include <QString>
-#include <QTimer>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <string>
 #include <vector>
 
+#include "base/thread_pool.h"
+#include "query/bit_set.h"
+#include "query/filter_text.h"
+#include "query/trace_filter.h"
+#include "query/word_matcher.h"
 #include "session/session.h"
 #include "ui/widgets/span_steps.h"
 
 namespace waybill::ui {
 
-// Finds spans of the open trace by a part of their name or service, whatever the case. Runs in slices of a
-// few milliseconds on the GUI thread; names repeat, so each is compared once.
+// Finds spans of the open trace: words in their name, service or id, whatever the case, and terms like
+// http.route=/cart (query/filter_text.h); a span must fit all of it. Runs on workers and lands once; a new start calls
+// off the old one. GUI thread.
 class SpanSearch : public QObject {
   Q_OBJECT
 
  public:
-  explicit SpanSearch(QObject* parent);
+  // Attributes are read into `columns`, which others may share.
+  SpanSearch(QObject* parent, std::shared_ptr<query::AttributeColumns> columns);
+  ~SpanSearch() override;
 
   void start(std::shared_ptr<const session::OpenTrace> trace, const QString& text);  // empty: same as clear()
   void clear();
 
-  bool isActive() const { return !m_text.isEmpty(); }
-  bool isRunning() const { return m_timer.isActive(); }
-  // Nodes, ascending; all of them once it no longer runs.
+  bool isActive() const { return m_trace != nullptr; }
+  bool isRunning() const { return m_stop.has_value(); }
+  // What is being looked at while it runs: spans, or an attribute that is read for the first time.
+  struct Progress {
+    QString key;  // empty: spans
+    int percent = 0;
+  };
+  const Progress& progress() const { return m_progress; }
+  const std::optional<query::Mistake>& mistake() const { return m_filter->mistake; }  // in the text
+
+  // Nodes, ascending; none while it runs.
   const std::vector<uint32_t>& matches() const { return m_matches; }
-  bool isMatch(analysis::NodeIndex node) const { return nameMatches(node) || serviceMatches(node); }
+  bool isMatch(analysis::NodeIndex node) const { return m_isMatch.contains(node.value); }
+  // What of a match is to be marked: its name, its service.
   bool nameMatches(analysis::NodeIndex node) const;
   bool serviceMatches(analysis::NodeIndex node) const;
+
+  // Whether rows without a match are to be dimmed, and whether a row is that shows the nodes [first, end).
+  bool dimsOthers() const { return m_dimsOthers; }
+  void setDimsOthers(bool dims);
+  bool isDimmed(uint32_t first, uint32_t end) const;
 
   // The match after (before) a node, round the end.
   std::optional<analysis::NodeIndex> next(std::optional<analysis::NodeIndex> from, Direction direction) const;
@@ -42,18 +65,21 @@ class SpanSearch : public QObject {
   void progressed();  // also when it ends
 
  private:
-  enum class Verdict : uint8_t { Unknown, No, Yes };
+  void startJob();
+  query::JobOptions jobOptions();
+  uint32_t wordsIn(StringId text) const { return m_words->ofText(text); }
 
-  void runSlice();
-  bool compare(StringId id) const;
-  bool matchesText(StringId id) const;
-
+  std::shared_ptr<query::AttributeColumns> m_columns;
   std::shared_ptr<const session::OpenTrace> m_trace;
-  QString m_text;
-  QTimer m_timer;
-  uint32_t m_next = 0;
+  std::shared_ptr<const query::FilterText> m_filter = std::make_shared<const query::FilterText>();
+  std::unique_ptr<query::WordMatcher> m_words;  // of m_filter; remembers names, so that painting is cheap
   std::vector<uint32_t> m_matches;
-  mutable std::vector<Verdict> m_known;  // by StringId
+  query::BitSet m_isMatch;  // the same
+  bool m_dimsOthers = false;
+  Progress m_progress;
+  std::optional<std::stop_source> m_stop;  // of the job that runs
+  uint64_t m_job = 0;
+  ThreadPool m_pool{1};  // last: its destruction waits for the job
 };
 
 }  // namespace waybill::ui

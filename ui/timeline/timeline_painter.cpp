@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ui/theme/theme.h"
+#include "ui/timeline/span_search.h"
 #include "ui/widgets/marks.h"
 #include "ui/widgets/pixels.h"
 #include "ui/widgets/span_text.h"
@@ -22,6 +23,7 @@ using analysis::TraceTree;
 
 constexpr double kBarRadius = 2;
 constexpr double kPaleShare = 0.6;  // of the colour of a bar that is off the critical path
+constexpr double kDimmedShare = 0.2;  // of one that the search has not found
 constexpr double kTickHeight = 5;   // of an event; it stands on the upper edge of the bar
 constexpr double kPathWidth = 2;
 constexpr double kOpenEndWidth = 14;  // of an unfinished span's fading end
@@ -48,6 +50,8 @@ QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar) {
 
 QColor timelineBarColor(const TimelineFrame& frame, NodeIndex node, StringId service) {
   const QColor color = serviceColors().color(service);
+  const uint32_t end = frame.rows.isCollapsed(node) ? frame.tree().subtreeEnd[node.value] : node.value + 1;
+  if (frame.search.isDimmed(node.value, end)) return blended(color, theme().panel, kDimmedShare);
   const bool pale = frame.pathShown && frame.trace.analysis->path.totalNs[node.value] <= 0;
   return pale ? blended(color, theme().panel, kPaleShare) : color;
 }

@@ -136,7 +136,8 @@ void TimelinePainter::paintTreeRow(QPainter& painter, const TimelineFrame& frame
               withAlpha(theme().slow, 0.28));
   };
   if (frame.search.nameMatches(node)) markMatch(std::min(m_names.width(name), right - x));
-  painter.setPen(tree.has(node, analysis::NodeBits::kError) ? theme().error : theme().text);
+  const bool dimmed = frame.search.isDimmed(node.value, collapsed ? tree.subtreeEnd[node.value] : node.value + 1);
+  painter.setPen(tree.has(node, analysis::NodeBits::kError) ? theme().error : dimmed ? theme().muted : theme().text);
   x += m_names.draw(painter, x, y, name, right - x) + kGap;
   QString beside = serviceText(tree, node);
   if (tree.has(node, analysis::NodeBits::kOrphan)) beside += QStringLiteral(" · orphan");

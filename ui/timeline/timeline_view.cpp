@@ -12,7 +12,7 @@ namespace waybill::ui {
 
 TimelineView::TimelineView(session::Session& session, QWidget* parent)
     : PictureView(session, parent),
-      m_search(new SpanSearch(this)),
+      m_search(new SpanSearch(this, session.attributeColumns())),
       m_canvas(new TimelineCanvas(session, *m_search, this)),
       m_find(new FindBar(session, *m_search, this)) {
   setObjectName(QStringLiteral("timeline"));

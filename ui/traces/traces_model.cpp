@@ -14,6 +14,7 @@ namespace waybill::ui {
 namespace {
 
 constexpr int kLongestPauseMs = 1000;
+constexpr qint64 kReadingIntervalMs = 80;
 
 QDateTime localTime(int64_t unixNs) {
   return QDateTime::fromMSecsSinceEpoch(unixNs / 1'000'000);
@@ -35,7 +36,9 @@ QString serviceNames(const store::Snapshot& snapshot, const store::TraceSummary&
 
 }  // namespace
 
-TracesModel::TracesModel(QObject* parent) : QAbstractTableModel(parent) {
+TracesModel::TracesModel(QObject* parent, std::shared_ptr<query::AttributeColumns> columns)
+    : QAbstractTableModel(parent),
+      m_columns(columns != nullptr ? std::move(columns) : std::make_shared<query::AttributeColumns>()) {
   m_latest = m_shown = std::make_shared<const store::Snapshot>();
   m_pause.setSingleShot(true);
   connect(&m_pause, &QTimer::timeout, this, [this] {
@@ -55,9 +58,7 @@ void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot, S
   freeElsewhere(std::exchange(m_latest, std::move(snapshot)));
   if (replaced && successor == Successor::OtherFiles) {
     // Other files: the old rows mean nothing any more.
-    if (m_stop) m_stop->request_stop();
-    m_stop.reset();
-    m_pause.stop();
+    cancelJob();
     show(m_latest, m_wanted, {});
   }
   wish();
@@ -67,10 +68,21 @@ void TracesModel::setQuery(const TraceListQuery& query) {
   if (query == m_wanted) return;
   m_wanted = query;
   // Typed: what is being sorted for the former query is of no use.
+  cancelJob();
+  wish();
+}
+
+void TracesModel::cancelJob() {
   if (m_stop) m_stop->request_stop();
   m_stop.reset();
   m_pause.stop();
-  wish();
+  setReading(std::nullopt);
+}
+
+void TracesModel::setReading(std::optional<Reading> reading) {
+  if (!reading && !m_reading) return;
+  m_reading = std::move(reading);
+  Q_EMIT readingChanged();
 }
 
 void TracesModel::wish() {
@@ -78,20 +90,42 @@ void TracesModel::wish() {
   if (!m_stop.has_value() && !m_pause.isActive()) startJob();
 }
 
+// Progress comes from workers, one at a time, and is told a few times a second.
+query::JobOptions TracesModel::jobOptions() {
+  query::JobOptions options;
+  options.threads = m_threads;
+  options.stop = m_stop->get_token();
+  QElapsedTimer sinceTold;
+  sinceTold.start();
+  options.progress = [this, job = m_job, sinceTold](std::string_view key, uint64_t done, uint64_t all) mutable {
+    if (all == 0 || !sinceTold.hasExpired(kReadingIntervalMs)) return;
+    sinceTold.restart();
+    Reading reading{lineText(key), static_cast<int>(done * 100 / all)};
+    QMetaObject::invokeMethod(
+        this,
+        [this, job, reading = std::move(reading)]() mutable {
+          if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
+        },
+        Qt::QueuedConnection);
+  };
+  return options;
+}
+
 void TracesModel::startJob() {
   m_dirty = false;
   m_stop.emplace();
   m_jobTime.start();
-  m_pool.post([this, job = ++m_job, snapshot = m_latest, query = m_wanted,
-               stop = m_stop->get_token()](std::stop_token) mutable {
-    std::optional<TraceOrder> order = orderTraces(*snapshot, query, stop);
+  ++m_job;
+  m_pool.post([this, job = m_job, snapshot = m_latest, wanted = m_wanted, columns = m_columns,
+               options = jobOptions()](std::stop_token) mutable {
+    std::optional<TraceOrder> order = query::orderTraces(*snapshot, wanted, *columns, options);
     if (!order) return;
     // This object outlives the pool, and drops what is still queued when it goes.
     QMetaObject::invokeMethod(
         this,
-        [this, job, snapshot = std::move(snapshot), query, order = std::move(*order)]() mutable {
+        [this, job, snapshot = std::move(snapshot), wanted, order = std::move(*order)]() mutable {
           if (job != m_job || !m_stop.has_value()) return;
-          land(std::move(snapshot), query, std::move(order));
+          land(std::move(snapshot), wanted, std::move(order));
         },
         Qt::QueuedConnection);
   });
@@ -100,6 +134,7 @@ void TracesModel::startJob() {
 void TracesModel::land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query,
                        TraceOrder order) {
   m_stop.reset();
+  setReading(std::nullopt);
   show(std::move(snapshot), query, std::move(order));
   const int tookMs = static_cast<int>(m_jobTime.elapsed());
   m_pause.start(std::min(kLongestPauseMs, 3 * tookMs));

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "base/thread_pool.h"
-#include "ui/traces/trace_order.h"
+#include "ui/traces/sort_text.h"
 
 namespace waybill::ui {
 
@@ -33,7 +33,8 @@ class TracesModel : public QAbstractTableModel {
   };
   enum Role { SortRole = Qt::UserRole, TraceRole };
 
-  explicit TracesModel(QObject* parent = nullptr);
+  // Attributes are read into `columns`, which others may share; into its own without.
+  explicit TracesModel(QObject* parent = nullptr, std::shared_ptr<query::AttributeColumns> columns = nullptr);
   ~TracesModel() override;
 
   // Wishes. What the list then shows follows soon, with a reset; orderChanged() says when. While a file loads
@@ -45,6 +46,16 @@ class TracesModel : public QAbstractTableModel {
 
   const TraceListQuery& query() const { return m_wanted; }
   const TraceListQuery& shownQuery() const { return m_shownQuery; }
+  // How many threads sorting may take: all, or fewer while something else must not be held up.
+  void setThreads(size_t threads) { m_threads = threads; }
+
+  // An attribute that the query waits for, because nobody has asked for it before.
+  struct Reading {
+    QString key;
+    int percent = 0;
+  };
+  const std::optional<Reading>& reading() const { return m_reading; }
+
   bool isUpToDate() const { return !m_stop.has_value() && !m_dirty; }
 
   // Of what is shown.
@@ -64,10 +75,14 @@ class TracesModel : public QAbstractTableModel {
 
  Q_SIGNALS:
   void orderChanged();
+  void readingChanged();
 
  private:
   void wish();
   void startJob();
+  void cancelJob();
+  query::JobOptions jobOptions();
+  void setReading(std::optional<Reading> reading);
   void land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
   void show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
   void freeElsewhere(std::shared_ptr<const store::Snapshot> old);
@@ -78,6 +93,9 @@ class TracesModel : public QAbstractTableModel {
   TraceListQuery m_wanted, m_shownQuery;
   TraceOrder m_order;
   std::function<bool(TraceId)> m_isPinned;
+  std::shared_ptr<query::AttributeColumns> m_columns;
+  std::optional<Reading> m_reading;
+  size_t m_threads = query::allThreads();
   std::optional<std::stop_source> m_stop;  // of the job that runs
   uint64_t m_job = 0;
   bool m_dirty = false;  // something was wished for since the job began

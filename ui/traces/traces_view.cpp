@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "base/time_text.h"
+#include "query/filter_text.h"
 #include "ui/theme/controls.h"
+#include "ui/theme/mistake_mark.h"
 #include "ui/theme/theme.h"
 #include "ui/traces/trace_list.h"
 #include "ui/traces/traces_model.h"
@@ -55,7 +57,7 @@ QString counted(size_t count) {
 }  // namespace
 
 TracesView::TracesView(session::Session& session, QWidget* parent)
-    : View(session, parent), m_model(new TracesModel(this)) {
+    : View(session, parent), m_model(new TracesModel(this, session.attributeColumns())) {
   setObjectName(QStringLiteral("traces"));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -77,7 +79,12 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
     query.filter = m_model->query().filter;
     m_model->setQuery(query);
   });
-  connect(&session, &session::Session::loadingChanged, this, &TracesView::showOrder);
+  connect(&session, &session::Session::loadingChanged, this, [this] {
+    // A list that is sorted anew again and again must not hold up the load.
+    m_model->setThreads(this->session().isLoading() ? 1 : query::allThreads());
+    showOrder();
+  });
+  connect(m_model, &TracesModel::readingChanged, this, &TracesView::showCount);
   connect(&session, &session::Session::openTraceChanged, this, [this] { followOpenTrace(); });
   connect(m_model, &TracesModel::orderChanged, this, &TracesView::showOrder);
   serviceColors().update(*session.snapshot());
@@ -108,7 +115,11 @@ void TracesView::buildHeader() {
   header->addStretch();
   header->addWidget(m_sortButton);
 
-  m_filter = new FilterEdit(tr("Filter by service, operation, trace id"), this);
+  m_filter = new FilterEdit(tr("Filter: words, or http.route=/cart"), this);
+  m_filter->setToolTip(tr("Words are found in services, the operation of the root, and trace ids.\n"
+                          "Terms are found in any span: http.route=/cart, http.response.status_code>=500,\n"
+                          "db.query.text~\"from orders\", duration>100ms, service=web, status=error, kind=client.\n"
+                          "A trace must fit all of them."));
   m_filter->setObjectName(QStringLiteral("tracesFilter"));
   m_filter->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
   auto* filterRow = new QHBoxLayout;
@@ -117,13 +128,14 @@ void TracesView::buildHeader() {
   auto* whole = static_cast<QVBoxLayout*>(layout());
   whole->addLayout(header);
   whole->addLayout(filterRow);
+  QLabel* why = plainParagraph(QString(), Tone::Muted, this);
+  why->setObjectName(QStringLiteral("tracesMistake"));
+  why->setContentsMargins(12, 0, 12, 9);
+  whole->addWidget(why);
+  m_mistake = new MistakeMark(*m_filter, *why);
   whole->addWidget(new Hairline(this));
 
-  connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
-    TraceListQuery query = m_model->query();
-    query.filter = text;
-    m_model->setQuery(query);
-  });
+  connect(m_filter, &QLineEdit::textChanged, this, &TracesView::takeFilter);
   connect(m_filter, &FilterEdit::leftDownwards, this, [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
 }
 
@@ -206,17 +218,39 @@ void TracesView::setSort(int sort, bool descending) {
   m_sortButton->setText(sortText(query.sort, query.descending) + QStringLiteral(" ▾"));
 }
 
+void TracesView::takeFilter() {
+  TraceListQuery query = m_model->query();
+  query.filter = m_filter->text().toStdString();
+  m_mistake->setMistake(query::readFilter(query.filter).mistake);
+  m_model->setQuery(query);
+}
+
+void TracesView::showCount() {
+  const size_t shown = m_model->order().traces.size(), all = m_model->traceCount();
+  const bool filtered = !query::readFilter(m_model->shownQuery().filter).empty();
+  if (const auto& reading = m_model->reading()) {
+    m_count->setText(tr("Reading %1… %2 %").arg(reading->key).arg(reading->percent));
+  } else if (filtered) {
+    m_count->setText(tr("%1 of %2").arg(counted(shown), counted(all)));
+  } else {
+    m_count->setText(all > 0 ? counted(all) : QString());
+  }
+}
+
+QString TracesView::noMatchText() const {
+  const auto& missing = m_model->order().missingKeys;
+  if (!missing.empty()) return tr("No span has the attribute “%1”").arg(lineText(missing.front()));
+  return tr("No trace matches “%1”").arg(lineText(m_model->shownQuery().filter).trimmed());
+}
+
 void TracesView::showOrder() {
   const size_t shown = m_model->order().traces.size(), all = m_model->traceCount();
-  const bool filtered = !m_model->shownQuery().filter.trimmed().isEmpty();
-  m_count->setText(filtered  ? tr("%1 of %2").arg(counted(shown), counted(all))
-                   : all > 0 ? counted(all)
-                             : QString());
+  showCount();
   m_sortButton->setText(sortText(m_model->query().sort, m_model->query().descending) + QStringLiteral(" ▾"));
   if (shown > 0) {
     m_pages->setCurrentIndex(ListPage);
-  } else if (all > 0 && filtered) {
-    m_noMatchText->setText(tr("No trace matches “%1”").arg(m_model->shownQuery().filter.trimmed()));
+  } else if (all > 0) {
+    m_noMatchText->setText(noMatchText());
     m_pages->setCurrentIndex(NoMatchPage);
   } else {
     m_emptyText->setText(session().isLoading() ? tr("Reading…") : tr("No traces are open"));

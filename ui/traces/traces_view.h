@@ -14,11 +14,12 @@ class QToolButton;
 namespace waybill::ui {
 
 class FilterEdit;
+class MistakeMark;
 class PlainLabel;
 class TraceList;
 class TracesModel;
 
-// The list of traces: sorted, filtered by words; choosing one opens it.
+// The list of traces: sorted, filtered by words and terms; choosing one opens it.
 class TracesView : public View {
   Q_OBJECT
 
@@ -32,6 +33,9 @@ class TracesView : public View {
   void buildPages();
   void buildActions();
   void setSort(int sort, bool descending);
+  void takeFilter();
+  void showCount();
+  QString noMatchText() const;
   void showOrder();                      // header, empty states, current row: after the model has changed
   void showOpenTrace(bool scrollThere);  // the session's trace becomes the current row
   void followOpenTrace();
@@ -44,6 +48,7 @@ class TracesView : public View {
   PlainLabel* m_count = nullptr;
   QToolButton* m_sortButton = nullptr;
   FilterEdit* m_filter = nullptr;
+  MistakeMark* m_mistake = nullptr;
   QStackedWidget* m_pages = nullptr;
   TraceList* m_list = nullptr;
   PlainLabel* m_emptyText = nullptr;

@@ -60,9 +60,9 @@ TEST(TracesModel, KeepsTheRulesOfItemModels) {
   model.setSnapshot(test::snapshotOf("web a 0..9ms trace=1\nweb b 0..5ms trace=2\n"));
   ASSERT_TRUE(settle(model));
   EXPECT_EQ(model.rowCount(), 2);
-  model.setQuery({TraceSort::Name, true, QStringLiteral("web")});
+  model.setQuery({TraceSort::Name, true, "web"});
   ASSERT_TRUE(settle(model));
-  model.setQuery({TraceSort::Name, true, QStringLiteral("nothing like it")});
+  model.setQuery({TraceSort::Name, true, "nothing like it"});
   ASSERT_TRUE(settle(model));
   EXPECT_EQ(model.rowCount(), 0);
   EXPECT_EQ(model.traceCount(), 2U);
@@ -98,12 +98,62 @@ TEST(TracesModel, HostileNamesStayOneLineOfPlainText) {
 TEST(TracesModel, TheLatestWishWins) {
   TracesModel model;
   model.setSnapshot(test::snapshotOf("web one 0..9ms trace=1\nweb two 0..5ms trace=2\n"));
-  for (const char16_t c : u"abcdefgh") model.setQuery({TraceSort::Name, false, QString(c)});
-  model.setQuery({TraceSort::Duration, false, QStringLiteral("two")});
+  for (const char c : std::string("abcdefgh")) model.setQuery({TraceSort::Name, false, std::string(1, c)});
+  model.setQuery({TraceSort::Duration, false, "two"});
   ASSERT_TRUE(settle(model));
   ASSERT_EQ(model.rowCount(), 1);
   EXPECT_EQ(model.traceAt(0), TraceIndex(1));
-  EXPECT_EQ(model.shownQuery().filter, QStringLiteral("two"));
+  EXPECT_EQ(model.shownQuery().filter, "two");
+}
+
+TEST(TracesModel, ReadingAnAttributeIsToldAndCalledOffByTypingOn) {
+  const auto snapshot = manyTraces(1'000'000);
+  TracesModel model;
+  model.setThreads(1);
+  model.setSnapshot(snapshot);
+  ASSERT_TRUE(settle(model));
+  QStringList told;
+  QObject::connect(&model, &TracesModel::readingChanged, &model, [&] {
+    if (model.reading()) told << model.reading()->key;
+  });
+  // However fast the machine is: it cannot read so many attributes before it is asked for another.
+  for (int i = 0; i < 50; ++i) {
+    model.setQuery({TraceSort::Duration, true, "key" + std::to_string(i) + "=1"});
+    QCoreApplication::processEvents();
+  }
+  model.setQuery({TraceSort::Duration, true, "rare"});
+  EXPECT_FALSE(model.reading()) << "what was called off is not told of any more";
+  ASSERT_TRUE(settle(model));
+  EXPECT_EQ(model.rowCount(), 1000);
+  EXPECT_EQ(model.shownQuery().filter, "rare");
+  for (const QString& key : told) EXPECT_TRUE(key.startsWith(QStringLiteral("key")));
+}
+
+TEST(TracesModel, TermsAreFollowedWhileTheStoreGrows) {
+  store::TraceStore store;
+  const auto append = [&store](const char* text) {
+    const std::vector<test::SpanSpec> spans = test::parseTrace(text);
+    const std::string bytes = test::encode(spans);
+    const std::shared_ptr<char[]> copy(new char[bytes.size()]);
+    std::memcpy(copy.get(), bytes.data(), bytes.size());
+    const auto chunk = Chunk::owned(copy, bytes.size(), "live", 0);
+    store.append(chunk, chunk->bytes());
+    store.publish();
+    return store.snapshot();
+  };
+  TracesModel model;
+  const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  model.setSnapshot(append("web a 0..9ms trace=1 {code=500}\nweb b 0..5ms trace=2 {code=200}\n"));
+  model.setQuery({TraceSort::Start, false, "code>=500"});
+  ASSERT_TRUE(settle(model));
+  EXPECT_EQ(model.rowCount(), 1);
+  model.setSnapshot(append("db c 1..2ms trace=2 {code=503}\nweb d 0..9ms trace=3 {code=501}\n"));
+  ASSERT_TRUE(settle(model));
+  EXPECT_EQ(model.rowCount(), 3) << "late spans count too";
+  model.setQuery({TraceSort::Start, false, "nobody=1"});
+  ASSERT_TRUE(settle(model));
+  EXPECT_EQ(model.rowCount(), 0);
+  EXPECT_EQ(model.order().missingKeys, std::vector<std::string>{"nobody"});
 }
 
 TEST(TracesModel, OtherFilesEmptyTheListAtOnce) {
@@ -160,7 +210,7 @@ TEST(TracesModel, AMillionTracesAreSortedElsewhere) {
   EXPECT_EQ(*row, 299'999);
   EXPECT_EQ(list.rowViewportPosition(*row), y);
 
-  model.setQuery({TraceSort::Name, false, QStringLiteral("rare")});
+  model.setQuery({TraceSort::Name, false, "rare"});
   ASSERT_TRUE(settle(model));
   EXPECT_EQ(model.rowCount(), 1000);
 }

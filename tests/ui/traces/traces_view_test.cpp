@@ -23,7 +23,7 @@ web POST /buy      0..155ms   trace=a1
     bank-api POST /auth 8..148ms trace=a1 error
 web GET /cart      10..70ms   trace=b2
 email process      5..45ms    trace=c3
-  email smtp       6..7ms     trace=c3 error
+  email smtp       6..7ms     trace=c3 error {smtp.code=550}
   email smtp       8..9ms     trace=c3 error
 web GET /health    20..20.85ms trace=d4
 )";
@@ -96,6 +96,46 @@ TEST_F(TracesViewTest, NoMatchSaysWhichFilterAndLiftsItWithOneClick) {
   settle();
   EXPECT_TRUE(list()->isVisible());
   EXPECT_EQ(count(), QStringLiteral("4"));
+}
+
+TEST_F(TracesViewTest, TermsLookIntoEverySpan) {
+  openTraces();
+  filter()->setText(QStringLiteral("service=bank-api"));
+  settle();
+  EXPECT_EQ(count(), QStringLiteral("1 of 4"));
+  filter()->setText(QStringLiteral("web duration<100ms"));
+  settle();
+  EXPECT_EQ(count(), QStringLiteral("2 of 4"));
+  filter()->setText(QStringLiteral("smtp.code>=500 status=error"));
+  settle();
+  EXPECT_EQ(count(), QStringLiteral("1 of 4"));
+  EXPECT_EQ(model()->index(0, 0).data().toString(), QStringLiteral("email process"));
+  picture(m_view, QStringLiteral("traces-terms"));
+}
+
+TEST_F(TracesViewTest, AnAttributeThatNobodyHasIsNamed) {
+  openTraces();
+  filter()->setText(QStringLiteral("smtp.cod=500"));
+  settle();
+  const auto* text = m_view.findChild<QLabel*>(QStringLiteral("tracesNoMatch"));
+  EXPECT_EQ(text->text(), QStringLiteral("No span has the attribute “smtp.cod”"));
+  EXPECT_EQ(count(), QStringLiteral("0 of 4"));
+  picture(m_view, QStringLiteral("traces-no-attribute"));
+}
+
+TEST_F(TracesViewTest, AMistakeIsUnderlinedAndSaidOnceTypingPauses) {
+  openTraces();
+  const auto* why = m_view.findChild<QLabel*>(QStringLiteral("tracesMistake"));
+  QTest::keyClicks(filter(), QStringLiteral("web status=bad"));
+  EXPECT_FALSE(why->isVisible()) << "half a term is no mistake yet";
+  ASSERT_TRUE(QTest::qWaitFor([&] { return why->isVisible(); }, 5'000));
+  EXPECT_EQ(why->text(), QStringLiteral("status is (=) or is not (!=) error, ok or unset"));
+  settle();
+  EXPECT_EQ(count(), QStringLiteral("3 of 4")) << "all else holds";
+  EXPECT_EQ(filter()->text(), QStringLiteral("web status=bad"));
+  picture(m_view, QStringLiteral("traces-mistake"));
+  filter()->setText(QStringLiteral("web status=ok"));
+  EXPECT_FALSE(why->isVisible());
 }
 
 TEST_F(TracesViewTest, TheOrderIsChosenAndRemembered) {

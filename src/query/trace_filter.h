@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/attribute_columns.h"
+#include "query/bit_set.h"
+#include "query/filter_text.h"
+#include "query/parallel.h"
+
+namespace waybill::query {
+
+// What a job over a whole store works with.
+struct JobOptions {
+  size_t threads = allThreads();
+  std::stop_token stop = {};
+  // Which attribute is being read for the first time, and how far it is. From workers, one at a time.
+  std::function<void(std::string_view key, uint64_t done, uint64_t all)> progress = {};
+};
+
+struct TermMatches {
+  BitSet traces;
+  std::vector<std::string> missingKeys;  // of the terms: attributes that no span has
+};
+
+// The traces in which every term is fulfilled by some span, not necessarily the same; all without terms. Builds the
+// columns that it needs. None when stopped.
+std::optional<TermMatches> tracesMatching(const store::Snapshot& snapshot, const std::vector<Term>& terms,
+                                          AttributeColumns& columns, const JobOptions& options = {});
+
+}  // namespace waybill::query

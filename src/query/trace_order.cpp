@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/trace_order.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "query/fold_case.h"
+#include "query/sort_keys.h"
+#include "query/text_verdicts.h"
+#include "query/word_matcher.h"
+
+namespace waybill::query {
+namespace {
+
+using store::Snapshot;
+using store::TraceSummary;
+
+constexpr uint32_t kPiece = 1 << 14;  // traces, some milliseconds of work
+
+// What stands in the list for a trace, as ids: its root's service and operation.
+uint64_t titleOf(const Snapshot& snapshot, const TraceSummary& trace) {
+  return uint64_t{snapshot.serviceId(trace.root).value} << 32 | snapshot.spans().name(trace.root).value;
+}
+
+uint64_t numberOf(const Snapshot& snapshot, const TraceSummary& trace, const TraceListQuery& query) {
+  switch (query.sort) {
+    case TraceSort::Duration: return sortNumber(trace.durationNs(), query.descending);
+    case TraceSort::Start: return sortNumber(trace.startNs, query.descending);
+    case TraceSort::Spans: return sortNumber(trace.spans, query.descending);
+    case TraceSort::Errors: return sortNumber(trace.errors, query.descending);
+    case TraceSort::Name: return titleOf(snapshot, trace);
+  }
+  return 0;
+}
+
+// What one piece of the traces comes to.
+struct Piece {
+  std::vector<SortKey> keys;
+  int64_t longestNs = INT64_MIN, firstStartNs = INT64_MAX, lastStartNs = INT64_MIN;
+};
+
+Piece look(const Snapshot& snapshot, const TraceListQuery& query, uint32_t begin, uint32_t end, WordMatcher& words,
+           const BitSet* wanted) {
+  Piece piece;
+  for (uint32_t i = begin; i < end; ++i) {
+    const TraceSummary& trace = snapshot.trace(TraceIndex(i));
+    piece.longestNs = std::max(piece.longestNs, trace.durationNs());
+    piece.firstStartNs = std::min(piece.firstStartNs, trace.startNs);
+    piece.lastStartNs = std::max(piece.lastStartNs, trace.startNs);
+    if (wanted != nullptr && !wanted->contains(i)) continue;
+    if (words.matches(trace)) piece.keys.push_back({numberOf(snapshot, trace, query), i});
+  }
+  return piece;
+}
+
+// Replaces titles by their rank among all titles: different ones are compared once, not per trace.
+bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>& keys, const std::stop_token& stop) {
+  absl::flat_hash_map<uint64_t, uint64_t> ranks;
+  uint64_t last = 0;
+  for (const SortKey& key : keys) {
+    if (key.number == last && !ranks.empty()) continue;
+    ranks.try_emplace(last = key.number, 0);
+  }
+  std::vector<std::pair<std::string, uint64_t>> titles;
+  titles.reserve(ranks.size());
+  for (const auto& [title, rank] : ranks) {
+    std::string text(snapshot.text(StringId(static_cast<uint32_t>(title >> 32))));
+    text.append(" ").append(snapshot.text(StringId(static_cast<uint32_t>(title))));
+    titles.emplace_back(foldCase(text), title);
+  }
+  if (stop.stop_requested()) return false;
+  std::sort(titles.begin(), titles.end());
+  for (size_t i = 0; i < titles.size(); ++i) {
+    const bool same = i > 0 && titles[i].first == titles[i - 1].first;
+    ranks[titles[i].second] = same ? ranks[titles[i - 1].second] : i;
+  }
+  for (SortKey& key : keys) key.number = sortNumber(static_cast<int64_t>(ranks[key.number]), descending);
+  return !stop.stop_requested();
+}
+
+}  // namespace
+
+std::optional<TraceOrder> orderTraces(const Snapshot& snapshot, const TraceListQuery& query, AttributeColumns& columns,
+                                      const JobOptions& options) {
+  const FilterText filter = readFilter(query.filter);
+  std::optional<TermMatches> terms;
+  if (!filter.terms.empty()) {
+    terms = tracesMatching(snapshot, filter.terms, columns, options);
+    if (!terms) return std::nullopt;
+  }
+  const uint32_t all = snapshot.traceCount();
+  std::vector<Piece> pieces((size_t{all} + kPiece - 1) / kPiece);
+  Spares<WordMatcher> matchers([&] { return WordMatcher(snapshot, filter.words); });
+  const bool finished = forEachPiece(pieces.size(), options.threads, options.stop, [&](size_t i) {
+    const auto matcher = matchers.take();
+    const auto begin = static_cast<uint32_t>(i * kPiece);
+    pieces[i] = look(snapshot, query, begin, std::min(all, begin + kPiece), *matcher, terms ? &terms->traces : nullptr);
+  });
+  if (!finished || options.stop.stop_requested()) return std::nullopt;
+
+  TraceOrder order;
+  if (terms) order.missingKeys = std::move(terms->missingKeys);
+  std::vector<SortKey> keys;
+  size_t count = 0;
+  for (const Piece& piece : pieces) count += piece.keys.size();
+  keys.reserve(count);
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    Piece& piece = pieces[i];
+    order.longestNs = std::max(order.longestNs, piece.longestNs);
+    order.firstStartNs = i == 0 ? piece.firstStartNs : std::min(order.firstStartNs, piece.firstStartNs);
+    order.lastStartNs = i == 0 ? piece.lastStartNs : std::max(order.lastStartNs, piece.lastStartNs);
+    keys.insert(keys.end(), piece.keys.begin(), piece.keys.end());
+    piece = {};
+  }
+  if (query.sort == TraceSort::Name && !rankTitles(snapshot, query.descending, keys, options.stop)) return std::nullopt;
+  if (!sortKeys(keys, options.stop)) return std::nullopt;
+  order.traces.reserve(keys.size());
+  for (const SortKey& key : keys) order.traces.push_back(key.item);
+  return order;
+}
+
+}  // namespace waybill::query

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sorting and filtering many traces, and attribute columns. All threads, by the clock on the wall; the best of several
+// turns, because on a shared machine the others say how busy it was.
+#include <malloc.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "bench/bar.h"
+#include "bench/inputs.h"
+#include "bench/measure.h"
+#include "ingest/file_loader.h"
+#include "query/attribute_columns.h"
+#include "query/trace_order.h"
+
+namespace waybill::bench {
+namespace {
+
+using query::AttributeColumns;
+using query::TraceListQuery;
+using query::TraceSort;
+using Shared = std::shared_ptr<const store::Snapshot>;
+
+// Of the attributes of the generated spans: one that many have, and the value that some have.
+constexpr const char* kAttribute = "http.route";
+constexpr const char* kFilter = "http.route=/orders/{id}";
+
+void require(bool right, const char* what) {
+  if (right) return;
+  std::fprintf(stderr, "waybill-bench: %s\n", what);
+  std::exit(2);
+}
+
+// The last file asked for, loaded; one at a time, as they are large.
+Shared loaded(const test::GeneratorOptions& options) {
+  static std::string lastPath;
+  static Shared last;
+  const std::string& path = generatedFile(options);
+  if (last != nullptr && lastPath == path) return last;
+  last.reset();
+  store::TraceStore store;
+  require(ingest::loadFiles({path}, store).firstError().empty(), "an input cannot be loaded");
+  lastPath = path;
+  last = store.snapshot();
+  return last;
+}
+
+// As many traces as there are spans elsewhere, of one span each.
+Shared manyTraces(const Size& size) { return loaded({size.spans, 1, test::TraceShape::Mixed, size.seed, {}}); }
+
+template <typename Work>
+double bestSeconds(int repetitions, Work&& work) {
+  double best = std::numeric_limits<double>::max();
+  for (int i = 0; i < repetitions; ++i) best = std::min(best, wallSecondsOf(work));
+  return best;
+}
+
+double orderMilliseconds(const Size& size, const TraceListQuery& query) {
+  const Shared snapshot = manyTraces(size);
+  AttributeColumns columns;
+  size_t found = 0;
+  const double seconds = bestSeconds(size.repetitions, [&] {
+    const auto order = query::orderTraces(*snapshot, query, columns);
+    found = order ? order->traces.size() : 0;
+  });
+  require(found > 0 && (found == snapshot->traceCount()) == query.filter.empty(), "the filter fits all or nothing");
+  note("finds " + std::to_string(found) + " of " + std::to_string(snapshot->traceCount()) + " traces");
+  return seconds * 1e3;
+}
+
+// The list of traces with a term that no column has been built for.
+double firstFilterSeconds(const Size& size) {
+  const Shared snapshot = loaded(largeInput(size));
+  size_t found = 0;
+  double processor = std::numeric_limits<double>::max();
+  const double seconds = bestSeconds(std::min(size.repetitions, 3), [&] {
+    processor = std::min(processor, secondsOf([&] {
+      AttributeColumns columns;
+      const auto order = query::orderTraces(*snapshot, {TraceSort::Duration, true, kFilter}, columns);
+      found = order ? order->traces.size() : 0;
+    }));
+  });
+  require(found > 0 && found <= snapshot->traceCount(), "the filter finds nothing");
+  const double gigabytes = static_cast<double>(snapshot->wireBytes()) / 1e9;
+  note("finds " + std::to_string(found) + " of " + std::to_string(snapshot->traceCount()) + " traces in " +
+       std::to_string(snapshot->spanCount()) + " spans and " + std::to_string(gigabytes) +
+       " GB; processor time of all threads " + std::to_string(processor) + " s");
+  return seconds;
+}
+
+double againFilterMilliseconds(const Size& size) {
+  const Shared snapshot = loaded(largeInput(size));
+  AttributeColumns columns;
+  const TraceListQuery query{TraceSort::Duration, true, kFilter};
+  query::orderTraces(*snapshot, query, columns);
+  return bestSeconds(size.repetitions, [&] { query::orderTraces(*snapshot, query, columns); }) * 1e3;
+}
+
+uint64_t heapInUse() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+// What the allocator has given out for a column, less what it had given out before.
+double columnBytesPerSpan(const Size& size) {
+  const Shared snapshot = loaded(largeInput(size));
+  const uint64_t before = heapInUse();
+  AttributeColumns columns;
+  require(columns.get(*snapshot, kAttribute, query::allThreads()) != nullptr, "a column cannot be built");
+  return static_cast<double>(heapInUse() - before) / snapshot->spanCount();
+}
+
+}  // namespace
+
+std::vector<Bar> queryBars() {
+  using Sense = Bar::Sense;
+  const auto order = [](const TraceListQuery& query) {
+    return [query](const Size& size) { return orderMilliseconds(size, query); };
+  };
+  return {
+      {"sort a million traces by duration", "ms", Sense::AtMost, 300, order({TraceSort::Duration, true, {}})},
+      {"sort a million traces by start", "ms", Sense::AtMost, 300, order({TraceSort::Start, true, {}})},
+      {"sort a million traces by name", "ms", Sense::AtMost, 300, order({TraceSort::Name, false, {}})},
+      {"filter a million traces by a word", "ms", Sense::AtMost, 300, order({TraceSort::Duration, true, "post"})},
+      {"filter ten times the spans by an attribute, first", "s", Sense::AtMost, 2, firstFilterSeconds},
+      {"filter ten times the spans by an attribute, again", "ms", Sense::AtMost, 100, againFilterMilliseconds},
+      {"heap of an attribute column per span", "B", Sense::AtMost, 4, columnBytesPerSpan},
+  };
+}
+
+}  // namespace waybill::bench
