@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "formats/reader_input.h"
+
 namespace waybill::formats {
 
 // Splits a text into JSON documents: one a line, pretty-printed over many lines, or one behind the other.
-// Looks at brackets, not at values. Whitespace, commas, byte order marks and record separators between
+// Looks at brackets, not at values, and waits for what it has to see of an input that grows. Whitespace, commas, byte order marks and record separators between
 // documents are skipped.
 class JsonDocuments {
  public:
@@ -30,7 +32,7 @@ class JsonDocuments {
     uint64_t end = 0;
   };
 
-  explicit JsonDocuments(std::string_view input) : m_input(input) {}
+  explicit JsonDocuments(ReaderInput& input) : m_input(input) {}
 
   Extent next();
   uint64_t at() const { return m_at; }
@@ -48,19 +50,23 @@ class JsonDocuments {
   std::string place(uint64_t offset) const;
 
  private:
+  bool has(uint64_t at) { return m_input.reach(at + 1); }
+  char byteAt(uint64_t at) const { return m_input.bytes()[at]; }
+  uint64_t skipBetween(uint64_t at);
+  size_t findLineEnd(uint64_t at, uint64_t limit);
   Extent lineAt(uint64_t begin);  // Kind::End when the line does not tell
   Extent scanFrom(uint64_t begin);
-  uint64_t nextDocumentLine(uint64_t begin, uint64_t end) const;
+  uint64_t nextDocumentLine(uint64_t begin, uint64_t end);
 
-  std::string_view m_input;
+  ReaderInput& m_input;
   uint64_t m_at = 0;
   bool m_severalOnALine = false;
   int m_resumed = 0;
 };
 
-// Where the object or array that begins at `begin` ends, one past its bracket; text.npos when the text ends
+// Where the object or array that begins at `begin` ends, one past its bracket; npos when the input ends
 // first, when it is longer than `limit`, or when `stop`, asked with an offset every MiB, says so.
-size_t findJsonEnd(std::string_view text, size_t begin, size_t limit,
+size_t findJsonEnd(ReaderInput& input, size_t begin, size_t limit,
                    const std::function<bool(uint64_t)>& stop = {});
 
 // A document that was cut: `text` up to the last span that is whole, with the missing brackets. Empty when no

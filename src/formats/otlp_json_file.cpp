@@ -48,27 +48,28 @@ void replaceUnreadable(char* text, size_t size) {
 
 }  // namespace
 
-OtlpJsonFile::OtlpJsonFile(const MappedFile& input, WireSink& sink, std::stop_token stop)
-    : m_input(input.bytes()),
+OtlpJsonFile::OtlpJsonFile(ReaderInput& input, WireSink& sink, std::stop_token stop)
+    : m_input(input),
       m_file(input.path()),
       m_sink(sink),
       m_stop(std::move(stop)),
       m_documents(m_input),
-      m_reader(sink, m_file, m_input.size(), m_stop) {}
+      m_reader(sink, m_file, input.reach(kPartBytes) ? JsonDocuments::kLargeBytes : input.bytes().size(), m_stop) {}
 
-OtlpJsonFile::OtlpJsonFile(const OtlpJsonFile& whole, uint64_t begin, uint64_t end, WireSink& sink)
-    : m_input(whole.m_input.substr(0, end)),
+OtlpJsonFile::OtlpJsonFile(const OtlpJsonFile& whole, ReaderInput& input, uint64_t begin, WireSink& sink)
+    : m_input(input),
       m_file(whole.m_file),
       m_sink(sink),
       m_stop(whole.m_stop),
       m_documents(m_input),
-      m_reader(sink, m_file, end - begin, m_stop) {
+      m_reader(sink, m_file, input.bytes().size() - begin, m_stop) {
   m_documents.continueAt(begin);
 }
 
 Result<void> OtlpJsonFile::read() {
   while (!m_fatal && !m_reader.stopped()) {
     const JsonDocuments::Extent extent = m_documents.next();
+    if (m_reader.stopAsked()) break;
     if (extent.kind == Kind::Document) {
       addToPart(extent);
     } else {
@@ -102,8 +103,11 @@ void OtlpJsonFile::addToPart(const JsonDocuments::Extent& extent) {
 void OtlpJsonFile::givePart() {
   if (m_partBegin == m_partEnd) return;
   m_reader.finish();  // what was read before comes first
-  m_sink.part([this, result = &m_parts.emplace_back(), begin = m_partBegin, end = m_partEnd](WireSink& sink) {
-    *result = OtlpJsonFile(*this, begin, end, sink).readPart();
+  // What is read here by then may have grown into another mapping.
+  m_sink.part([this, result = &m_parts.emplace_back(), mapping = m_input.mapping(), begin = m_partBegin,
+               end = m_partEnd](WireSink& sink) {
+    ReaderInput input(mapping, end);
+    *result = OtlpJsonFile(*this, input, begin, sink).readPart();
   });
   m_partBegin = m_partEnd;
 }
@@ -135,11 +139,11 @@ void OtlpJsonFile::readExtent(const JsonDocuments::Extent& extent) {
                      "a JSON document that ends too early", Shape::Anything);
     }
     case Kind::Large: {
-      const char first = m_input[extent.begin];
+      const char first = byteAt(extent.begin);
       const auto end =
           first == '{' ? readLargeObject(extent.begin, 0) : readLargeArray(extent.begin, Shape::Anything, 0);
       if (end) return m_documents.continueAt(*end);
-      return m_documents.resumeInside(extent.begin, m_input.size());
+      return m_documents.resumeInside(extent.begin, m_input.whole().size());
     }
     case Kind::Garbage:
       return note(DiagnosticKind::UnreadableRecord, extent.begin, "text that is no JSON");
@@ -149,7 +153,7 @@ void OtlpJsonFile::readExtent(const JsonDocuments::Extent& extent) {
 }
 
 void OtlpJsonFile::readDocument(uint64_t begin, uint64_t end) {
-  const std::string_view text = m_input.substr(begin, end - begin);
+  const std::string_view text = m_input.bytes().substr(begin, end - begin);
   const auto readTo = readWhole(begin, end, Shape::Anything);
   if (!readTo) return m_documents.resumeInside(begin, end);
   if (text.find_first_not_of(" \t\r\n", *readTo) == text.npos) return;
@@ -159,7 +163,7 @@ void OtlpJsonFile::readDocument(uint64_t begin, uint64_t end) {
 
 // How far the text was read; nullopt when it is damaged.
 std::optional<size_t> OtlpJsonFile::readWhole(uint64_t begin, uint64_t end, Shape shape) {
-  const OtlpJsonReader::Outcome outcome = parse(m_input.substr(begin, end - begin), begin, shape);
+  const OtlpJsonReader::Outcome outcome = parse(m_input.bytes().substr(begin, end - begin), begin, shape);
   if (outcome.error == simdjson::SUCCESS) return m_reader.stopped() || m_fatal ? end - begin : outcome.end;
   note(DiagnosticKind::UnreadableRecord, begin + outcome.errorAt, reasonOf(outcome.error));
   return std::nullopt;
@@ -169,7 +173,7 @@ std::optional<size_t> OtlpJsonFile::readWhole(uint64_t begin, uint64_t end, Shap
 void OtlpJsonFile::readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, std::string_view why,
                            Shape shape) {
   note(kind, kind == DiagnosticKind::TruncatedTail ? end : begin, why);
-  const std::string closed = closeAfterLastSpan(m_input.substr(begin, end - begin));
+  const std::string closed = closeAfterLastSpan(m_input.bytes().substr(begin, end - begin));
   if (!closed.empty()) (void)parse(closed, begin, shape);
 }
 
@@ -210,7 +214,7 @@ void OtlpJsonFile::note(DiagnosticKind kind, uint64_t offset, std::string_view w
 Result<void> OtlpJsonFile::conclude() {
   if (m_fatal) return *m_fatal;
   if (m_reader.stopped()) return {};
-  m_sink.progress(m_input.size());
+  m_sink.progress(m_input.bytes().size());
   m_reader.noteOtherSignals();
   if (m_reader.found().wroteAny) return {};
   if (!m_firstProblem.empty()) {

@@ -23,7 +23,7 @@ class OtlpJsonFile {
   // A document, or a single ResourceSpans in a larger one: simdjson's offsets have 32 bits.
   static constexpr uint64_t kMaxDocumentBytes = 0xFFFF'FF00;
 
-  OtlpJsonFile(const MappedFile& input, WireSink& sink, std::stop_token stop);
+  OtlpJsonFile(ReaderInput& input, WireSink& sink, std::stop_token stop);
 
   Result<void> read();
 
@@ -37,8 +37,8 @@ class OtlpJsonFile {
     std::optional<Error> fatal;
   };
 
-  // A part of `whole`: documents from `begin` to `end`.
-  OtlpJsonFile(const OtlpJsonFile& whole, uint64_t begin, uint64_t end, WireSink& sink);
+  // A part of `whole`: documents from `begin` to the end of `input`.
+  OtlpJsonFile(const OtlpJsonFile& whole, ReaderInput& input, uint64_t begin, WireSink& sink);
   PartResult readPart();
   void addToPart(const JsonDocuments::Extent& extent);
   void givePart();
@@ -61,10 +61,12 @@ class OtlpJsonFile {
   std::optional<uint64_t> afterElement(uint64_t at, char closing, bool& more);
   std::optional<uint64_t> skipValue(uint64_t begin);
   std::optional<uint64_t> endOfText(uint64_t begin);
-  uint64_t skipSpace(uint64_t at) const;
+  uint64_t skipSpace(uint64_t at);
+  bool has(uint64_t at) { return m_input.reach(at + 1); }
+  char byteAt(uint64_t at) const { return m_input.bytes()[at]; }
   std::nullopt_t damaged(uint64_t at);
 
-  const std::string_view m_input;
+  ReaderInput& m_input;
   const std::string m_file;
   WireSink& m_sink;
   const std::stop_token m_stop;

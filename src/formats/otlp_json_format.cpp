@@ -45,8 +45,8 @@ Match sniff(std::string_view head, bool whole) {
   return describeJson(outline).empty() ? Match::Maybe : Match::No;
 }
 
-Result<void> read(const std::shared_ptr<const MappedFile>& input, WireSink& sink, std::stop_token stop) {
-  return OtlpJsonFile(*input, sink, std::move(stop)).read();
+Result<void> read(ReaderInput& input, WireSink& sink, std::stop_token stop) {
+  return OtlpJsonFile(input, sink, std::move(stop)).read();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 namespace waybill::formats {
 namespace {
 
+constexpr std::string_view kBehindScalar = ",]} \t\r\n";
 constexpr int kMaxLargeDepth = 4;  // of wrappers and arrays around the list of ResourceSpans
 
 bool isSpace(char c) {
@@ -16,16 +17,16 @@ bool isSpace(char c) {
 
 }  // namespace
 
-uint64_t OtlpJsonFile::skipSpace(uint64_t at) const {
-  while (at < m_input.size() && isSpace(m_input[at])) ++at;
+uint64_t OtlpJsonFile::skipSpace(uint64_t at) {
+  while (has(at) && isSpace(byteAt(at))) ++at;
   return at;
 }
 
 // Says what is wrong at `at`: the input ends there, or goes on in a way that JSON does not.
 std::nullopt_t OtlpJsonFile::damaged(uint64_t at) {
-  if (m_reader.stopped()) return std::nullopt;
-  if (at >= m_input.size()) {
-    note(DiagnosticKind::TruncatedTail, m_input.size(), "the file ends in the middle of a JSON document");
+  if (m_reader.stopAsked()) return std::nullopt;
+  if (!has(at)) {
+    note(DiagnosticKind::TruncatedTail, m_input.bytes().size(), "the file ends in the middle of a JSON document");
   } else {
     note(DiagnosticKind::UnreadableRecord, at, "something other than the JSON that was expected");
   }
@@ -34,51 +35,51 @@ std::nullopt_t OtlpJsonFile::damaged(uint64_t at) {
 
 // One past the closing quote of the text that begins at `begin`.
 std::optional<uint64_t> OtlpJsonFile::endOfText(uint64_t begin) {
-  for (uint64_t at = begin + 1; at < m_input.size(); ++at) {
-    if (m_input[at] == '"') return at + 1;
-    if (m_input[at] == '\\') ++at;
+  for (uint64_t at = begin + 1; has(at); ++at) {
+    if (byteAt(at) == '"') return at + 1;
+    if (byteAt(at) == '\\') ++at;
   }
-  return damaged(m_input.size());
+  return damaged(m_input.bytes().size());
 }
 
 std::optional<uint64_t> OtlpJsonFile::skipValue(uint64_t begin) {
-  const char first = begin < m_input.size() ? m_input[begin] : '\0';
+  const char first = has(begin) ? byteAt(begin) : '\0';
   if (first == '"') return endOfText(begin);
   if (first == '{' || first == '[') {
     const size_t end =
-        findJsonEnd(m_input, begin, m_input.size(), [this](uint64_t at) { return m_reader.lookForStop(at); });
-    return end == m_input.npos ? damaged(m_input.size()) : std::optional<uint64_t>(end);
+        findJsonEnd(m_input, begin, SIZE_MAX, [this](uint64_t at) { return m_reader.lookForStop(at); });
+    return end == std::string_view::npos ? damaged(m_input.bytes().size()) : std::optional<uint64_t>(end);
   }
-  const size_t end = m_input.find_first_of(",]} \t\r\n", begin);
-  return end == m_input.npos || end == begin ? damaged(std::min<uint64_t>(end, m_input.size()))
-                                             : std::optional<uint64_t>(end);
+  uint64_t end = begin;
+  while (has(end) && kBehindScalar.find(byteAt(end)) == std::string_view::npos) ++end;
+  return end == begin || !has(end) ? damaged(end) : std::optional<uint64_t>(end);
 }
 
 // Takes the comma behind an element, or the closing bracket, which ends the walk.
 std::optional<uint64_t> OtlpJsonFile::afterElement(uint64_t at, char closing, bool& more) {
   at = skipSpace(at);
-  if (at >= m_input.size()) return damaged(at);
-  more = m_input[at] == ',';
-  if (!more && m_input[at] != closing) return damaged(at);
+  if (!has(at)) return damaged(at);
+  more = byteAt(at) == ',';
+  if (!more && byteAt(at) != closing) return damaged(at);
   return at + 1;
 }
 
 std::optional<uint64_t> OtlpJsonFile::readLargeObject(uint64_t begin, int depth) {
   uint64_t at = skipSpace(begin + 1);
-  if (at < m_input.size() && m_input[at] == '}') return at + 1;
+  if (has(at) && byteAt(at) == '}') return at + 1;
   for (bool more = true; more;) {
     at = skipSpace(at);
-    if (at >= m_input.size() || m_input[at] != '"') return damaged(at);
+    if (!has(at) || byteAt(at) != '"') return damaged(at);
     const auto keyEnd = endOfText(at);
     if (!keyEnd) return std::nullopt;
-    std::string key(m_input.substr(at + 1, *keyEnd - at - 2));
+    std::string key(m_input.bytes().substr(at + 1, *keyEnd - at - 2));
     key.resize(unescapeJson(std::string(key), key.data()));
     at = skipSpace(*keyEnd);
-    if (at >= m_input.size() || m_input[at] != ':') return damaged(at);
+    if (!has(at) || byteAt(at) != ':') return damaged(at);
     at = skipSpace(at + 1);
-    if (at >= m_input.size()) return damaged(at);
+    if (!has(at)) return damaged(at);
     const auto kind = m_reader.rootKey(key);
-    if (kind == OtlpJsonReader::RootKey::PartOfResourceSpans && (m_input[at] == '{' || m_input[at] == '[')) {
+    if (kind == OtlpJsonReader::RootKey::PartOfResourceSpans && (byteAt(at) == '{' || byteAt(at) == '[')) {
       return readLargeElement(begin, Shape::ResourceSpans, depth);
     }
     const auto end = readLargeField(kind, at, depth);
@@ -92,7 +93,7 @@ std::optional<uint64_t> OtlpJsonFile::readLargeObject(uint64_t begin, int depth)
 
 std::optional<uint64_t> OtlpJsonFile::readLargeField(OtlpJsonReader::RootKey kind, uint64_t value,
                                                      int depth) {
-  const char first = m_input[value];
+  const char first = byteAt(value);
   const bool isWrapper = kind == OtlpJsonReader::RootKey::Wrapper && depth < kMaxLargeDepth;
   if (kind == OtlpJsonReader::RootKey::ResourceSpans && first == '[') {
     return readLargeArray(value, Shape::ResourceSpans, depth + 1);
@@ -104,11 +105,11 @@ std::optional<uint64_t> OtlpJsonFile::readLargeField(OtlpJsonReader::RootKey kin
 
 std::optional<uint64_t> OtlpJsonFile::readLargeArray(uint64_t begin, Shape shape, int depth) {
   uint64_t at = skipSpace(begin + 1);
-  if (at < m_input.size() && m_input[at] == ']') return at + 1;
+  if (has(at) && byteAt(at) == ']') return at + 1;
   for (bool more = true; more;) {
     at = skipSpace(at);
-    if (at >= m_input.size()) return damaged(at);
-    const auto end = m_input[at] == '{' ? readLargeElement(at, shape, depth) : skipValue(at);
+    if (!has(at)) return damaged(at);
+    const auto end = byteAt(at) == '{' ? readLargeElement(at, shape, depth) : skipValue(at);
     if (!end || m_reader.lookForStop(*end)) return std::nullopt;
     const auto next = afterElement(*end, ']', more);
     if (!next) return std::nullopt;
@@ -121,12 +122,12 @@ std::optional<uint64_t> OtlpJsonFile::readLargeArray(uint64_t begin, Shape shape
 std::optional<uint64_t> OtlpJsonFile::readLargeElement(uint64_t begin, Shape shape, int depth) {
   const auto stop = [this](uint64_t at) { return m_reader.lookForStop(at); };
   const bool mayHoldList = shape == Shape::Anything && depth < kMaxLargeDepth;
-  const size_t limit = mayHoldList ? JsonDocuments::kLargeBytes : m_input.size();
+  const size_t limit = mayHoldList ? JsonDocuments::kLargeBytes : SIZE_MAX;
   const size_t end = findJsonEnd(m_input, begin, limit, stop);
-  if (m_reader.stopped()) return std::nullopt;
-  if (end == m_input.npos) {
-    if (m_input.size() - begin > limit) return readLargeObject(begin, depth + 1);
-    readCut(begin, m_input.size(), DiagnosticKind::TruncatedTail,
+  if (m_reader.stopAsked()) return std::nullopt;
+  if (end == std::string_view::npos) {
+    if (mayHoldList && has(begin + limit)) return readLargeObject(begin, depth + 1);
+    readCut(begin, m_input.bytes().size(), DiagnosticKind::TruncatedTail,
             "the file ends in the middle of a JSON document", shape);
     return std::nullopt;
   }

@@ -59,6 +59,10 @@ class OtlpJsonReader {
   std::string otherSignals() const;   // "metrics and logs"
   void noteOtherSignals();            // once, at the end
   bool lookForStop(uint64_t offset);  // at most every MiB it costs something
+  bool stopAsked() {                  // an input that was called off seems to end
+    m_stopped = m_stopped || m_stop.stop_requested();
+    return m_stopped;
+  }
 
  private:
   using error_code = simdjson::error_code;

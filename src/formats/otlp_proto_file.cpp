@@ -19,17 +19,25 @@ constexpr uint64_t kSliceBytes = kPartBytes;  // a message is cut into
 // limited.
 constexpr uint64_t kCopyBelow = uint64_t{256} << 10;
 constexpr int kMaxCuts = 16;  // messages whose whole spans are saved: each may cost a walk to the end
+constexpr uint64_t kMaxLengthBytes = 5;
 constexpr uint64_t kLookAhead = uint64_t{64} << 10;  // enough to tell a signal
 
 }  // namespace
 
-OtlpProtoFile::OtlpProtoFile(std::shared_ptr<const MappedFile> input, WireSink& sink, std::stop_token stop)
-    : m_file(std::move(input)), m_input(m_file->bytes()), m_sink(sink), m_stop(std::move(stop)) {}
+OtlpProtoFile::OtlpProtoFile(ReaderInput& input, WireSink& sink, std::stop_token stop)
+    : m_source(input), m_input(input.bytes()), m_sink(sink), m_stop(std::move(stop)) {}
+
+bool OtlpProtoFile::reach(uint64_t size) {
+  const bool reached = m_source.reach(size);
+  m_input = m_source.bytes();
+  return reached;
+}
 
 Result<void> OtlpProtoFile::read() {
+  reach(kLookAhead);
   m_framing = framingOf(m_input.substr(0, kLookAhead)).framing;
   if (m_framing == Framing::None || m_framing == Framing::Bare) {
-    readBare(0, m_input.size());
+    readBare(0, UINT64_MAX);
   } else {
     readFramed();
   }
@@ -37,13 +45,21 @@ Result<void> OtlpProtoFile::read() {
   return conclude();
 }
 
-// A run of ResourceSpans: the bytes of one message.
+// The field at `at`, which is cut only where the message, or the input, ends.
+bool OtlpProtoFile::takeWholeField(uint64_t at, uint64_t end, WireField& field) {
+  while (true) {
+    std::string_view rest = m_input.substr(at, end - at);
+    const bool readable = takeField(rest, field);
+    if ((readable && !field.isCut) || m_input.size() >= end || !reach(m_input.size() + 1)) return readable;
+  }
+}
+
+// A run of ResourceSpans: the bytes of one message, or all of the input.
 void OtlpProtoFile::readBare(uint64_t begin, uint64_t end) {
   uint64_t slice = begin;
-  for (uint64_t at = begin; at < end && !m_stopped;) {
-    std::string_view rest = m_input.substr(at, end - at);
+  for (uint64_t at = begin; at < end && reach(at + 1) && !m_stopped;) {
     WireField field;
-    const bool readable = takeField(rest, field);
+    const bool readable = takeWholeField(at, end, field);
     const bool isResource =
         readable && field.number == otlp::traces_data::kResourceSpans && field.type == WireField::Type::Bytes;
     if (readable && !field.isCut) {
@@ -65,6 +81,9 @@ void OtlpProtoFile::readBare(uint64_t begin, uint64_t end) {
       continue;
     }
     send(slice, at);
+    if (lookForStop(at)) return;
+    reach(UINT64_MAX);
+    end = std::min<uint64_t>(end, m_input.size());
     if (isResource && m_cuts < kMaxCuts &&
         signalOfResource(field.payload.substr(0, kLookAhead)) == Signal::Traces) {
       ++m_cuts;
@@ -79,7 +98,7 @@ void OtlpProtoFile::readBare(uint64_t begin, uint64_t end) {
     }
     slice = at = findNext(at, end);
   }
-  if (!m_stopped) send(slice, end);
+  if (!m_stopped) send(slice, std::min<uint64_t>(end, m_input.size()));
 }
 
 bool OtlpProtoFile::takeLength(uint64_t at, uint64_t& begin, uint64_t& length) const {
@@ -90,7 +109,7 @@ bool OtlpProtoFile::takeLength(uint64_t at, uint64_t& begin, uint64_t& length) c
     return true;
   }
   length = 0;
-  for (uint64_t i = 0; i < 5 && at + i < m_input.size(); ++i) {
+  for (uint64_t i = 0; i < kMaxLengthBytes && at + i < m_input.size(); ++i) {
     const auto byte = static_cast<unsigned char>(m_input[at + i]);
     length |= uint64_t{byte & 0x7FU} << (7 * i);
     if (byte < 0x80) {
@@ -112,22 +131,26 @@ bool OtlpProtoFile::beginsMessage(uint64_t at) const {
 }
 
 void OtlpProtoFile::readFramed() {
-  for (uint64_t at = 0; at < m_input.size() && !lookForStop(at);) {
+  for (uint64_t at = 0; reach(at + 1) && !lookForStop(at);) {
     uint64_t begin = 0;
     uint64_t length = 0;
+    reach(at + kMaxLengthBytes);
     if (!takeLength(at, begin, length)) {
       return note(DiagnosticKind::TruncatedTail, at, "the file ends in the middle of a message's length");
     }
+    const bool isCut = !reach(begin + length);
+    if (length == 0) reach(UINT64_MAX);
+    if (m_stopped || (isCut && lookForStop(at))) return;
     const uint64_t left = m_input.size() - begin;
     if (length == 0 && left > 0 && beginsMessage(begin)) {  // an empty message
       at = begin;
       continue;
     }
-    const bool isCut = length > left;
     const Signal signal = signalOfMessage(m_input.substr(begin, std::min({length, left, kLookAhead})));
     if (length == 0 || signal == Signal::None ||
         (isCut && signal == Signal::Undecided && left > kLookAhead)) {
       note(DiagnosticKind::UnreadableRecord, at, "bytes that are no length and OTLP message");
+      reach(UINT64_MAX);
       at = findNext(at + 1, m_input.size());
       continue;
     }
@@ -183,14 +206,15 @@ void OtlpProtoFile::send(uint64_t begin, uint64_t end) {
   }
   const bool fits =
       m_chunk && begin >= m_chunk->fileOffset() && end <= m_chunk->fileOffset() + m_chunk->bytes().size();
-  if (!fits && m_input.size() < kCopyBelow) {
+  if (!fits && !reach(kCopyBelow)) {
     flushPart();
     std::unique_ptr<char[]> copy(new char[m_input.size()]);
     std::memcpy(copy.get(), m_input.data(), m_input.size());
-    m_chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(copy)), m_input.size(), m_file->path(), 0);
+    m_chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(copy)), m_input.size(), m_source.path(), 0);
   } else if (!fits) {
     flushPart();
-    m_chunk = Chunk::window(m_file, begin, std::min(Chunk::kMaxBytes, m_input.size() - begin));
+    const auto& mapping = m_source.mapping();
+    m_chunk = Chunk::window(mapping, begin, std::min(Chunk::kMaxBytes, mapping->bytes().size() - begin));
   }
   m_sentAny = true;
   m_part.push_back(m_chunk->bytes().substr(begin - m_chunk->fileOffset(), end - begin));
@@ -210,7 +234,7 @@ void OtlpProtoFile::sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64
   m_sentAny = m_sawTraces = true;
   flushPart();
   const auto chunk =
-      Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_file->path(), offset);
+      Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_source.path(), offset);
   m_sink.message(chunk, chunk->bytes());
 }
 
@@ -228,7 +252,7 @@ void OtlpProtoFile::countOther(Signal signal, uint64_t offset) {
 
 void OtlpProtoFile::note(DiagnosticKind kind, uint64_t offset, std::string_view example) {
   m_damaged = true;
-  m_sink.diagnostics().add(kind, m_file->path(), offset, example);
+  m_sink.diagnostics().add(kind, m_source.path(), offset, example);
 }
 
 Result<void> OtlpProtoFile::conclude() {
@@ -246,7 +270,7 @@ Result<void> OtlpProtoFile::conclude() {
     example += (example.empty() ? "" : ", ") + std::to_string(count) + " " + name;
   }
   if (others > 0)
-    m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_file->path(), m_firstOther, example, others);
+    m_sink.diagnostics().add(DiagnosticKind::OtherSignal, m_source.path(), m_firstOther, example, others);
   if (m_sentAny) return {};
   if (others > 0 && !m_sawTraces) return Error{"holds OTLP " + names + " and no traces."};
   if (m_damaged)

@@ -18,12 +18,14 @@ namespace waybill::formats {
 // ResourceSpans, since any run of those is a TracesData message.
 class OtlpProtoFile {
  public:
-  OtlpProtoFile(std::shared_ptr<const MappedFile> input, WireSink& sink, std::stop_token stop);
+  OtlpProtoFile(ReaderInput& input, WireSink& sink, std::stop_token stop);
 
   Result<void> read();
 
  private:
+  bool reach(uint64_t size);
   void readBare(uint64_t begin, uint64_t end);
+  bool takeWholeField(uint64_t at, uint64_t end, WireField& field);
   void readFramed();
   bool takeLength(uint64_t at, uint64_t& begin, uint64_t& length) const;
   bool beginsMessage(uint64_t at) const;
@@ -40,8 +42,8 @@ class OtlpProtoFile {
   Result<void> conclude();
   friend class CutResourceSpans;
 
-  const std::shared_ptr<const MappedFile> m_file;
-  const std::string_view m_input;
+  ReaderInput& m_source;
+  std::string_view m_input;  // what of it can be read
   WireSink& m_sink;
   const std::stop_token m_stop;
   Framing m_framing = Framing::None;

@@ -15,7 +15,7 @@ Match sniff(std::string_view head, bool) {
   return framed.signal == Signal::Traces ? Match::Sure : Match::Maybe;
 }
 
-Result<void> read(const std::shared_ptr<const MappedFile>& input, WireSink& sink, std::stop_token stop) {
+Result<void> read(ReaderInput& input, WireSink& sink, std::stop_token stop) {
   return OtlpProtoFile(input, sink, std::move(stop)).read();
 }
 

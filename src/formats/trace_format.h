@@ -11,8 +11,8 @@
 
 #include "base/chunk.h"
 #include "base/diagnostics.h"
-#include "base/mapped_file.h"
 #include "base/result.h"
+#include "formats/reader_input.h"
 
 namespace waybill::formats {
 
@@ -51,10 +51,11 @@ struct TraceFormat {
   // Looks at the beginning of the (uncompressed) input; `whole` when that is all of it.
   Match (*sniff)(std::string_view head, bool whole);
 
-  // Reads everything. The input is already uncompressed and UTF-8. One bad record is a diagnostic; an Error means
+  // Reads everything. The input is uncompressed and UTF-8, and may still be growing; a reader that cannot work with
+  // that begins with input.whole(). One bad record is a diagnostic; an Error means
   // that nothing (more) can be read, as one sentence that does not name the file (the caller does). Returns early
   // and without an error when stop is asked for.
-  Result<void> (*read)(const std::shared_ptr<const MappedFile>& input, WireSink& sink, std::stop_token stop);
+  Result<void> (*read)(ReaderInput& input, WireSink& sink, std::stop_token stop);
 };
 
 }  // namespace waybill::formats

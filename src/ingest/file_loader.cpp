@@ -154,29 +154,28 @@ class FileReader {
     if (!unpacked.ok()) return unpacked.error();
     if (m_stop.stop_requested()) return {};
     m_file.container = unpacked.value().containers;
-    const std::shared_ptr<const MappedFile> inner = unpacked.value().input;
-    const std::string head(inner->bytes().substr(0, kHeadBytes));  // a copy: the file may change
-    const bool whole = head.size() == inner->bytes().size();
+    formats::ReaderInput& inner = unpacked.value().input;
+    const bool whole = !inner.reach(kHeadBytes + 1);
+    const std::string head(inner.bytes().substr(0, kHeadBytes));  // a copy: the file may change
     const formats::TraceFormat* const format = formats::detect(head, whole);
     if (format == nullptr) {
-      return Error{(inner == input ? "is " : "holds ") + unknownSentence(head, whole)};
+      return Error{(m_file.container == "none" ? "is " : "holds ") + unknownSentence(head, whole)};
     }
     m_file.format = format->id;
     m_file.formatTitle = format->title;
-    const auto bytes = static_cast<double>(inner->bytes().size());
-    const double unpackedShare = inner == input ? 0.0 : 0.5;  // of the work on this file, done before reading
-    StoreSink sink(m_store, workersFor(inner->bytes().size()), m_stop, [&](uint64_t read) {
-      m_meter.at(unpackedShare + (1.0 - unpackedShare) * static_cast<double>(read) / bytes);
-    });
+    const double before = unpacked.value().workDone;
+    StoreSink sink(m_store, workersFor(inner), m_stop,
+                   [&](uint64_t read) { m_meter.at(before + (1 - before) * inner.share(read)); });
     auto done = format->read(inner, sink, m_stop);
     sink.finishParts();
+    auto rest = inner.finish(diagnostics, m_stop.stop_requested());
     diagnostics.merge(sink.diagnostics());
-    return done;
+    return rest.ok() ? done : rest;
   }
 
   // Null where one thread is as good.
-  ThreadPool* workersFor(uint64_t bytes) {
-    if (m_threads < 2 || bytes < 2 * formats::kPartBytes) return nullptr;
+  ThreadPool* workersFor(formats::ReaderInput& input) {
+    if (m_threads < 2 || !input.reach(2 * formats::kPartBytes)) return nullptr;
     if (!m_workers) m_workers = std::make_unique<ThreadPool>(m_threads);
     return m_workers.get();
   }

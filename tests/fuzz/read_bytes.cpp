@@ -67,7 +67,8 @@ void readAs(std::string_view formatId, std::string_view bytes) {
   store::TraceStore store;
   StoreSink sink(store);
   for (const formats::TraceFormat& format : formats::all()) {
-    if (format.id == formatId) (void)format.read(mapped.value(), sink, {});
+    formats::ReaderInput input(mapped.value());
+    if (format.id == formatId) (void)format.read(input, sink, {});
   }
   store.publish();
   lookAtEverything(*store.snapshot());

@@ -7,11 +7,13 @@
 
 #include "formats/container/spooler.h"
 #include "formats/container/unpackers.h"
+#include "formats/container/unpacking.h"
 
 namespace waybill::formats {
 namespace {
 
 constexpr std::array kContainers = {&kGzip, &kZstd, &kZstdPerMessage, &kUtf16};
+constexpr double kUnpackingShare = 0.5;  // of the work on a file, when it is done before the reading
 
 }  // namespace
 
@@ -22,41 +24,29 @@ const Container* detectContainer(std::string_view head) {
 }
 
 Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics,
-                           std::stop_token stop, const std::function<void(uint64_t)>& progress,
+                           const std::stop_token& stop, const std::function<void(uint64_t)>& progress,
                            const std::function<Result<void>(std::string_view head, bool whole)>& accept) {
-  Unpacked unpacked;
+  std::string containers;
   for (int depth = 0;; ++depth) {
     const Container* const container = detectContainer(input->bytes().substr(0, Spooler::kFirstLook));
     if (container == nullptr) break;
     if (depth == kMaxContainers) {
       return Error{"is packed more than " + std::to_string(kMaxContainers) + " times; unpack it first."};
     }
-    Spooler spooler([&](std::string_view head, bool whole) {
-      return detectContainer(head) != nullptr ? Result<void>() : accept(head, whole);
-    });
+    const auto unpacking = std::make_shared<Unpacking>(input, *container, accept, stop);
     const bool outermost = depth == 0;
-    const UnpackJob job{input->bytes(),
-                        input->path(),
-                        [&spooler](std::string_view bytes) { return spooler.write(bytes); },
-                        &diagnostics,
-                        stop,
-                        [&](uint64_t done) {
-                          if (outermost) progress(done);
-                        }};
-    if (const auto done = container->unpack(job); !done.ok()) return done.error();
+    const bool begun = unpacking->waitForBeginning([&](uint64_t taken) {
+      if (outermost) progress(taken);
+    });
+    const std::string all = (containers.empty() ? "" : containers + " + ") + std::string(container->id);
+    if (begun) return Unpacked{ReaderInput(unpacking), all, outermost ? 0 : kUnpackingShare};
+    if (const auto done = unpacking->finish(diagnostics); !done.ok()) return done.error();
     if (stop.stop_requested()) break;
-    auto inner = spooler.finish(input->path());
-    if (!inner.ok()) return inner.error();
-    if (input->damaged()) {
-      diagnostics.add(DiagnosticKind::FileChanged, input->path(), 0,
-                      "the file was shortened while it was unpacked");
-    }
-    input = std::move(inner).value();
-    unpacked.containers += (unpacked.containers.empty() ? "" : " + ") + std::string(container->id);
+    input = unpacking->whole();
+    containers = all;
   }
-  if (unpacked.containers.empty()) unpacked.containers = "none";
-  unpacked.input = std::move(input);
-  return unpacked;
+  if (containers.empty()) return Unpacked{ReaderInput(std::move(input)), "none", 0};
+  return Unpacked{ReaderInput(std::move(input)), containers, kUnpackingShare};
 }
 
 }  // namespace waybill::formats

@@ -12,6 +12,7 @@
 #include "base/diagnostics.h"
 #include "base/mapped_file.h"
 #include "base/result.h"
+#include "formats/reader_input.h"
 
 namespace waybill::formats {
 
@@ -43,17 +44,18 @@ struct Container {
 const Container* detectContainer(std::string_view head);
 
 struct Unpacked {
-  std::shared_ptr<const MappedFile>
-      input;               // what is inside; the given file itself when there is no container
+  ReaderInput input;       // what is inside; the given file itself when there is no container
   std::string containers;  // "gzip", "gzip + zstd per message", "none"
+  double workDone = 0;     // the share of the work on the file that lies behind us
 };
 
 // Unpacks up to kMaxContainers nested containers into spool files without names. Looks at the first MiB that
-// comes out before it unpacks the rest: `accept` returns an error for a beginning that is of no use (`whole`
-// when that is all).
+// comes out before it unpacks the rest: `accept`, which any thread may call, returns an error for a beginning that is
+// of no use (`whole` when that is all). The innermost container, when it holds more than that, is still being unpacked
+// when this returns: see ReaderInput. `progress` is told the bytes of `input` that were taken.
 inline constexpr int kMaxContainers = 3;
 Result<Unpacked> unpackAll(std::shared_ptr<const MappedFile> input, Diagnostics& diagnostics,
-                           std::stop_token stop, const std::function<void(uint64_t)>& progress,
+                           const std::stop_token& stop, const std::function<void(uint64_t)>& progress,
                            const std::function<Result<void>(std::string_view head, bool whole)>& accept);
 
 }  // namespace waybill::formats

@@ -19,6 +19,8 @@ namespace {
 constexpr size_t kWriteBytes = size_t{256} << 10;
 constexpr uint64_t kCheckSpaceEvery = uint64_t{16} << 20;
 
+Error unmappable() { return Error{"cannot be mapped once it is unpacked; close other files and try again."}; }
+
 std::string temporaryFolder() {
   const char* const folder = std::getenv("TMPDIR");
   return folder != nullptr && *folder != '\0' ? folder : "/tmp";
@@ -92,8 +94,12 @@ Result<void> SpoolFile::flush() {
 Result<std::shared_ptr<const MappedFile>> SpoolFile::map(const std::string& name) {
   if (const auto flushed = flush(); !flushed.ok()) return flushed.error();
   auto mapped = MappedFile::fromDescriptor(m_descriptor, name);
-  if (!mapped.ok()) return Error{"cannot be mapped once it is unpacked; close other files and try again."};
-  return mapped;
+  return mapped.ok() ? mapped : unmappable();
+}
+
+Result<std::shared_ptr<const MappedFile>> SpoolFile::window(const std::string& name, uint64_t size) const {
+  auto mapped = MappedFile::windowOf(m_descriptor, name, 0, size);
+  return mapped.ok() ? mapped : unmappable();
 }
 
 }  // namespace waybill::formats

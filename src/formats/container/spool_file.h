@@ -27,6 +27,10 @@ class SpoolFile {
   // Errors do not name the input: "needs more space …".
   Result<void> write(std::string_view bytes);
   uint64_t size() const { return m_size; }
+  uint64_t written() const { return m_size - m_pending.size(); }  // what lies in the file
+
+  // Maps the file's first `size` bytes, which it may reach later. Any thread, while another one writes.
+  Result<std::shared_ptr<const MappedFile>> window(const std::string& name, uint64_t size) const;
 
   // Maps what was written; `name` stands for it in messages.
   Result<std::shared_ptr<const MappedFile>> map(const std::string& name);

@@ -25,6 +25,7 @@ class Spooler {
 
   Result<void> write(std::string_view bytes);
   Result<std::shared_ptr<const MappedFile>> finish(const std::string& name);
+  const SpoolFile* file() const { return m_spool ? &*m_spool : nullptr; }  // null until the first look
 
  private:
   Result<void> begin(bool whole);
