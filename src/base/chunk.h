@@ -49,6 +49,17 @@ class Chunk {
     return chunk;
   }
 
+  // The same, lying in a window of a file of ours.
+  static std::shared_ptr<const Chunk> kept(std::shared_ptr<const MappedFile> window, uint64_t offset, uint64_t size,
+                                           std::string file, uint64_t fileOffset) {
+    auto chunk = std::make_shared<Chunk>();
+    chunk->m_bytes = window->bytes().substr(offset, size);
+    chunk->m_mapping = std::move(window);
+    chunk->m_file = std::move(file);
+    chunk->m_fileOffset = fileOffset;
+    return chunk;
+  }
+
   std::string_view bytes() const { return m_bytes; }
   const std::string& file() const { return m_file; }
   uint64_t fileOffset() const { return m_fileOffset; }                // of the first byte

@@ -26,8 +26,7 @@ void CutResourceSpans::begin() {
 void CutResourceSpans::sendIfLarge(size_t limit) {
   if (m_wire.size() < limit) return;
   m_wire.close(m_message);
-  auto buffer = m_wire.take();
-  m_file.sendOwned(std::move(buffer.first), buffer.second, m_offset);
+  m_file.sendMade(m_wire, m_offset);
   begin();
 }
 

@@ -265,8 +265,7 @@ bool OtlpJsonReader::lookForStop(uint64_t offset) {
   if (offset - m_looked < kLookEvery) return m_stopped;
   m_looked = offset;
   m_sink.progress(offset);
-  m_stopped = m_stopped || m_stop.stop_requested();
-  return m_stopped;
+  return stopAsked();
 }
 
 void OtlpJsonReader::startChunk(uint64_t offset) {
@@ -283,14 +282,7 @@ void OtlpJsonReader::flushIfLarge(uint64_t offset) {
 void OtlpJsonReader::finish() {
   if (m_wire.size() == 0) return;
   m_found.wroteAny = true;
-  auto buffer = m_wire.take();
-  if (buffer.second < m_chunkRoom / 4 * 3) {  // what stays is no larger than it has to be
-    std::unique_ptr<char[]> fitting(new char[buffer.second]);
-    std::memcpy(fitting.get(), buffer.first.get(), buffer.second);
-    buffer.first = std::move(fitting);
-  }
-  const auto chunk = Chunk::owned(std::shared_ptr<const char[]>(std::move(buffer.first)), buffer.second,
-                                  m_file, m_chunkOffset);
+  const auto chunk = m_sink.keep(m_wire, m_file, m_chunkOffset);
   m_sink.message(chunk, chunk->bytes());
 }
 

@@ -60,7 +60,7 @@ class OtlpJsonReader {
   void noteOtherSignals();            // once, at the end
   bool lookForStop(uint64_t offset);  // at most every MiB it costs something
   bool stopAsked() {                  // an input that was called off seems to end
-    m_stopped = m_stopped || m_stop.stop_requested();
+    m_stopped = m_stopped || m_stop.stop_requested() || m_sink.full();
     return m_stopped;
   }
 

@@ -230,17 +230,16 @@ void OtlpProtoFile::flushPart() {
   m_partBytes = 0;
 }
 
-void OtlpProtoFile::sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64_t offset) {
+void OtlpProtoFile::sendMade(otlp::WireWriter& wire, uint64_t offset) {
   m_sentAny = m_sawTraces = true;
   flushPart();
-  const auto chunk =
-      Chunk::owned(std::shared_ptr<const char[]>(std::move(bytes)), size, m_source.path(), offset);
+  const auto chunk = m_sink.keep(wire, m_source.path(), offset);
   m_sink.message(chunk, chunk->bytes());
 }
 
 bool OtlpProtoFile::lookForStop(uint64_t offset) {
   m_sink.progress(offset);
-  m_stopped = m_stopped || m_stop.stop_requested();
+  m_stopped = m_stopped || m_stop.stop_requested() || m_sink.full();
   return m_stopped;
 }
 

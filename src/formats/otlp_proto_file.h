@@ -35,7 +35,7 @@ class OtlpProtoFile {
 
   void send(uint64_t begin, uint64_t end);
   void flushPart();
-  void sendOwned(std::unique_ptr<char[]> bytes, size_t size, uint64_t offset);
+  void sendMade(otlp::WireWriter& wire, uint64_t offset);
   void countOther(Signal signal, uint64_t offset);
   void note(DiagnosticKind kind, uint64_t offset, std::string_view example);
   bool lookForStop(uint64_t offset);

@@ -13,6 +13,8 @@
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "formats/reader_input.h"
+#include "formats/wire_spool.h"
+#include "otlp/wire_writer.h"
 
 namespace waybill::formats {
 
@@ -23,6 +25,13 @@ class WireSink {
 
   // One TracesData message lying in the chunk's bytes. Calls with the same chunk follow each other.
   virtual void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) = 0;
+
+  // Takes the bytes that a reader has written into a chunk, made from `file` at `fileOffset`, and empties the writer:
+  // the sink decides where they are kept. When it is full, readers stop as if they were asked to.
+  virtual std::shared_ptr<const Chunk> keep(otlp::WireWriter& wire, const std::string& file, uint64_t fileOffset) {
+    return ownedChunk(wire, file, fileOffset);
+  }
+  virtual bool full() const { return false; }
 
   // A part of the input that can be read by itself: `read` is called once with a sink of its own, now or later, here
   // or on another thread, until finishParts() has returned. What parts and messages yield is taken in the order in

@@ -165,12 +165,19 @@ class FileReader {
     m_file.formatTitle = format->title;
     const double before = unpacked.value().workDone;
     StoreSink sink(m_store, workersFor(inner), m_stop,
-                   [&](uint64_t read) { m_meter.at(before + (1 - before) * inner.share(read)); });
+                   [&](uint64_t read) { m_meter.at(before + (1 - before) * inner.share(read)); }, &spool());
     auto done = format->read(inner, sink, m_stop);
     sink.finishParts();
-    auto rest = inner.finish(diagnostics, m_stop.stop_requested());
+    auto rest = inner.finish(diagnostics, m_stop.stop_requested() || sink.full());
     diagnostics.merge(sink.diagnostics());
+    if (sink.full()) return *m_wire->error();
     return rest.ok() ? done : rest;
+  }
+
+  // A full disk may have room again when the next file is read.
+  formats::WireSpool& spool() {
+    if (m_wire == nullptr || m_wire->full()) m_wire = std::make_unique<formats::WireSpool>();
+    return *m_wire;
   }
 
   // Null where one thread is as good.
@@ -185,6 +192,7 @@ class FileReader {
   const std::stop_token m_stop;
   const size_t m_threads;
   std::unique_ptr<ThreadPool> m_workers;
+  std::unique_ptr<formats::WireSpool> m_wire;
   LoadedFile m_file;
 };
 

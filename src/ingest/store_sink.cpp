@@ -15,11 +15,15 @@ constexpr size_t kPartsPerWorker = 3;  // one in work, one done and waiting for 
 // One part on its way. Owned by the thread that reads it until it is done, then by the one that merges it.
 class StoreSink::Part : public formats::WireSink {
  public:
-  explicit Part(const std::stop_token& stop) : m_stop(stop) {}
+  explicit Part(StoreSink& whole) : m_whole(whole) {}
 
   void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) override {
-    if (!m_stop.stop_requested()) scanner.scan(chunk, tracesData);
+    if (!m_whole.m_stop.stop_requested()) scanner.scan(chunk, tracesData);
   }
+  std::shared_ptr<const Chunk> keep(otlp::WireWriter& wire, const std::string& file, uint64_t fileOffset) override {
+    return m_whole.keep(wire, file, fileOffset);
+  }
+  bool full() const override { return m_whole.full(); }
   void progress(uint64_t) override {}
   Diagnostics& diagnostics() override { return noted; }
 
@@ -35,12 +39,12 @@ class StoreSink::Part : public formats::WireSink {
   bool wasCut = false;
 
  private:
-  const std::stop_token& m_stop;
+  StoreSink& m_whole;
 };
 
 StoreSink::StoreSink(store::TraceStore& store, ThreadPool* workers, std::stop_token stop,
-                     std::function<void(uint64_t)> at)
-    : m_store(store), m_workers(workers), m_stop(std::move(stop)), m_at(std::move(at)) {}
+                     std::function<void(uint64_t)> at, formats::WireSpool* wire)
+    : m_store(store), m_workers(workers), m_stop(std::move(stop)), m_at(std::move(at)), m_wire(wire) {}
 
 StoreSink::~StoreSink() { finishParts(); }
 
@@ -50,6 +54,10 @@ void StoreSink::message(const std::shared_ptr<const Chunk>& chunk, std::string_v
   finish(part);
 }
 
+std::shared_ptr<const Chunk> StoreSink::keep(otlp::WireWriter& wire, const std::string& file, uint64_t fileOffset) {
+  return m_wire != nullptr ? m_wire->keep(wire, file, fileOffset) : WireSink::keep(wire, file, fileOffset);
+}
+
 void StoreSink::part(ReadPart read) {
   Part& part = begin();
   if (m_workers == nullptr) {
@@ -57,13 +65,13 @@ void StoreSink::part(ReadPart read) {
     return finish(part);
   }
   m_workers->post([this, &part, read = std::move(read)](const std::stop_token&) {
-    if (!m_stop.stop_requested()) read(part);
+    if (!m_stop.stop_requested() && !full()) read(part);
     finish(part);
   });
 }
 
 std::unique_ptr<StoreSink::Part> StoreSink::unusedPart() {
-  if (m_unused.empty()) return std::make_unique<Part>(m_stop);
+  if (m_unused.empty()) return std::make_unique<Part>(*this);
   std::unique_ptr<Part> part = std::move(m_unused.back());
   m_unused.pop_back();
   return part;
@@ -78,7 +86,7 @@ StoreSink::Part& StoreSink::begin() {
 }
 
 void StoreSink::finish(Part& part) {
-  part.wasCut = m_stop.stop_requested();
+  part.wasCut = m_stop.stop_requested() || full();
   std::unique_lock lock(m_mutex);
   part.isDone = true;
   if (m_merging) return;  // who merges looks again

@@ -22,12 +22,16 @@ namespace waybill::ingest {
 class StoreSink : public formats::WireSink {
  public:
   // `workers` may be null: then all happens on the calling thread. `at` is told the bytes read, on that thread too.
-  StoreSink(store::TraceStore& store, ThreadPool* workers, std::stop_token stop, std::function<void(uint64_t)> at);
+  // Bytes that readers make are kept in `wire`, or on the heap when it is null.
+  StoreSink(store::TraceStore& store, ThreadPool* workers, std::stop_token stop, std::function<void(uint64_t)> at,
+            formats::WireSpool* wire = nullptr);
   ~StoreSink() override;  // waits for its parts
   StoreSink(const StoreSink&) = delete;
   StoreSink& operator=(const StoreSink&) = delete;
 
   void message(const std::shared_ptr<const Chunk>& chunk, std::string_view tracesData) override;
+  std::shared_ptr<const Chunk> keep(otlp::WireWriter& wire, const std::string& file, uint64_t fileOffset) override;
+  bool full() const override { return m_wire != nullptr && m_wire->full(); }
   void part(ReadPart read) override;
   void finishParts() override;
   void progress(uint64_t bytesRead) override;
@@ -45,6 +49,7 @@ class StoreSink : public formats::WireSink {
   ThreadPool* const m_workers;
   const std::stop_token m_stop;
   const std::function<void(uint64_t)> m_at;
+  formats::WireSpool* const m_wire;
   Diagnostics m_diagnostics;       // the reading thread's
   Diagnostics m_partDiagnostics;   // the merging thread's
 

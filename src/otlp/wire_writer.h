@@ -23,6 +23,7 @@ class WireWriter {
   };
 
   size_t size() const { return m_size; }
+  size_t capacity() const { return m_capacity; }
   std::string_view bytes() const { return {m_data.get(), m_size}; }
   void truncate(size_t size) { m_size = size; }  // undo what was written after
 

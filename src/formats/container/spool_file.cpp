@@ -59,9 +59,9 @@ Result<SpoolFile> SpoolFile::create() {
   return SpoolFile(descriptor, folder);
 }
 
-Error SpoolFile::full() const {
-  return Error{"needs more space to be unpacked than " + m_folder + " has left (" + bytesText(m_size) +
-               " were unpacked so far); free some, or set TMPDIR to a folder on a larger disk."};
+Error SpoolFile::full(uint64_t size) const {
+  return Error{"needs more space for what is unpacked from it than " + m_folder + " has left (" + bytesText(size) +
+               " so far); free some, or set TMPDIR to a folder on a larger disk."};
 }
 
 Result<void> SpoolFile::write(std::string_view bytes) {
@@ -72,22 +72,32 @@ Result<void> SpoolFile::write(std::string_view bytes) {
 }
 
 Result<void> SpoolFile::flush() {
-  if (m_size >= m_nextSpaceCheck) {
-    struct statvfs disk {};
-    if (::fstatvfs(m_descriptor, &disk) == 0) {
-      const uint64_t free = uint64_t{disk.f_bavail} * disk.f_frsize;
-      if (free < kKeepFree + kCheckSpaceEvery) return full();
-    }
-    m_nextSpaceCheck = m_size + kCheckSpaceEvery;
-  }
-  for (std::string_view rest = m_pending; !rest.empty();) {
-    const ssize_t written = ::write(m_descriptor, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) return full();
-    if (written < 0) return Error{"cannot be unpacked into " + m_folder + ": " + std::strerror(errno) + "."};
-    rest.remove_prefix(static_cast<size_t>(written));
-  }
+  if (auto room = lookForSpace(m_size); !room.ok()) return room;
+  if (auto written = writeAt(m_size - m_pending.size(), m_pending); !written.ok()) return written;
   m_pending.clear();
+  return {};
+}
+
+Result<void> SpoolFile::lookForSpace(uint64_t size) {
+  if (size < m_nextSpaceCheck) return {};
+  struct statvfs disk {};
+  if (::fstatvfs(m_descriptor, &disk) == 0) {
+    const uint64_t free = uint64_t{disk.f_bavail} * disk.f_frsize;
+    if (free < kKeepFree + kCheckSpaceEvery) return full(size);
+  }
+  m_nextSpaceCheck = size + kCheckSpaceEvery;
+  return {};
+}
+
+Result<void> SpoolFile::writeAt(uint64_t offset, std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(m_descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) return full(offset);
+    if (written < 0) return Error{"cannot be unpacked into " + m_folder + ": " + std::strerror(errno) + "."};
+    bytes.remove_prefix(static_cast<size_t>(written));
+    offset += static_cast<uint64_t>(written);
+  }
   return {};
 }
 
@@ -97,8 +107,9 @@ Result<std::shared_ptr<const MappedFile>> SpoolFile::map(const std::string& name
   return mapped.ok() ? mapped : unmappable();
 }
 
-Result<std::shared_ptr<const MappedFile>> SpoolFile::window(const std::string& name, uint64_t size) const {
-  auto mapped = MappedFile::windowOf(m_descriptor, name, 0, size);
+Result<std::shared_ptr<const MappedFile>> SpoolFile::window(const std::string& name, uint64_t offset,
+                                                            uint64_t size) const {
+  auto mapped = MappedFile::windowOf(m_descriptor, name, offset, size);
   return mapped.ok() ? mapped : unmappable();
 }
 

@@ -29,8 +29,14 @@ class SpoolFile {
   uint64_t size() const { return m_size; }
   uint64_t written() const { return m_size - m_pending.size(); }  // what lies in the file
 
-  // Maps the file's first `size` bytes, which it may reach later. Any thread, while another one writes.
-  Result<std::shared_ptr<const MappedFile>> window(const std::string& name, uint64_t size) const;
+  // Maps `size` bytes from `offset` (a multiple of the page size) on, which the file may reach later. Any thread,
+  // while another one writes.
+  Result<std::shared_ptr<const MappedFile>> window(const std::string& name, uint64_t offset, uint64_t size) const;
+
+  // For those who keep the places in the file themselves, instead of write(): several threads may write to different
+  // places at a time. lookForSpace() is for one of them: an error when the disk has no room for a file of that size.
+  Result<void> writeAt(uint64_t offset, std::string_view bytes) const;
+  Result<void> lookForSpace(uint64_t size);
 
   // Maps what was written; `name` stands for it in messages.
   Result<std::shared_ptr<const MappedFile>> map(const std::string& name);
@@ -38,7 +44,7 @@ class SpoolFile {
  private:
   SpoolFile(int descriptor, std::string folder);
   Result<void> flush();
-  Error full() const;
+  Error full(uint64_t size) const;
 
   int m_descriptor;
   std::string m_folder;

@@ -82,7 +82,7 @@ double Unpacking::share() const {
 }
 
 Result<std::shared_ptr<const MappedFile>> Unpacking::window(uint64_t size) const {
-  return m_spooler.file()->window(m_packed->path(), size);
+  return m_spooler.file()->window(m_packed->path(), 0, size);
 }
 
 Result<void> Unpacking::finish(Diagnostics& diagnostics) {

@@ -14,6 +14,7 @@
 
 #include "ingest/file_loader.h"
 #include "support/trace_generator.h"
+#include "unit/ingest/same_store.h"
 
 namespace waybill::ingest {
 namespace {
@@ -27,46 +28,6 @@ std::shared_ptr<const Chunk> chunkOf(const std::string& bytes) {
 // A message with one span, whose trace id tells them apart.
 std::shared_ptr<const Chunk> numbered(uint64_t number) {
   return chunkOf(test::generateTraces({1, 1, test::TraceShape::Mixed, number, test::TraceEncoding::OtlpProto}));
-}
-
-void expectSame(const store::Snapshot& a, const store::Snapshot& b) {
-  ASSERT_EQ(a.spanCount(), b.spanCount());
-  ASSERT_EQ(a.traceCount(), b.traceCount());
-  EXPECT_EQ(a.wireBytes(), b.wireBytes());
-  for (uint32_t i = 0; i < a.spanCount(); ++i) {
-    const SpanRow row(i);
-    ASSERT_EQ(a.spans().id(row), b.spans().id(row)) << i;
-    ASSERT_EQ(a.spans().parent(row), b.spans().parent(row)) << i;
-    ASSERT_EQ(a.spans().trace(row), b.spans().trace(row)) << i;
-    ASSERT_EQ(a.spans().olderOfTrace(row), b.spans().olderOfTrace(row)) << i;
-    ASSERT_EQ(a.spans().startNs(row), b.spans().startNs(row)) << i;
-    ASSERT_EQ(a.spans().durationNs(row), b.spans().durationNs(row)) << i;
-    ASSERT_EQ(a.spans().bits(row), b.spans().bits(row)) << i;
-    ASSERT_EQ(a.spans().name(row), b.spans().name(row)) << i;
-    ASSERT_EQ(a.service(row), b.service(row)) << i;
-    ASSERT_EQ(a.spanMessage(row), b.spanMessage(row)) << i;
-    ASSERT_EQ(a.resourceMessage(row), b.resourceMessage(row)) << i;
-    ASSERT_EQ(a.scopeMessage(row), b.scopeMessage(row)) << i;
-  }
-  for (uint32_t i = 0; i < a.traceCount(); ++i) {
-    const store::TraceSummary& mine = a.trace(TraceIndex(i));
-    const store::TraceSummary& other = b.trace(TraceIndex(i));
-    ASSERT_EQ(mine.id, other.id) << i;
-    ASSERT_EQ(mine.startNs, other.startNs) << i;
-    ASSERT_EQ(mine.endNs, other.endNs) << i;
-    ASSERT_EQ(mine.root, other.root) << i;
-    ASSERT_EQ(mine.newest, other.newest) << i;
-    ASSERT_EQ(mine.spans, other.spans) << i;
-    ASSERT_EQ(mine.errors, other.errors) << i;
-    ASSERT_EQ(a.services(mine.services).size(), b.services(other.services).size()) << i;
-  }
-  EXPECT_EQ(a.allServices(), b.allServices());
-  ASSERT_EQ(a.diagnostics().entries().size(), b.diagnostics().entries().size());
-  for (size_t i = 0; i < a.diagnostics().entries().size(); ++i) {
-    EXPECT_EQ(a.diagnostics().entries()[i].count, b.diagnostics().entries()[i].count);
-    EXPECT_EQ(a.diagnostics().entries()[i].offset, b.diagnostics().entries()[i].offset);
-    EXPECT_EQ(a.diagnostics().entries()[i].example, b.diagnostics().entries()[i].example);
-  }
 }
 
 class ThreadsTest : public testing::Test {
@@ -88,6 +49,7 @@ class ThreadsTest : public testing::Test {
       EXPECT_EQ(together.firstError(), "");
       EXPECT_EQ(together.files.at(0).spans, alone.files.at(0).spans);
       expectSame(*one.snapshot(), *many.snapshot());
+      expectSameDiagnostics(*one.snapshot(), *many.snapshot());
     }
   }
 
