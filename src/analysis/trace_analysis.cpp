@@ -37,30 +37,40 @@ std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
 
 }  // namespace
 
+std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                             const Workers& workers) {
+  auto out = std::make_shared<TraceAnalysis>();
+  out->tree = buildTraceTree(std::move(snapshot), trace, workers);
+  return out;
+}
+
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
                                                   TraceIndex trace, std::stop_token stop) {
-  auto out = std::make_shared<TraceAnalysis>();
   if (stop.stop_requested()) return nullptr;
-  out->tree = buildTraceTree(std::move(snapshot), trace);
-  if (stop.stop_requested()) return nullptr;
-  out->selfNs = SelfTimes(out->tree);
-  out->path = criticalPath(out->tree);
-  out->trail = findTrail(out->tree, out->path);
-  out->headline = headline(out->tree, out->trail);
-  if (out->tree.size() == 0) return out;
-  const TraceFacts facts{out->tree, out->selfNs, out->path, out->trail};
+  const std::shared_ptr<TraceAnalysis> out = startAnalysis(std::move(snapshot), trace);
+  return finishAnalysis(*out, stop) ? out : nullptr;
+}
+
+bool finishAnalysis(TraceAnalysis& out, std::stop_token stop) {
+  if (stop.stop_requested()) return false;
+  out.selfNs = SelfTimes(out.tree);
+  out.path = criticalPath(out.tree);
+  out.trail = findTrail(out.tree, out.path);
+  out.headline = headline(out.tree, out.trail);
+  if (out.tree.size() == 0) return true;
+  const TraceFacts facts{out.tree, out.selfNs, out.path, out.trail};
   for (const Detector& detector : allDetectors()) {
-    if (stop.stop_requested()) return nullptr;
-    const size_t before = out->findings.size();
-    detector.detect(facts, out->findings);
-    for (size_t i = before; i < out->findings.size(); ++i) {
-      out->findings[i].kind = detector.kind;
-      out->findings[i].title = detector.title;
+    if (stop.stop_requested()) return false;
+    const size_t before = out.findings.size();
+    detector.detect(facts, out.findings);
+    for (size_t i = before; i < out.findings.size(); ++i) {
+      out.findings[i].kind = detector.kind;
+      out.findings[i].title = detector.title;
     }
   }
-  std::sort(out->findings.begin(), out->findings.end(), isBetter);
-  out->findings = withoutExplained(std::move(out->findings));
-  return out;
+  std::sort(out.findings.begin(), out.findings.end(), isBetter);
+  out.findings = withoutExplained(std::move(out.findings));
+  return true;
 }
 
 }  // namespace waybill::analysis

@@ -32,4 +32,10 @@ struct TraceAnalysis {
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
                                                   TraceIndex trace, std::stop_token stop = {});
 
+// The same in two steps, for who has something else to do with the tree meanwhile: the analysis with nothing but
+// its tree, and the rest, which does not change the tree. False when stop was asked for.
+std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                             const Workers& workers = {});
+bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
+
 }  // namespace waybill::analysis
