@@ -2,66 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/parent_links.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
-#include <functional>
+
+#include "analysis/id_index.h"
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
-constexpr uint32_t kPrefetch = 16;  // spans ahead whose place in the index is fetched: ids are scattered in memory
-
-using Sharing =
-    std::vector<std::pair<uint32_t, uint32_t>>;  // (first span of an id, another one of the same id)
-
-// Span id -> the span that its children hang under. In as many shards as there are threads, so that each fills
-// one; any thread reads.
-class IdIndex {
- public:
-  IdIndex(const SpanColumns& spans, Sharing& sharing, const Workers& workers)
-      : m_shards(workers.partsOf(spans.size())) {
-    std::vector<Sharing> shared(m_shards.size());
-    std::vector<std::function<void()>> tasks;
-    for (size_t s = 0; s < m_shards.size(); ++s) tasks.emplace_back([&, s] { fill(spans, s, shared[s]); });
-    workers.runAll(spans.size(), tasks);
-    for (const Sharing& of : shared) sharing.insert(sharing.end(), of.begin(), of.end());
-  }
-
-  void prefetch(uint64_t id) const { m_shards[shardOf(id)].prefetch(id); }
-  bool contains(uint64_t id) const { return m_shards[shardOf(id)].contains(id); }
-  void assign(uint64_t id, uint32_t ordinal) { m_shards[shardOf(id)][id] = ordinal; }
-  uint32_t find(uint64_t id) const {  // kNone when there is no such span
-    const Shard& shard = m_shards[shardOf(id)];
-    const auto found = shard.find(id);
-    return found == shard.end() ? kNone : found->second;
-  }
-
- private:
-  using Shard = absl::flat_hash_map<uint64_t, uint32_t>;
-
-  // Ids may be anything, numbers that count up too.
-  size_t shardOf(uint64_t id) const {
-    return m_shards.size() == 1 ? 0 : (id * 0x9e3779b97f4a7c15 >> 32) % m_shards.size();
-  }
-
-  void fill(const SpanColumns& spans, size_t number, Sharing& sharing) {
-    Shard& shard = m_shards[number];
-    shard.reserve(spans.size() / m_shards.size() + spans.size() / 64);
-    for (uint32_t i = 0; i < spans.size(); ++i) {
-      if (i + kPrefetch < spans.size() && shardOf(spans.id[i + kPrefetch]) == number) {
-        shard.prefetch(spans.id[i + kPrefetch]);
-      }
-      if (shardOf(spans.id[i]) != number || spans.id[i] == 0 || spans.isCopy(i)) continue;
-      const auto [entry, isNew] = shard.try_emplace(spans.id[i], i);
-      if (!isNew) sharing.emplace_back(entry->second, i);
-    }
-  }
-
-  std::vector<Shard> m_shards;
-};
-
 otlp::SpanKind kindOf(const SpanColumns& spans, uint32_t ordinal) {
   return spans.snapshot.kind(spans.row[ordinal]);
 }
@@ -94,12 +42,13 @@ void settleSharedId(SpanColumns& spans, const std::vector<uint32_t>& members, Id
   for (const uint32_t receiver : members) {
     if (!pairTwoSides(spans, *sender, receiver, index)) continue;
     parents[receiver] = *sender;
+    spans.bits[receiver] |= SpanColumns::kLinked;
     index.assign(spans.id[receiver], receiver);
     return;
   }
 }
 
-void settleSharedIds(SpanColumns& spans, Sharing& sharing, IdIndex& index, std::vector<uint32_t>& parents,
+void settleSharedIds(SpanColumns& spans, IdIndex::Sharing& sharing, IdIndex& index, std::vector<uint32_t>& parents,
                      Oddities& odd) {
   std::sort(sharing.begin(), sharing.end());
   std::vector<uint32_t> members;
@@ -139,28 +88,41 @@ void cutCircles(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& od
   }
 }
 
-// Looks up the parents of a part of the spans.
-void linkPart(SpanColumns& spans, const IdIndex& index, uint32_t begin, uint32_t end,
-              std::vector<uint32_t>& parents, Oddities& odd) {
-  uint64_t lastId = 0;  // siblings often follow each other
-  uint32_t lastParent = kNone;
+// Whether a span's parent is to be found by its parent id.
+bool isOpen(const SpanColumns& spans, uint32_t i) {
+  return spans.parentId[i] != 0 && spans.parentId[i] != spans.id[i] &&
+         (spans.bits[i] & (SpanColumns::kLinked | SpanColumns::kCopy)) == 0;
+}
+
+// Siblings often follow each other: whether the parent is that of the span before.
+bool followsSibling(const SpanColumns& spans, uint32_t i) {
+  return i > 0 && spans.parentId[i] == spans.parentId[i - 1] && isOpen(spans, i - 1);
+}
+
+// Of a part of the spans: siblings get the parent that was found for the first of them.
+void linkSiblings(const SpanColumns& spans, uint32_t begin, uint32_t end, std::vector<uint32_t>& parents) {
+  uint32_t first = begin;
+  while (isOpen(spans, first) && followsSibling(spans, first)) --first;
   for (uint32_t i = begin; i < end; ++i) {
-    if (i + kPrefetch < end) index.prefetch(spans.parentId[i + kPrefetch]);
-    const uint64_t parentId = spans.parentId[i];
-    if (parentId == 0 || parents[i] != kNone || spans.isCopy(i)) continue;
-    if (parentId == spans.id[i]) {
-      spans.bits[i] |= NodeBits::kCutCycle;
-      odd.add(DiagnosticKind::SelfParent, spans.row[i]);
-      continue;
+    if (!isOpen(spans, i)) continue;
+    if (followsSibling(spans, i)) {
+      parents[i] = parents[first];
+    } else {
+      first = i;
     }
-    if (parentId != lastId) {
-      lastId = parentId;
-      lastParent = index.find(parentId);
-    }
-    parents[i] = lastParent;
-    if (lastParent != kNone) continue;
-    spans.bits[i] |= NodeBits::kOrphan;
-    odd.add(DiagnosticKind::MissingParent, spans.row[i]);
+  }
+}
+
+// Of a part of the spans: those whose parent is missing, or themselves.
+void markUnlinked(SpanColumns& spans, uint32_t begin, uint32_t end, const std::vector<uint32_t>& parents,
+                  Oddities& odd) {
+  for (uint32_t i = begin; i < end; ++i) {
+    const bool linked = (spans.bits[i] & SpanColumns::kLinked) != 0;
+    spans.bits[i] &= static_cast<uint16_t>(~SpanColumns::kLinked);
+    if (linked || spans.isCopy(i) || spans.parentId[i] == 0 || parents[i] != kNone) continue;
+    const bool isItself = spans.parentId[i] == spans.id[i];
+    spans.bits[i] |= isItself ? NodeBits::kCutCycle : NodeBits::kOrphan;
+    odd.add(isItself ? DiagnosticKind::SelfParent : DiagnosticKind::MissingParent, spans.row[i]);
   }
 }
 
@@ -169,15 +131,20 @@ void linkPart(SpanColumns& spans, const IdIndex& index, uint32_t begin, uint32_t
 std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers) {
   std::vector<uint32_t> parents(spans.size(), kNone);
   {
-    Sharing sharing;
-    IdIndex index(spans, sharing, workers);
+    IdIndex::Sharing sharing;
+    IdIndex index(spans, workers, sharing);
     settleSharedIds(spans, sharing, index, parents, odd);
-    std::vector<Oddities> found(workers.partsOf(spans.size()), Oddities(spans.snapshot));
-    workers.forEachPart(spans.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
-      linkPart(spans, index, begin, end, parents, found[part]);
-    });
-    for (const Oddities& ofPart : found) odd.add(ofPart);
+    const auto asks = [&](uint32_t i) { return isOpen(spans, i) && !followsSibling(spans, i); };
+    index.findParents(spans, workers, asks, [&](uint32_t i, uint32_t parent) { parents[i] = parent; });
   }
+  workers.forEachPart(spans.size(), [&](uint32_t, uint32_t begin, uint32_t end) {
+    if (begin < end) linkSiblings(spans, begin, end, parents);
+  });
+  std::vector<Oddities> found(workers.partsOf(spans.size()), Oddities(spans.snapshot));
+  workers.forEachPart(spans.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
+    markUnlinked(spans, begin, end, parents, found[part]);
+  });
+  for (const Oddities& ofPart : found) odd.add(ofPart);
   cutCircles(spans, parents, odd);
   return parents;
 }

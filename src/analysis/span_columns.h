@@ -40,7 +40,9 @@ class Oddities {
 // then what the spans say. Only byte-identical copies are ordered by row. A position in the columns is called
 // an ordinal.
 struct SpanColumns {
-  static constexpr uint16_t kCopy = 1 << 15;  // in `bits`: a byte-identical copy, left out
+  // In `bits`, besides NodeBits: a byte-identical copy, left out; and, while parents are linked, a span whose
+  // parent is settled.
+  static constexpr uint16_t kCopy = 1 << 15, kLinked = 1 << 14;
 
   const store::Snapshot& snapshot;
   std::vector<int64_t> startNs, endNs;  // ends never before starts

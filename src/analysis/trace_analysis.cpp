@@ -85,34 +85,45 @@ void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
 
 }  // namespace
 
+std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              std::shared_ptr<const Population> population, const Workers& workers,
+                                              OperationMemo* memo) {
+  auto out = std::make_shared<TraceAnalysis>();
+  if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
+  out->tree = buildTraceTree(std::move(snapshot), trace, workers);
+  OperationMemo ownMemo;
+  out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
+  if (population != nullptr) markAsync(out->tree, out->operations, population->happensBefore);
+  out->population = std::move(population);
+  return out;
+}
+
+bool finishAnalysis(TraceAnalysis& out, std::stop_token stop) {
+  if (stop.stop_requested()) return false;
+  const Population* known = out.population.get();
+  out.selfNs = SelfTimes(out.tree);
+  out.path = criticalPath(out.tree);
+  out.trail = findTrail(out.tree, out.path);
+  out.headline = headline(out.tree, out.trail);
+  if (out.tree.size() == 0) return true;
+  SemanticsReader semantics(out.tree);
+  if (known != nullptr) nameSteps(out.tree, semantics, out.operations);
+  const DataQuality quality = dataQuality(out.tree, out.operations, known);
+  Replayer replayer(out.tree, &out.operations, known == nullptr ? nullptr : &known->happensBefore);
+  if (stop.stop_requested()) return false;
+  detectAll({out.tree, out.selfNs, out.path, out.trail, out.operations, quality, known, replayer, semantics},
+            out.findings);
+  std::sort(out.findings.begin(), out.findings.end(), isBetter);
+  out.findings = withoutExplained(std::move(out.findings));
+  return !stop.stop_requested();
+}
+
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                                   std::shared_ptr<const Population> population,
                                                   std::stop_token stop, OperationMemo* memo) {
-  auto out = std::make_shared<TraceAnalysis>();
   if (stop.stop_requested()) return nullptr;
-  if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
-  out->tree = buildTraceTree(std::move(snapshot), trace);
-  if (stop.stop_requested()) return nullptr;
-  OperationMemo ownMemo;
-  out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
-  out->population = std::move(population);
-  const Population* known = out->population.get();
-  if (known != nullptr) markAsync(out->tree, out->operations, known->happensBefore);
-  out->selfNs = SelfTimes(out->tree);
-  out->path = criticalPath(out->tree);
-  out->trail = findTrail(out->tree, out->path);
-  out->headline = headline(out->tree, out->trail);
-  if (out->tree.size() == 0) return out;
-  SemanticsReader semantics(out->tree);
-  if (known != nullptr) nameSteps(out->tree, semantics, out->operations);
-  const DataQuality quality = dataQuality(out->tree, out->operations, known);
-  Replayer replayer(out->tree, &out->operations, known == nullptr ? nullptr : &known->happensBefore);
-  if (stop.stop_requested()) return nullptr;
-  detectAll({out->tree, out->selfNs, out->path, out->trail, out->operations, quality, known, replayer, semantics},
-            out->findings);
-  std::sort(out->findings.begin(), out->findings.end(), isBetter);
-  out->findings = withoutExplained(std::move(out->findings));
-  return stop.stop_requested() ? nullptr : out;
+  const auto out = startAnalysis(std::move(snapshot), trace, std::move(population), {}, memo);
+  return finishAnalysis(*out, stop) ? out : nullptr;
 }
 
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,

@@ -11,27 +11,14 @@
 #include <stop_token>
 #include <vector>
 
-#include "analysis/trace_analysis.h"
 #include "ingest/file_loader.h"
-#include "layout/flame_layout.h"
-#include "layout/gantt_layout.h"
 #include "layout/time_scale.h"
 #include "query/attribute_columns.h"
 #include "session/live.h"
+#include "session/open_trace.h"
 #include "store/snapshot.h"
 
 namespace waybill::session {
-
-// The trace that is open: its analysis and the layouts every view shares. Immutable.
-struct OpenTrace {
-  std::shared_ptr<const analysis::TraceAnalysis> analysis;
-  std::unique_ptr<const layout::FlameLayout> flame;
-  std::unique_ptr<const layout::GanttLayout> gantt;
-  layout::TimeRange bounds;  // the whole trace
-
-  const analysis::TraceTree& tree() const { return analysis->tree; }
-  TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
-};
 
 // What the user has open and has chosen: the one thing all views listen to and command. Lives on the GUI thread;
 // its jobs run on workers and land here once, and only if still the latest asked for.

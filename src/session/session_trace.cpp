@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the session does with the open trace, and how that follows a store that grows.
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "session/session_state.h"
@@ -32,18 +33,6 @@ std::optional<SpanRow> rowOf(const store::Snapshot& snapshot, TraceIndex trace, 
     if (snapshot.spans().id(row) == span) found = row;
   });
   return found;
-}
-
-std::shared_ptr<const OpenTrace> prepare(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                         std::stop_token stop) {
-  auto analysis = analysis::analyzeTrace(std::move(snapshot), trace, stop);
-  if (analysis == nullptr || stop.stop_requested()) return nullptr;
-  auto open = std::make_shared<OpenTrace>();
-  open->flame = std::make_unique<layout::FlameLayout>(analysis->tree);
-  open->gantt = std::make_unique<layout::GanttLayout>(analysis->tree, analysis->path);
-  open->bounds = layout::traceRange(analysis->tree);
-  open->analysis = std::move(analysis);
-  return open;
 }
 
 }  // namespace
@@ -150,7 +139,8 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   }
   pool.post([this, asked, select, keepRange, trace, current = snapshot,
              stop = analysisStop.get_token()](std::stop_token) {
-    std::shared_ptr<const OpenTrace> opened = prepare(current, trace, stop);
+    std::shared_ptr<const OpenTrace> opened =
+        prepareTrace(current, trace, {std::thread::hardware_concurrency()}, stop);
     if (opened == nullptr) return;
     QMetaObject::invokeMethod(
         &self,

@@ -18,9 +18,10 @@ struct Size {
   uint64_t jsonSpans = 300'000;  // JSON is more than twice as long
   int repetitions = 7;
   uint64_t liveSpans = 2'000'000;  // received
+  uint64_t hugeSpans = 10'000'000;  // the largest trace
 
   // Proves that everything runs, and nothing else.
-  static Size quick(uint64_t seed) { return {seed, 20'000, 2'000, 5'000, 1, 20'000}; }
+  static Size quick(uint64_t seed) { return {seed, 20'000, 2'000, 5'000, 1, 20'000, 40'000}; }
 };
 
 // A promise about speed or size.
@@ -43,6 +44,7 @@ std::vector<Bar> treeBars();
 std::vector<Bar> analysisBars();
 std::vector<Bar> layoutBars();
 std::vector<Bar> queryBars();
+std::vector<Bar> hugeTraceBars();
 std::vector<Bar> liveBars();
 // Empty where no window is built.
 std::vector<Bar> paintBars();

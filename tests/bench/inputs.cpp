@@ -41,16 +41,36 @@ class ScratchFolder {
   std::exit(2);
 }
 
+using FileKey = std::tuple<uint64_t, uint64_t, test::TraceShape, uint64_t, test::TraceEncoding>;
+
+FileKey keyOf(const GeneratorOptions& options) {
+  return {options.traces, options.spansPerTrace, options.shape, options.seed, options.encoding};
+}
+
+std::map<FileKey, std::string>& generatedFiles() {
+  static std::map<FileKey, std::string> files;
+  return files;
+}
+
+// The trace asked for last.
+struct LoadedTrace {
+  std::tuple<test::TraceShape, uint64_t, uint64_t> key;
+  std::shared_ptr<const store::Snapshot> snapshot;
+};
+
+LoadedTrace& loadedTrace() {
+  static LoadedTrace loaded;
+  return loaded;
+}
+
 }  // namespace
 
 const std::string& generatedFile(const GeneratorOptions& options) {
   static ScratchFolder folder;
-  using Key = std::tuple<uint64_t, uint64_t, test::TraceShape, uint64_t, test::TraceEncoding>;
-  static std::map<Key, std::string> files;
-  const Key key{options.traces, options.spansPerTrace, options.shape, options.seed, options.encoding};
-  const auto [entry, isNew] = files.try_emplace(key);
+  static size_t made = 0;
+  const auto [entry, isNew] = generatedFiles().try_emplace(keyOf(options));
   if (!isNew) return entry->second;
-  entry->second = folder.file(files.size()).string();
+  entry->second = folder.file(++made).string();
   std::FILE* file = std::fopen(entry->second.c_str(), "wb");
   if (file == nullptr) fail("cannot write " + entry->second);
   const bool written = test::generateTraces(options, [&](std::string_view bytes) {
@@ -67,18 +87,24 @@ GeneratorOptions largeInput(const Size& size) {
 }
 
 std::shared_ptr<const store::Snapshot> generatedTrace(test::TraceShape shape, uint64_t spans, uint64_t seed) {
-  using Key = std::tuple<test::TraceShape, uint64_t, uint64_t>;
-  static Key lastKey;
-  static std::shared_ptr<const store::Snapshot> last;
-  const Key key{shape, spans, seed};
-  if (last != nullptr && lastKey == key) return last;
-  last.reset();
+  LoadedTrace& loaded = loadedTrace();
+  const std::tuple key{shape, spans, seed};
+  if (loaded.snapshot != nullptr && loaded.key == key) return loaded.snapshot;
+  loaded.snapshot.reset();
   store::TraceStore store;
   const auto report = ingest::loadFiles({generatedFile({1, spans, shape, seed, {}})}, store);
   if (!report.firstError().empty()) fail(report.firstError());
-  lastKey = key;
-  last = store.snapshot();
-  return last;
+  loaded = {key, store.snapshot()};
+  return loaded.snapshot;
+}
+
+void removeGenerated(test::TraceShape shape, uint64_t spans, uint64_t seed) {
+  loadedTrace().snapshot.reset();
+  const auto entry = generatedFiles().find(keyOf({1, spans, shape, seed, {}}));
+  if (entry == generatedFiles().end()) return;
+  std::error_code ignored;
+  fs::remove(entry->second, ignored);
+  generatedFiles().erase(entry);
 }
 
 }  // namespace waybill::bench

@@ -20,4 +20,7 @@ test::GeneratorOptions largeInput(const Size& size);
 // The only trace of such a file, loaded; kept until another one is asked for.
 std::shared_ptr<const store::Snapshot> generatedTrace(test::TraceShape shape, uint64_t spans, uint64_t seed);
 
+// Removes that file and lets go of the trace, before the end: some are large.
+void removeGenerated(test::TraceShape shape, uint64_t spans, uint64_t seed);
+
 }  // namespace waybill::bench

@@ -13,16 +13,19 @@ namespace {
 
 using test::TraceShape;
 
+// On one thread.
 double treeAndPathSeconds(const std::shared_ptr<const store::Snapshot>& snapshot) {
   return secondsOf([&] {
     const analysis::TraceTree tree = analysis::buildTraceTree(snapshot, TraceIndex(0));
+    const std::vector<int64_t> self = analysis::selfTimes(tree);
     const analysis::CriticalPath path = analysis::criticalPath(tree);
+    benchmark::DoNotOptimize(self.data());
     benchmark::DoNotOptimize(path.segments.data());
   });
 }
 
 Bar treeBar(const char* name, TraceShape shape) {
-  return {name, "ms", Bar::Sense::AtMost, 500, [shape](const Size& size) {
+  return {name, "ms", Bar::Sense::AtMost, 250, [shape](const Size& size) {
             const auto snapshot = generatedTrace(shape, size.spans, size.seed);
             treeAndPathSeconds(snapshot);
             std::vector<double> seconds;
@@ -42,9 +45,9 @@ BENCHMARK_CAPTURE(treeAndPath, wide, TraceShape::Wide)->Arg(10'000)->Arg(1'000'0
 }  // namespace
 
 std::vector<Bar> treeBars() {
-  return {treeBar("tree and critical path, mixed trace", TraceShape::Mixed),
-          treeBar("tree and critical path, chain", TraceShape::Chain),
-          treeBar("tree and critical path, wide trace", TraceShape::Wide)};
+  return {treeBar("tree, self time and critical path, mixed trace", TraceShape::Mixed),
+          treeBar("tree, self time and critical path, chain", TraceShape::Chain),
+          treeBar("tree, self time and critical path, wide trace", TraceShape::Wide)};
 }
 
 }  // namespace waybill::bench

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/open_trace.h"
+
+#include <utility>
+
+namespace waybill::session {
+
+std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              const Workers& workers, std::stop_token stop) {
+  if (stop.stop_requested()) return nullptr;
+  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, workers);
+  const analysis::TraceTree& tree = analysis->tree;
+  auto open = std::make_shared<OpenTrace>();
+  workers.runAll(tree.size(), {[&] {
+                                 if (!analysis::finishAnalysis(*analysis, stop)) return;
+                                 open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
+                               },
+                               [&] {
+                                 if (stop.stop_requested()) return;
+                                 open->flame = std::make_unique<layout::FlameLayout>(tree);
+                                 open->bounds = layout::traceRange(tree);
+                               }});
+  if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return nullptr;
+  open->analysis = analysis;
+  return open;
+}
+
+}  // namespace waybill::session

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "analysis/trace_analysis.h"
+#include "base/workers.h"
+#include "layout/flame_layout.h"
+#include "layout/gantt_layout.h"
+#include "layout/time_scale.h"
+#include "store/snapshot.h"
+
+namespace waybill::session {
+
+// The trace that is open: its analysis and the layouts every view shares. Immutable.
+struct OpenTrace {
+  std::shared_ptr<const analysis::TraceAnalysis> analysis;
+  std::unique_ptr<const layout::FlameLayout> flame;
+  std::unique_ptr<const layout::GanttLayout> gantt;
+  layout::TimeRange bounds;  // the whole trace
+
+  const analysis::TraceTree& tree() const { return analysis->tree; }
+  TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
+};
+
+// Analyses a trace and lays it out: the tree on several threads, then the flame graph beside the critical path
+// and the findings. Worker thread; null when stop was asked for.
+std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              const Workers& workers, std::stop_token stop = {});
+
+}  // namespace waybill::session
