@@ -100,10 +100,14 @@ StartedProgram::StartedProgram(const std::vector<std::string>& arguments) {
 }
 
 StartedProgram::~StartedProgram() {
+  end();
+  ::close(m_log);
+}
+
+void StartedProgram::end() {
   ::kill(m_process, SIGKILL);
   while (::waitpid(m_process, nullptr, 0) < 0 && errno == EINTR) {
   }
-  ::close(m_log);
 }
 
 StartedProgram::Reached StartedProgram::waitFor(const std::string& what) {
@@ -120,10 +124,11 @@ StartedProgram::Reached StartedProgram::waitFor(const std::string& what) {
     std::array<char, 4096> piece{};
     if (wanted.revents == 0) continue;
     const ssize_t got = ::read(m_log, piece.data(), piece.size());
-    if (got == 0) fail("the program ended before it said \"" + what + "\"");
+    if (got == 0) break;
     if (got > 0) m_text.append(piece.data(), static_cast<size_t>(got));
   }
-  fail("the program did not say \"" + what + "\" in time");
+  end();  // an exit destroys nothing that stands on the stack
+  fail("the program did not say \"" + what + "\" in time, or ended before");
 }
 
 double StartedProgram::waitedMilliseconds() const {

@@ -32,6 +32,7 @@ class StartedProgram {
   static const char* platform();  // "xcb" or "offscreen"
 
  private:
+  void end();
   double waitedMilliseconds() const;
   pid_t m_process = 0;
   int m_log = -1;

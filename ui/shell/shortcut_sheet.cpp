@@ -82,6 +82,8 @@ void addInTwoColumns(QHBoxLayout& columns, const std::vector<Section>& sections)
   for (const Section& section : sections) all += section.lines() + kHeadingLines;
   auto* left = new QVBoxLayout;
   auto* right = new QVBoxLayout;
+  left->setSpacing(0);
+  right->setSpacing(0);
   columns.addLayout(left, 1);
   columns.addLayout(right, 1);
   for (const Section& section : sections) {
@@ -128,7 +130,7 @@ void showShortcutSheet(QWidget* parent, const QList<QAction*>& menus) {
   auto* column = new QVBoxLayout(sheet);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(scroll);
-  sheet->resize(860, 640);
+  sheet->resize(900, 720);
   sheet->show();
 }
 

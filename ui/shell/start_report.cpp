@@ -40,11 +40,14 @@ class StartReport : public QObject {
     QTimer::singleShot(0, this, [what] { qCInfo(startLog, "%s", what); });
   }
 
+  // A list in the view of traces, by the view's id in view/registry.cpp.
   bool isListWithTraces(QObject* watched) const {
     const auto* list = qobject_cast<QAbstractItemView*>(watched->parent());
     if (list == nullptr || list->viewport() != watched || list->model() == nullptr) return false;
-    return list->objectName() == QLatin1String("tracesList") && m_session.snapshot()->traceCount() > 0 &&
-           list->model()->rowCount() > 0;
+    if (m_session.snapshot()->traceCount() == 0 || list->model()->rowCount() == 0) return false;
+    const QObject* view = list;
+    while (view != nullptr && view->objectName() != QLatin1String("traces")) view = view->parent();
+    return view != nullptr;
   }
 
   QMainWindow& m_window;

@@ -91,7 +91,7 @@ std::vector<PathPiece> PathLine::pieces(const layout::TimeScale& scale) const {
     const auto end = static_cast<size_t>(next - segments.begin());
     uint32_t key = deepest(begin, end);
     if (x1 - x0 < 1 && pen.key() && next != segments.end()) {
-      const bool onlyBack = key < std::min(*pen.key(), deepest(end, end + 1));
+      const bool onlyBack = key < std::min(*pen.key(), m_levels.front()[end]);
       if (onlyBack) key = *pen.key();
     }
     pen.draw(x0, x1, key);
