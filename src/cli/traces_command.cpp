@@ -119,15 +119,17 @@ void addTracesCommand(CLI::App& app, Action& action) {
       ->type_name("ORDER");
   command
       ->add_option("--query", options->query,
-                   "Only traces in which all of it is found: words (in services, the root's name, trace ids) and terms "
-                   "such as http.route=/cart, 'http.response.status_code>=500', duration>100ms, status=error "
-                   "(=, !=, <, <=, >, >=, and ~ for contains; in any span)")
+                   "Only traces in which every word and term of it is found")
       ->type_name("QUERY");
   command->add_option("--limit", options->limit, "Print at most N traces")->check(isCount())->type_name("N");
   command->footer(
       R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services"}],"total"}
 spans, errors and services are counts; total counts the traces before --limit. duration_ns reaches from the
-earliest start to the latest end.)");
+earliest start to the latest end.
+
+QUERY: words are found in services, the root's name and trace ids; terms in any span, its scope or resource:
+http.route=/cart  'http.response.status_code>=500'  'db.query.text~"from orders"'  'duration>100ms'  service=web
+status=error  kind=client. Comparisons are =, !=, <, <=, >, >=, and ~ for contains.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "query/fold_case.h"
+#include "query/parallel.h"
 #include "query/sort_keys.h"
 #include "query/text_verdicts.h"
 #include "query/word_matcher.h"
@@ -58,7 +59,7 @@ Piece look(const Snapshot& snapshot, const TraceListQuery& query, uint32_t begin
 }
 
 // Replaces titles by their rank among all titles: different ones are compared once, not per trace.
-bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>& keys, const std::stop_token& stop) {
+bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>& keys, const JobOptions& options) {
   absl::flat_hash_map<uint64_t, uint64_t> ranks;
   uint64_t last = 0;
   for (const SortKey& key : keys) {
@@ -67,19 +68,21 @@ bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>&
   }
   std::vector<std::pair<std::string, uint64_t>> titles;
   titles.reserve(ranks.size());
-  for (const auto& [title, rank] : ranks) {
-    std::string text(snapshot.text(StringId(static_cast<uint32_t>(title >> 32))));
-    text.append(" ").append(snapshot.text(StringId(static_cast<uint32_t>(title))));
-    titles.emplace_back(foldCase(text), title);
-  }
-  if (stop.stop_requested()) return false;
-  std::sort(titles.begin(), titles.end());
+  for (const auto& [title, rank] : ranks) titles.emplace_back(std::string(), title);
+  const bool folded = forEachPiece((titles.size() + kPiece - 1) / kPiece, options.threads, options.stop, [&](size_t i) {
+    for (size_t t = i * kPiece; t < std::min(titles.size(), (i + 1) * kPiece); ++t) {
+      auto& [text, title] = titles[t];
+      text = foldCase(snapshot.text(StringId(static_cast<uint32_t>(title >> 32)))) + ' ' +
+             foldCase(snapshot.text(StringId(static_cast<uint32_t>(title))));
+    }
+  });
+  if (!folded || !sortInPieces(titles, options.threads, options.stop)) return false;
   for (size_t i = 0; i < titles.size(); ++i) {
     const bool same = i > 0 && titles[i].first == titles[i - 1].first;
     ranks[titles[i].second] = same ? ranks[titles[i - 1].second] : i;
   }
   for (SortKey& key : keys) key.number = sortNumber(static_cast<int64_t>(ranks[key.number]), descending);
-  return !stop.stop_requested();
+  return !options.stop.stop_requested();
 }
 
 }  // namespace
@@ -116,7 +119,7 @@ std::optional<TraceOrder> orderTraces(const Snapshot& snapshot, const TraceListQ
     keys.insert(keys.end(), piece.keys.begin(), piece.keys.end());
     piece = {};
   }
-  if (query.sort == TraceSort::Name && !rankTitles(snapshot, query.descending, keys, options.stop)) return std::nullopt;
+  if (query.sort == TraceSort::Name && !rankTitles(snapshot, query.descending, keys, options)) return std::nullopt;
   if (!sortKeys(keys, options.stop)) return std::nullopt;
   order.traces.reserve(keys.size());
   for (const SortKey& key : keys) order.traces.push_back(key.item);

@@ -19,6 +19,7 @@
 #include "ui/theme/controls.h"
 #include "ui/theme/mistake_mark.h"
 #include "ui/theme/theme.h"
+#include "ui/traces/key_completer.h"
 #include "ui/traces/trace_list.h"
 #include "ui/traces/traces_model.h"
 
@@ -135,6 +136,7 @@ void TracesView::buildHeader() {
   m_mistake = new MistakeMark(*m_filter, *why);
   whole->addWidget(new Hairline(this));
 
+  new KeyCompleter(*m_filter, [this] { return this->session().snapshot(); });  // the box is its parent
   connect(m_filter, &QLineEdit::textChanged, this, &TracesView::takeFilter);
   connect(m_filter, &FilterEdit::leftDownwards, this, [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
 }

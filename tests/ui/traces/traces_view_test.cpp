@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/traces_view.h"
 
+#include <QAbstractItemView>
+#include <QCompleter>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -12,6 +14,7 @@
 
 #include "../theme/session_fixture.h"
 #include "ui/theme/controls.h"
+#include "ui/traces/key_completer.h"
 #include "ui/traces/traces_model.h"
 
 namespace waybill::ui {
@@ -111,6 +114,19 @@ TEST_F(TracesViewTest, TermsLookIntoEverySpan) {
   EXPECT_EQ(count(), QStringLiteral("1 of 4"));
   EXPECT_EQ(model()->index(0, 0).data().toString(), QStringLiteral("email process"));
   picture(m_view, QStringLiteral("traces-terms"));
+}
+
+TEST_F(TracesViewTest, KeysAreOfferedWhileATermIsTyped) {
+  openTraces();
+  auto* completer = m_view.findChild<KeyCompleter*>();
+  auto* popup = m_view.findChild<QCompleter*>()->popup();
+  filter()->setFocus();
+  QTest::keyClicks(filter(), QStringLiteral("web sm"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !completer->isLooking() && popup->isVisible(); }, 10'000));
+  QTest::keyClick(popup, Qt::Key_Down);
+  QTest::keyClick(popup, Qt::Key_Return);
+  EXPECT_EQ(filter()->text(), QStringLiteral("web smtp.code="));
+  EXPECT_FALSE(popup->isVisible());
 }
 
 TEST_F(TracesViewTest, AnAttributeThatNobodyHasIsNamed) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/sort_keys.h"
+#include "query/parallel.h"
 
 #include <gtest/gtest.h>
 
@@ -26,6 +27,18 @@ TEST(SortKeys, IsAStableSort) {
         ASSERT_EQ(keys[i].item, sorted[i].item);
       }
     }
+  }
+}
+
+TEST(SortKeys, SortingInPiecesIsSorting) {
+  test::Random random(2);
+  for (const uint32_t count : {0U, 1U, 4095U, 4096U, 4097U, 50'003U}) {
+    std::vector<uint64_t> items(count);
+    for (uint64_t& item : items) item = random.below(1000);
+    std::vector<uint64_t> sorted = items;
+    std::sort(sorted.begin(), sorted.end());
+    ASSERT_TRUE(sortInPieces(items, 3, {}));
+    ASSERT_EQ(items, sorted);
   }
 }
 
