@@ -7,9 +7,10 @@
 namespace waybill::session {
 
 std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              std::shared_ptr<const analysis::Population> population,
                                               const Workers& workers, std::stop_token stop) {
   if (stop.stop_requested()) return nullptr;
-  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, workers);
+  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers);
   const analysis::TraceTree& tree = analysis->tree;
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {

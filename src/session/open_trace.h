@@ -26,8 +26,9 @@ struct OpenTrace {
 };
 
 // Analyses a trace and lays it out: the tree on several threads, then the flame graph beside the critical path
-// and the findings. Worker thread; null when stop was asked for.
+// and the findings. What is known of all traces may be null. Worker thread; null when stop was asked for.
 std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              std::shared_ptr<const analysis::Population> population,
                                               const Workers& workers, std::stop_token stop = {});
 
 }  // namespace waybill::session
