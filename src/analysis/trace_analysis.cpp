@@ -97,14 +97,14 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
   out->population = std::move(population);
   const Population* known = out->population.get();
+  SemanticsReader semantics(out->tree);
+  if (known != nullptr) nameSteps(out->tree, semantics, out->operations);
   if (known != nullptr) markAsync(out->tree, out->operations, known->happensBefore);
   out->selfNs = selfTimes(out->tree);
   out->path = criticalPath(out->tree);
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
   if (out->tree.size() == 0) return out;
-  SemanticsReader semantics(out->tree);
-  if (known != nullptr) nameSteps(out->tree, semantics, out->operations);
   const DataQuality quality = dataQuality(out->tree, out->operations, known);
   Replayer replayer(out->tree, &out->operations, known == nullptr ? nullptr : &known->happensBefore);
   if (stop.stop_requested()) return nullptr;
