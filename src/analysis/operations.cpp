@@ -66,9 +66,11 @@ void nameSteps(const TraceTree& tree, SemanticsReader& semantics, TraceOperation
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
     const uint32_t parent = tree.parent[i];
-    if (tree.kind(node) != otlp::SpanKind::Client || parent == TraceTree::kNone) continue;
-    const bool isOnly = i == parent + 1 && tree.subtreeEnd[i] == tree.subtreeEnd[parent];
-    if (!isOnly) operations.step[i] = stepOf(tree, node, semantics, operations);
+    if (tree.kind(node) == otlp::SpanKind::Client && parent != TraceTree::kNone) {
+      operations.step[i] = stepOf(tree, node, semantics, operations);
+    }
+    const uint64_t above = parent == TraceTree::kNone ? 0 : operations.path[parent].value;
+    operations.path[i] = {mixHash(mixHash(above, operations.step[i].value), static_cast<uint64_t>(tree.kind(node)))};
   }
 }
 

@@ -22,7 +22,7 @@ struct OperationKey {
   }
 };
 
-// The operations from the root down to a span.
+// The operations, or steps once they are named, from the root down to a span.
 struct CallPathKey {
   uint64_t value = 0;
   constexpr auto operator<=>(const CallPathKey&) const = default;
@@ -55,7 +55,7 @@ struct TraceOperations {
 TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo);
 
 class SemanticsReader;
-// Reads the client spans that have siblings. What a call is does not depend on whether its server was recorded, where
+// Reads all client spans, and makes the paths those of steps. What a call is does not depend on whether its server was recorded, where
 // its attributes say enough.
 void nameSteps(const TraceTree& tree, SemanticsReader& semantics, TraceOperations& operations);
 

@@ -93,7 +93,11 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
   out->tree = buildTraceTree(std::move(snapshot), trace, workers);
   OperationMemo ownMemo;
   out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
-  if (population != nullptr) markAsync(out->tree, out->operations, population->happensBefore);
+  if (population != nullptr) {
+    SemanticsReader semantics(out->tree);
+    nameSteps(out->tree, semantics, out->operations);
+    markAsync(out->tree, out->operations, population->happensBefore);
+  }
   out->population = std::move(population);
   return out;
 }
@@ -107,7 +111,6 @@ bool finishAnalysis(TraceAnalysis& out, std::stop_token stop) {
   out.headline = headline(out.tree, out.trail);
   if (out.tree.size() == 0) return true;
   SemanticsReader semantics(out.tree);
-  if (known != nullptr) nameSteps(out.tree, semantics, out.operations);
   const DataQuality quality = dataQuality(out.tree, out.operations, known);
   Replayer replayer(out.tree, &out.operations, known == nullptr ? nullptr : &known->happensBefore);
   if (stop.stop_requested()) return false;

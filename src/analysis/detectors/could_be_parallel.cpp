@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/could_be_parallel.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 #include <array>
 
@@ -97,10 +99,17 @@ void close(const TraceFacts& facts, Row& row, std::vector<Row>& out) {
   row = Row();
 }
 
+// What is known of two steps is known of the first span of each.
 void addRows(const TraceFacts& facts, NodeIndex parent, std::vector<Row>& out) {
   Row row;
+  absl::flat_hash_set<OperationKey> seen;
   for (const NodeIndex child : soundChildren(facts.tree, parent)) {
+    const bool isFirst = seen.insert(facts.operations.step[child.value]).second;
     if (facts.path.totalNs[child.value] == 0) continue;
+    if (!isFirst) {
+      close(facts, row, out);
+      continue;
+    }
     Row longer = row;
     const bool fits = row.calls.size() < kMostTogether &&
                       std::all_of(row.calls.begin(), row.calls.end(),

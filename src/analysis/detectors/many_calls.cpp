@@ -42,7 +42,7 @@ std::string_view adviceFor(bool pages) {
 }  // namespace
 
 void detectManyCalls(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const CallGroup& group : callGroups(facts, kFewest)) {
+  for (const CallGroup& group : loopsOf(facts, kFewest)) {
     if (!isRepeatedCall(facts, group)) continue;
     const auto confidence = independent(facts, group);
     if (!confidence) continue;

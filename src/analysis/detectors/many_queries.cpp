@@ -51,7 +51,7 @@ std::string_view adviceFor(const CallGroup& group, bool pages) {
 }  // namespace
 
 void detectManyQueries(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const CallGroup& group : callGroups(facts, kFewest)) {
+  for (const CallGroup& group : loopsOf(facts, kFewest)) {
     if (!isRepeatedQuery(facts, group)) continue;
     const auto confidence = differentThings(facts, group);
     if (!confidence) continue;

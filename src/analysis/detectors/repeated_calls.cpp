@@ -84,6 +84,40 @@ class Groups {
   std::vector<CallGroup> m_all;
 };
 
+// Between one call and the next.
+std::vector<int64_t> pausesOf(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
+  std::vector<int64_t> out;
+  for (size_t i = 1; i < calls.size(); ++i) {
+    out.push_back(std::max<int64_t>(0, tree.startNs[calls[i].value] - tree.endNs[calls[i - 1].value]));
+  }
+  return out;
+}
+
+std::vector<int64_t> durationsOf(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
+  std::vector<int64_t> out;
+  for (const NodeIndex call : calls) out.push_back(tree.durationNs(call));
+  return out;
+}
+
+int64_t medianOf(std::vector<int64_t> values) {
+  if (values.empty()) return 0;
+  std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+// What is said of a group once its calls are known.
+void settle(const TraceFacts& facts, CallGroup& group) {
+  group.parent = spanAround(facts.tree, group.calls);
+  group.branches = branchesOf(facts.tree, group.parent, group.calls);
+  group.sumNs = group.onPathNs = 0;
+  for (const NodeIndex call : group.calls) {
+    group.sumNs = saturatingSum(group.sumNs, facts.tree.durationNs(call));
+    group.onPathNs += facts.path.totalNs[call.value];
+  }
+  group.semantics = &facts.semantics.of(group.calls.front());
+  group.what = &facts.semantics.callOf(group.calls.front());
+}
+
 std::string shortStatement(std::string_view text) {
   constexpr size_t kLong = 60;
   if (text.size() > kLong && (text.starts_with("SELECT ") || text.starts_with("select "))) {
@@ -132,11 +166,31 @@ std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
   if (out.size() > kMostCandidates) out.resize(kMostCandidates);
   for (CallGroup& group : out) {
     sortByStart(tree, group.calls);
-    group.parent = spanAround(tree, group.calls);
-    group.branches = branchesOf(tree, group.parent, group.calls);
-    for (const NodeIndex call : group.calls) group.sumNs = saturatingSum(group.sumNs, tree.durationNs(call));
-    group.semantics = &facts.semantics.of(group.calls.front());
-    group.what = &facts.semantics.callOf(group.calls.front());
+    settle(facts, group);
+  }
+  return out;
+}
+
+std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast) {
+  constexpr int64_t kTimesUsualPause = 5, kTimesUsualCall = 2;
+  std::vector<CallGroup> out;
+  for (const CallGroup& group : callGroups(facts, atLeast)) {
+    const std::vector<int64_t> pauses = pausesOf(facts.tree, group.calls);
+    const int64_t pause = medianOf(pauses), call = medianOf(durationsOf(facts.tree, group.calls));
+    size_t begin = 0;
+    for (size_t end = 1; end <= group.size(); ++end) {
+      const bool isCut = end == group.size() || (pauses[end - 1] / kTimesUsualPause > pause &&
+                                                 pauses[end - 1] / kTimesUsualCall > call);
+      if (!isCut) continue;
+      if (end - begin >= atLeast) {
+        CallGroup loop;
+        loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
+                          group.calls.begin() + static_cast<ptrdiff_t>(end));
+        settle(facts, loop);
+        out.push_back(std::move(loop));
+      }
+      begin = end;
+    }
   }
   return out;
 }
@@ -167,31 +221,6 @@ bool oneAfterAnother(const TraceTree& tree, const std::vector<NodeIndex>& spans)
   }
   return overlapping * kMostOverlapping <= spans.size() - 1;
 }
-
-namespace {
-
-// Between one call and the next.
-std::vector<int64_t> pausesOf(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
-  std::vector<int64_t> out;
-  for (size_t i = 1; i < calls.size(); ++i) {
-    out.push_back(std::max<int64_t>(0, tree.startNs[calls[i].value] - tree.endNs[calls[i - 1].value]));
-  }
-  return out;
-}
-
-std::vector<int64_t> durationsOf(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
-  std::vector<int64_t> out;
-  for (const NodeIndex call : calls) out.push_back(tree.durationNs(call));
-  return out;
-}
-
-int64_t medianOf(std::vector<int64_t> values) {
-  if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
-
-}  // namespace
 
 void collapse(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewrite& rewrite) {
   rewrite.collapse(tree, calls);

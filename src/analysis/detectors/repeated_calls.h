@@ -35,6 +35,10 @@ bool isCall(const TraceFacts& facts, NodeIndex node);
 // most first, at most kMostCandidates. O(spans).
 std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast);
 
+// The same groups cut where a pause stands out, long before the median one and the median call: there another part of
+// the code begins, with a loop of its own. Parts of fewer than `atLeast` calls are left out.
+std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast);
+
 // Children of one parent that may take part in a pattern: not detached, not async, not hung there by guess.
 std::vector<NodeIndex> soundChildren(const TraceTree& tree, NodeIndex parent);
 

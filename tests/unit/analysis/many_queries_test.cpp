@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "repeated_spans.h"
+
+namespace waybill::analysis {
+namespace {
+
+using namespace test;
+using testing::HasSubstr;
+
+constexpr std::string_view kRoot = "web GET /orders 0..200ms SERVER\n";
+constexpr std::string_view kQuery =
+    "  web \"SELECT orders\" @ CLIENT {db.system=postgresql, db.query.text=SELECT * FROM orders WHERE id = #}";
+constexpr std::string_view kErased =
+    "  web \"SELECT orders\" @ CLIENT {db.system=postgresql, db.query.text=SELECT * FROM orders WHERE id = ?}";
+
+std::string orders(std::string_view query, const std::vector<Lap>& laps) {
+  return std::string(kRoot) + repeated(query, laps);
+}
+
+TEST(ManyQueries, FiveForDifferentThingsOneAfterAnotherAreNPlusOne) {
+  const auto analysis = analysisOf(orders(kQuery, inSeries(5, 10'000, 10'000)));
+  const auto findings = findingsOfKind(*analysis, "B5");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0]->confidence, Confidence::High);
+  // One call of 10 ms and a tenth of the other 40 stay.
+  EXPECT_EQ(findings[0]->savingNs, 36'000'000);
+  EXPECT_EQ(findings[0]->evidence.size(), 5u);
+  EXPECT_EQ(findings[0]->service, "web");
+  EXPECT_EQ(findings[0]->peerService, "postgresql");
+  EXPECT_EQ(findings[0]->sentence,
+            "5 queries `SELECT * FROM orders WHERE id = ?` ran one after another in web GET /orders, 50 ms in all; one "
+            "query for all of them would save about 36 ms.");
+  EXPECT_THAT(findings[0]->advice, HasSubstr("N+1"));
+}
+
+TEST(ManyQueries, FourAreNot) {
+  EXPECT_EQ(countIn(orders(kQuery, inSeries(4, 10'000, 20'000)), "B5"), 0u);
+}
+
+TEST(ManyQueries, LessThanTenMillisecondsInAllAreNot) {
+  const std::string root = "web GET /orders 0..30ms SERVER\n";
+  EXPECT_EQ(countIn(root + repeated(kQuery, inSeries(5, 1'000, 1'990)), "B5"), 0u);
+  EXPECT_EQ(countIn(root + repeated(kQuery, inSeries(5, 1'000, 2'000)), "B5"), 1u);
+}
+
+TEST(ManyQueries, AtTheSameTimeAreNot) {
+  EXPECT_EQ(countIn(orders(kQuery, std::vector<Lap>(12, Lap{10'000, 60'000})), "B5"), 0u);
+}
+
+TEST(ManyQueries, ForTheSameThingAreNot) {
+  const std::string same =
+      "  web \"SELECT orders\" @ CLIENT {db.system=postgresql, db.query.text=SELECT * FROM orders WHERE id = 7}";
+  EXPECT_EQ(countIn(orders(same, inSeries(8, 10'000, 10'000)), "B5"), 0u);
+}
+
+TEST(ManyQueries, OfErasedParametersNeedMoreToBeSeen) {
+  EXPECT_EQ(countIn(orders(kErased, inSeries(14, 10'000, 5'000)), "B5"), 0u);
+  EXPECT_EQ(countIn(orders(kErased, inSeries(15, 10'000, 5'000)), "B5"), 1u);
+}
+
+TEST(ManyQueries, OfErasedParametersAndUnlikeDurationsAskForDifferentThings) {
+  std::vector<Lap> laps{{10'000, 12'000}, {12'000, 42'000}, {42'000, 43'000}, {43'000, 60'000}, {60'000, 62'000}};
+  EXPECT_EQ(countIn(orders(kErased, laps), "B5"), 1u);
+}
+
+TEST(ManyQueries, WithParametersInAttributesAreTold) {
+  const std::string query = std::string(kErased.substr(0, kErased.size() - 1)) + ", db.query.parameter.0=#}";
+  EXPECT_EQ(countIn(orders(query, inSeries(5, 10'000, 10'000)), "B5"), 1u);
+  const std::string same = std::string(kErased.substr(0, kErased.size() - 1)) + ", db.query.parameter.0=7}";
+  EXPECT_EQ(countIn(orders(same, inSeries(5, 10'000, 10'000)), "B5"), 0u);
+}
+
+TEST(ManyQueries, OldNamesOfAttributesDo) {
+  const std::string query = "  web query @ CLIENT {db.system=mysql, db.statement=select name from orders where id=#}";
+  EXPECT_EQ(countIn(orders(query, inSeries(6, 10'000, 10'000)), "B5"), 1u);
+}
+
+TEST(ManyQueries, OfACacheAreToldByTheirKeys) {
+  const std::string query = "  web GET @ CLIENT {db.system=redis, db.statement=GET session:user:#}";
+  const auto analysis = analysisOf(orders(query, inSeries(6, 10'000, 10'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B5").size(), 1u);
+  EXPECT_THAT(findingsOfKind(*analysis, "B5")[0]->sentence, HasSubstr("`GET session:user:?`"));
+}
+
+TEST(ManyQueries, BatchesAreNot) {
+  const std::string query =
+      "  web \"INSERT orders\" @ CLIENT {db.system=mysql, db.operation.batch.size=50, db.query.text=INSERT INTO orders VALUES (#)}";
+  EXPECT_EQ(countIn(orders(query, inSeries(9, 10'000, 10'000)), "B5"), 0u);
+}
+
+TEST(ManyQueries, EachInAFunctionOfItsOwnAreFound) {
+  std::string text(kRoot);
+  for (int i = 0; i < 6; ++i) {
+    const std::string from = std::to_string(10 + 20 * i), to = std::to_string(29 + 20 * i);
+    text += "  web loadOrder " + from + ".." + to + "ms\n    web check " + from + ".." + std::to_string(11 + 20 * i) +
+            "ms\n    web SELECT " + std::to_string(12 + 20 * i) + ".." + to +
+            "ms CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE c = " + std::to_string(i) + "}\n";
+  }
+  const auto analysis = analysisOf(text);
+  ASSERT_EQ(findingsOfKind(*analysis, "B5").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B5")[0]->evidence.size(), 6u);
+}
+
+TEST(ManyQueries, ThatNobodyWaitsForAreNot) {
+  const std::string text = "web GET / 0..100ms SERVER\n  web work 0..99ms\n  web background 1..90ms\n" +
+                           repeated("    web q @ CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE c = #}",
+                                    inSeries(8, 2'000, 10'000));
+  EXPECT_EQ(countIn(text, "B5"), 0u);
+}
+
+TEST(ManyQueries, OtherWorkBetweenThemIsNotSaved) {
+  // 5 × 10 ms with 20 ms of own work between each: the work stays.
+  const auto analysis = analysisOf(orders(kQuery, inSeries(5, 10'000, 10'000, 20'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B5").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B5")[0]->savingNs, 36'000'000);
+}
+
+TEST(ManyQueries, PageAfterPageMakesItLessSure) {
+  const std::string query =
+      "  web SELECT @ CLIENT {db.system=mysql, db.statement=SELECT * FROM orders LIMIT 50 OFFSET #00}";
+  const auto analysis = analysisOf(orders(query, inSeries(6, 10'000, 10'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B5").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B5")[0]->confidence, Confidence::Low);
+}
+
+TEST(ManyQueries, OfOneStatementPreparedAndRunCountOnce) {
+  std::string text(kRoot);
+  for (int i = 0; i < 8; ++i) {
+    const std::string statement =
+        "ms CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE c = " + std::to_string(i) + "}\n";
+    text += "  web prepare " + std::to_string(10 * i) + ".." + std::to_string(10 * i + 1) + statement;
+    text += "  web execute " + std::to_string(10 * i + 1) + ".." + std::to_string(10 * i + 10) + statement;
+  }
+  const auto analysis = analysisOf(text);
+  ASSERT_FALSE(findingsOfKind(*analysis, "B5").empty());
+  EXPECT_THAT(findingsOfKind(*analysis, "B5")[0]->sentence, testing::StartsWith("8 queries"));
+}
+
+TEST(ManyCalls, OfOneMethodInARowCouldRunTogether) {
+  const std::string call = "  web catalog.Catalog/GetProduct @ CLIENT {rpc.system=grpc, rpc.service=catalog.Catalog, rpc.method=GetProduct}";
+  const auto analysis = analysisOf("web GET /cart 0..100ms SERVER\n" + repeated(call, inSeries(6, 10'000, 13'000)));
+  const auto findings = findingsOfKind(*analysis, "B6");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0]->savingNs, 65'000'000);
+  EXPECT_EQ(findings[0]->sentence,
+            "web GET /cart calls catalog.Catalog `GetProduct` 6 times one after another, 78 ms in all; at the same time "
+            "would save about 65 ms.");
+  EXPECT_EQ(findings[0]->confidence, Confidence::Medium);
+  EXPECT_EQ(count(*analysis, "B5"), 0u);
+}
+
+TEST(ManyCalls, RunEightAtATime) {
+  const std::string call = "  web GET @ CLIENT {http.request.method=GET, url.full=http://users/users/10#}";
+  const auto analysis = analysisOf("web GET /cart 0..200ms SERVER\n" + repeated(call, inSeries(16, 10'000, 10'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B6").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B6")[0]->savingNs, 140'000'000);
+  EXPECT_EQ(findingsOfKind(*analysis, "B6")[0]->confidence, Confidence::High);
+}
+
+TEST(ManyCalls, FourAreNotNorThoseAtOnceNorThoseInLanes) {
+  const std::string call = "  web GET @ CLIENT {http.request.method=GET, url.full=http://users/users/10#}";
+  const std::string root = "web GET /cart 0..200ms SERVER\n";
+  EXPECT_EQ(countIn(root + repeated(call, inSeries(4, 10'000, 20'000)), "B6"), 0u);
+  EXPECT_EQ(countIn(root + repeated(call, std::vector<Lap>(12, Lap{10'000, 60'000})), "B6"), 0u);
+  std::vector<Lap> lanes;
+  for (int i = 0; i < 5; ++i) {
+    for (int lane = 0; lane < 6; ++lane) lanes.push_back({20'000 * i + 100 * lane, 20'000 * i + 19'900 + 100 * lane});
+  }
+  EXPECT_EQ(countIn(root + repeated(call, lanes), "B6"), 0u);
+}
+
+TEST(ManyCalls, PollingIsNot) {
+  const std::string root = "web GET /job 0..2000ms SERVER\n";
+  const std::string poll = "  web GET @ CLIENT {http.request.method=GET, url.full=http://jobs/poll/10#}";
+  EXPECT_EQ(countIn(root + repeated(poll, inSeries(10, 10'000, 150'000)), "B6"), 0u);
+  const std::string status = "  web GetStatus @ CLIENT {rpc.system=grpc, rpc.service=Jobs, rpc.method=GetStatus}";
+  EXPECT_EQ(countIn(root + repeated(status, inSeries(10, 10'000, 40'000, 100'000)), "B6"), 0u);
+}
+
+TEST(ManyCalls, RetriesAreNot) {
+  const std::string call = "  web Pay @ CLIENT error {rpc.system=grpc, rpc.service=Bank, rpc.method=Pay}";
+  EXPECT_EQ(countIn("web GET /cart 0..200ms SERVER\n" + repeated(call, inSeries(6, 10'000, 13'000)), "B6"), 0u);
+}
+
+TEST(ManyCalls, WhoseClientsRecordNothingAreFound) {
+  const auto analysis = analysisOf("web GET /cart 0..100ms SERVER\n" +
+                                   repeated("  catalog GetProduct @ SERVER", inSeries(6, 10'000, 13'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B6").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B6")[0]->peerService, "catalog");
+}
+
+TEST(ManyCalls, HostileShapesAreSurvived) {
+  // Very many calls of one parent, of many kinds.
+  std::vector<SpanSpec> spans{{.id = 1, .startNs = 1, .endNs = 2'000'000'001, .service = "web", .name = "root"}};
+  for (uint64_t i = 0; i < 100'000; ++i) {
+    spans.push_back({.id = i + 2, .parent = 1, .startNs = 1 + i * 20'000, .endNs = 1 + (i + 1) * 20'000, .service = "web",
+                     .name = i % 2 == 0 ? "same" : "kind" + std::string(i % 26, 'a' + static_cast<char>(i % 26)),
+                     .kind = otlp::SpanKind::Client});
+  }
+  const auto analysis = analyzeTrace(snapshotOf(std::span<const SpanSpec>(spans)), kFirstTrace);
+  EXPECT_GE(analysis->findings.size(), 1u);
+}
+
+}  // namespace
+}  // namespace waybill::analysis
