@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "support/generator_random.h"
 #include "support/simulator/run.h"
@@ -107,7 +110,8 @@ class Builder {
       const uint32_t times = 2 + m_random.below(3);
       auto call = oneCall(caller, left, below, times);
       if (!call) return std::nullopt;
-      return m_system.loop(std::move(*call), times, m_random.chance(0.3) ? times : 1, own(0.1));
+      const bool atOnce = m_random.chance(0.3) && (m_size.fanOut || times == 2);
+      return m_system.loop(std::move(*call), times, atOnce ? times : 1, own(0.1));
     }
     if (dice < 7 && m_size.async) {
       auto call = oneCall(caller, left, below, 1);

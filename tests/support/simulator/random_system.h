@@ -16,6 +16,7 @@ struct SystemSize {
   bool parallel = true;    // joins
   bool async = true;       // work that nobody waits for
   bool queues = false;
+  bool fanOut = true;      // more than two calls of one operation at once
   double stepMs = 3;       // the median own time
 };
 

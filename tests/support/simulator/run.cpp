@@ -3,6 +3,7 @@
 #include "support/simulator/run.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace waybill::test::sim {
 namespace {

@@ -224,7 +224,7 @@ TEST(SimulatedRecording, DroppingLeavesTheOtherSpansAsTheyAre) {
 
 TEST(SimulatedSystems, AreOfTheSizeAskedForAndNest) {
   for (uint64_t seed = 1; seed <= 100; ++seed) {
-    const System system = randomSystem(seed, {6, 60, 0.3, true, true, true, 3});
+    const System system = randomSystem(seed, {6, 60, 0.3, true, true, true, true, 3});
     const SimulatedTrace trace = simulate(system, seed, 0);
     EXPECT_GT(trace.spans.size(), 5U) << seed;
     EXPECT_LT(trace.spans.size(), 90U) << seed;
