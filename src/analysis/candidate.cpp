@@ -3,28 +3,13 @@
 #include "analysis/candidate.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include "analysis/replay.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
 namespace waybill::analysis {
 namespace {
-
-// Times that the spans do not vouch for make everything said of them less sure.
-Confidence confidenceOf(const TraceTree& tree, const std::vector<NodeIndex>& evidence) {
-  constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
-  constexpr uint16_t kDoubtful = NodeBits::kAdopted | NodeBits::kStartsEarly | NodeBits::kCutCycle;
-  uint16_t bits = 0;
-  for (const NodeIndex node : evidence) bits |= tree.bits[node.value];
-  if ((bits & kGuessed) != 0) return Confidence::Low;
-  if ((bits & kDoubtful) != 0) return Confidence::Medium;
-  // A lost span may have covered what looks like own time.
-  const bool somethingIsLost = std::any_of(tree.roots.begin(), tree.roots.end(), [&](NodeIndex root) {
-    return root != tree.primaryRoot && tree.has(root, NodeBits::kOrphan);
-  });
-  return somethingIsLost ? Confidence::Medium : Confidence::High;
-}
 
 std::vector<NodeIndex> longestFirst(const TraceFacts& facts, std::vector<NodeIndex> nodes) {
   const auto& ns = facts.path.selfNs;
@@ -33,29 +18,115 @@ std::vector<NodeIndex> longestFirst(const TraceFacts& facts, std::vector<NodeInd
   };
   const size_t kept = std::min(nodes.size(), Finding::kMaxEvidence);
   std::partial_sort(nodes.begin(), nodes.begin() + static_cast<ptrdiff_t>(kept), nodes.end(), longer);
-  nodes.resize(kept);
   return nodes;
 }
 
-}  // namespace
-
-std::optional<Finding> candidate(const TraceFacts& facts, const OperationGroup& group, int64_t limitNs) {
-  const int64_t rootNs = facts.rootDurationNs();
-  if (group.nodes.empty() || limitNs < smallestSavingNs(rootNs)) return std::nullopt;
+Finding findingOf(const TraceFacts& facts, std::vector<NodeIndex> evidence, Confidence atMost) {
   Finding finding;
-  finding.savingNs = std::min(limitNs, savingWithoutOwnTime(facts.tree, group.nodes));
-  if (finding.savingNs < smallestSavingNs(rootNs)) return std::nullopt;
-  finding.savingIsUpperBound = true;
-  finding.severity = severityOf(finding.savingNs, rootNs);
-  finding.evidence = longestFirst(facts, group.nodes);
-  finding.confidence = confidenceOf(facts.tree, finding.evidence);
+  finding.confidence = std::min(atMost, trustIn(facts.tree, evidence));
+  if (evidence.size() > Finding::kMaxEvidence) evidence.resize(Finding::kMaxEvidence);
+  finding.evidence = std::move(evidence);
   finding.service = std::string(facts.tree.serviceName(finding.evidence.front()));
   finding.operation = std::string(facts.tree.name(finding.evidence.front()));
   return finding;
 }
 
+}  // namespace
+
+const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
+  if (population == nullptr) return nullptr;
+  return population->baselines.find(baselineKeys(tree, operations, node, semantics), measure);
+}
+
+const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const {
+  if (population == nullptr) return nullptr;
+  return population->baselines.find(
+      pairKey(operations.operation[parent.value], operations.operation[child.value]), measure);
+}
+
+bool TraceFacts::orderRefuted(NodeIndex earlier, NodeIndex later) const {
+  const uint32_t parent = tree.parent[later.value];
+  if (population == nullptr || parent == TraceTree::kNone || tree.parent[earlier.value] != parent) return false;
+  return population->happensBefore.refuted(operations.path[parent], operations.operation[earlier.value],
+                                           operations.operation[later.value], tree.trace);
+}
+
+// Times that the spans do not vouch for make everything said of them less sure.
+Confidence trustIn(const TraceTree& tree, const std::vector<NodeIndex>& evidence) {
+  constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
+  constexpr uint16_t kDoubtful = NodeBits::kAdopted | NodeBits::kStartsEarly | NodeBits::kCutCycle;
+  bool doubtful = false;
+  for (const NodeIndex node : evidence) {
+    if (tree.has(node, kGuessed)) return Confidence::Low;
+    doubtful = doubtful || tree.has(node, kDoubtful);
+  }
+  if (doubtful) return Confidence::Medium;
+  // A lost span may have covered what looks like own time.
+  const bool somethingIsLost = std::any_of(tree.roots.begin(), tree.roots.end(), [&](NodeIndex root) {
+    return root != tree.primaryRoot && tree.has(root, NodeBits::kOrphan);
+  });
+  return somethingIsLost ? Confidence::Medium : Confidence::High;
+}
+
+Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group) {
+  Candidate out;
+  for (const NodeIndex node : group.nodes) {
+    const Baseline* usual = facts.usual(node, Measure::Self);
+    out.savingIsUpperBound = out.savingIsUpperBound || usual == nullptr;
+    if (usual == nullptr) {
+      out.rewrite.scaleOwn(node, 0);
+    } else if (usual->medianNs < facts.selfNs[node.value]) {
+      out.rewrite.setOwn(node, usual->medianNs);
+    }
+  }
+  out.evidence = group.nodes;
+  out.limitNs = group.ns;
+  out.longestFirst = true;
+  return out;
+}
+
+std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
+  const int64_t rootNs = facts.rootDurationNs();
+  if (candidate.evidence.empty() || candidate.limitNs < smallestSavingNs(rootNs)) return std::nullopt;
+  const int64_t savingNs = std::min(candidate.limitNs, facts.replayer.savingNs(candidate.rewrite));
+  if (savingNs < smallestSavingNs(rootNs)) return std::nullopt;
+  if (candidate.longestFirst) candidate.evidence = longestFirst(facts, std::move(candidate.evidence));
+  Finding finding = findingOf(facts, std::move(candidate.evidence), candidate.confidence);
+  finding.savingNs = savingNs;
+  finding.savingIsUpperBound = candidate.savingIsUpperBound;
+  finding.severity = severityOf(savingNs, rootNs);
+  return finding;
+}
+
+Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severity severity, Confidence confidence) {
+  Finding finding = findingOf(facts, std::move(evidence), confidence);
+  finding.severity = severity;
+  return finding;
+}
+
 std::string inCalls(size_t calls) {
   return calls == 1 ? std::string() : " in " + countText(calls) + " calls";
+}
+
+std::string aboutText(int64_t ns) {
+  int64_t unit = 1;
+  while (ns / unit >= 100) unit *= 10;
+  return durationText((ns / unit + (ns % unit * 2 >= unit ? 1 : 0)) * unit);
+}
+
+std::string nameText(const TraceTree& tree, NodeIndex node) {
+  const std::string name = printable(tree.name(node), 100);
+  return name.empty() ? "a step without a name" : name;
+}
+
+std::string serviceText(const TraceTree& tree, NodeIndex node) {
+  const std::string service = printable(tree.serviceName(node), 60);
+  return service.empty() ? "unknown_service" : service;
+}
+
+std::string usualText(const Baseline& usual) {
+  return "normally " + aboutText(usual.medianNs) + " (p99 " + aboutText(usual.p99Ns) + ", n = " +
+         countText(usual.count()) + ")";
 }
 
 }  // namespace waybill::analysis

@@ -7,21 +7,38 @@
 
 #include "analysis/critical_path.h"
 #include "analysis/finding.h"
+#include "analysis/operations.h"
+#include "analysis/population.h"
+#include "analysis/replay.h"
+#include "analysis/span_semantics.h"
 #include "analysis/trail.h"
 
 namespace waybill::analysis {
 
-// What every detector sees of one trace.
+// What every detector sees of one trace. Detectors run one after another on one thread; the two readers remember what
+// they read for the next one.
 struct TraceFacts {
   const TraceTree& tree;
   const std::vector<int64_t>& selfNs;
   const CriticalPath& path;
   const Trail& trail;
+  const TraceOperations& operations;
+  const Population* population;  // null: nothing is known besides this trace
+  Replayer& replayer;
+  SemanticsReader& semantics;
 
   int64_t rootDurationNs() const { return tree.durationNs(tree.primaryRoot); }
+
+  // What is usual for a span: of its narrow key, else of its wide one; null when too little is known.
+  const Baseline* usual(NodeIndex node, Measure measure) const;
+  // Of a gap before a child, or of the edge between a call and its server.
+  const Baseline* usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const;
+  // What is learned of all traces says that `later` did not wait for `earlier`, its sibling.
+  bool orderRefuted(NodeIndex earlier, NodeIndex later) const;
 };
 
-// A kind of finding. Add one: a file in detectors/ and a line in registry.cpp.
+// A kind of finding. Add one: a file in detectors/ and a line in registry.cpp. A detector makes candidates, weighs
+// them (candidate.h), and gives those that are worth a line their words.
 struct Detector {
   std::string_view kind;   // "B2"
   std::string_view title;  // "Slow dependency"

@@ -37,7 +37,10 @@ struct Finding {
   int64_t savingNs = 0;             // of the root's duration
   bool savingIsUpperBound = false;  // no baseline yet: "up to"
   std::vector<NodeIndex>
-      evidence;  // never empty; the first is where to look; at most kMaxEvidence, the longest
+      evidence;  // never empty; the first is where to look; at most kMaxEvidence
+
+  // Kinds of smaller findings about the same spans that this one also explains, each once.
+  std::vector<std::string_view> alsoExplains;
 
   static constexpr size_t kMaxEvidence = 200;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/saturating.h"
 #include "analysis/sort_keys.h"
 
 namespace waybill::analysis {
@@ -14,114 +15,243 @@ constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
 // crowds.
 constexpr size_t kBlurredNeighbours = 8;
 
-// A child that its parent waits for, clipped to the parent.
-struct Branch {
-  NodeIndex node;
-  int64_t start, end;
-  int64_t newStart = 0, newEnd = 0;
-};
-
-// The latest thing that happened before some moment, in the old and in the new time.
-struct Moment {
-  int64_t old, replayed;
-
-  void alsoAfter(int64_t oldNs, int64_t replayedNs) {
-    old = std::max(old, oldNs);
-    replayed = std::max(replayed, replayedNs);
-  }
-};
-
-class Replay {
- public:
-  Replay(const TraceTree& tree, std::span<const NodeIndex> spans)
-      : m_tree(tree), m_state(tree.size(), kUntouched) {
-    for (const NodeIndex span : spans) {
-      m_state[span.value] = kWithoutOwnTime;
-      for (uint32_t up = tree.parent[span.value]; up != TraceTree::kNone && m_state[up] == kUntouched;
-           up = tree.parent[up]) {
-        m_state[up] = kAbove;
-      }
-    }
-    m_newDuration.resize(tree.size());
-    for (uint32_t i = 0; i < tree.size(); ++i) m_newDuration[i] = tree.endNs[i] - tree.startNs[i];
-  }
-
-  int64_t newRootDuration() {
-    const uint32_t root = m_tree.primaryRoot.value;
-    for (uint32_t i = m_tree.subtreeEnd[root]; i-- > root;) {  // children before parents
-      if (m_state[i] != kUntouched) m_newDuration[i] = newDurationOf(NodeIndex(i));
-    }
-    return m_newDuration[root];
-  }
-
- private:
-  enum State : uint8_t { kUntouched, kAbove, kWithoutOwnTime };
-
-  int64_t newDurationOf(NodeIndex node) {
-    collectBranches(node);
-    const int64_t start = m_tree.startNs[node.value], end = m_tree.endNs[node.value];
-    const auto own = [&](int64_t ns) { return m_state[node.value] == kWithoutOwnTime ? 0 : ns; };
-    Moment last{start, start};    // of what surely came before the branch
-    Moment joined{start, start};  // of everything in the span
-    size_t ended = 0;             // in m_byEnd: ended before the branch
-    for (Branch& branch : m_branches) {
-      for (; ended < m_byEnd.size() && endedBranch(ended).end <= branch.start; ++ended) {
-        last.alsoAfter(endedBranch(ended).end, endedBranch(ended).newEnd);
-      }
-      const Moment before = withBlurredNeighbours(node, branch, ended, last);
-      branch.newStart = before.replayed + own(branch.start - before.old);
-      const int64_t clipped = m_tree.durationNs(branch.node) - (branch.end - branch.start);
-      branch.newEnd = branch.newStart + std::max<int64_t>(0, m_newDuration[branch.node.value] - clipped);
-      last.alsoAfter(branch.start, branch.newStart);
-      joined.alsoAfter(branch.end, branch.newEnd);
-    }
-    return joined.replayed + own(end - joined.old) - start;
-  }
-
-  void collectBranches(NodeIndex node) {
-    m_branches.clear();
-    m_byEnd.clear();
-    const int64_t start = m_tree.startNs[node.value], end = m_tree.endNs[node.value];
-    m_tree.forEachChild(node, [&](NodeIndex child) {
-      if (m_tree.has(child, kNotJoined)) return;
-      const Branch branch{child, std::max(m_tree.startNs[child.value], start),
-                          std::min(m_tree.endNs[child.value], end)};
-      // A moment at its own end cannot come before itself.
-      if (branch.start >= branch.end) return;
-      m_byEnd.push_back({static_cast<uint64_t>(branch.end), static_cast<uint32_t>(m_branches.size())});
-      m_branches.push_back(branch);
-    });
-    sortKeys(m_byEnd);
-  }
-
-  const Branch& endedBranch(size_t i) const { return m_branches[m_byEnd[i].index]; }
-
-  // Siblings that end a little after the branch starts came before it all the same; their overlap stays.
-  Moment withBlurredNeighbours(NodeIndex node, const Branch& branch, size_t ended, Moment before) const {
-    for (size_t i = ended; i < std::min(ended + kBlurredNeighbours, m_byEnd.size()); ++i) {
-      const Branch& sibling = endedBranch(i);
-      const int64_t overlap = sibling.end - branch.start;
-      const int64_t tolerance = toleranceNs(m_tree.durationNs(node), m_tree.durationNs(sibling.node),
-                                            m_tree.durationNs(branch.node));
-      if (overlap > tolerance) break;
-      if (sibling.start < branch.start) before.alsoAfter(branch.start, sibling.newEnd - overlap);
-    }
-    return before;
-  }
-
-  const TraceTree& m_tree;
-  std::vector<uint8_t> m_state;
-  std::vector<int64_t> m_newDuration;
-  std::vector<Branch> m_branches;  // of the span being replayed, by start
-  std::vector<SortKey> m_byEnd;    // indexes of m_branches
-};
-
 }  // namespace
 
+Replayer::Replayer(const TraceTree& tree, const TraceOperations* operations, const HappensBefore* facts)
+    : m_tree(tree),
+      m_traceOperations(operations),
+      m_facts(operations == nullptr ? nullptr : facts),
+      m_newDuration(tree.size()),
+      m_editAt(tree.size()),
+      m_isTouched(tree.size()) {
+  for (uint32_t i = 0; i < tree.size(); ++i) m_newDuration[i] = tree.durationNs(NodeIndex(i));
+}
+
+int64_t Replayer::newRootDurationNs(const Rewrite& rewrite) {
+  if (m_tree.size() == 0) return 0;
+  begin(rewrite);
+  settleDurations();
+  const int64_t out = m_newDuration[m_tree.primaryRoot.value];
+  end();
+  return out;
+}
+
+int64_t Replayer::savingNs(const Rewrite& rewrite) {
+  if (m_tree.size() == 0) return 0;
+  const int64_t duration = m_tree.durationNs(m_tree.primaryRoot);
+  return std::clamp<int64_t>(duration - newRootDurationNs(rewrite), 0, duration);
+}
+
+void Replayer::touch(NodeIndex node) {
+  for (uint32_t at = node.value; at != TraceTree::kNone && !m_isTouched[at]; at = m_tree.parent[at]) {
+    m_isTouched[at] = true;
+    m_touched.push_back(at);
+  }
+}
+
+void Replayer::begin(const Rewrite& rewrite) {
+  m_lanesOfGroups = &rewrite.lanesOfGroups();
+  for (const Rewrite::Edit& edit : rewrite.edits()) {
+    uint32_t& at = m_editAt[edit.node.value];
+    if (at == 0) {
+      m_edits.emplace_back();
+      at = static_cast<uint32_t>(m_edits.size());
+      touch(edit.node);
+    }
+    SpanEdit& of = m_edits[at - 1];
+    switch (edit.kind) {
+      case Rewrite::Kind::ScaleOwn:
+        of.ownFactor = edit.factor;
+        of.ownNs = -1;
+        break;
+      case Rewrite::Kind::SetOwn:
+        of.ownNs = edit.ns;
+        break;
+      case Rewrite::Kind::SetDuration:
+        of.durationNs = edit.ns;
+        break;
+      case Rewrite::Kind::Remove:
+        of.durationNs = 0;
+        break;
+      case Rewrite::Kind::ShortenGap:
+        of.gapNs = edit.ns;
+        break;
+      case Rewrite::Kind::ShortenTail:
+        of.tailNs = edit.ns;
+        break;
+      case Rewrite::Kind::Lane:
+        of.group = edit.ns;
+        break;
+    }
+  }
+  std::sort(m_touched.begin(), m_touched.end());
+}
+
+void Replayer::end() {
+  for (const uint32_t node : m_touched) {
+    m_isTouched[node] = false;
+    m_editAt[node] = 0;
+    m_newDuration[node] = m_tree.durationNs(NodeIndex(node));
+  }
+  m_touched.clear();
+  m_edits.clear();
+}
+
+void Replayer::settleDurations() {
+  for (size_t i = m_touched.size(); i-- > 0;) {  // children before parents
+    m_newDuration[m_touched[i]] = newDurationOf(NodeIndex(m_touched[i]));
+  }
+}
+
+const Replayer::SpanEdit* Replayer::editOf(NodeIndex node) const {
+  const uint32_t at = m_editAt[node.value];
+  return at == 0 ? nullptr : &m_edits[at - 1];
+}
+
+int64_t Replayer::newDurationOf(NodeIndex node) {
+  const SpanEdit* edit = editOf(node);
+  if (edit != nullptr && edit->durationNs >= 0) return edit->durationNs;
+  return replayChildren(node);
+}
+
+int64_t Replayer::replayChildren(NodeIndex node) {
+  const int64_t uncovered = collectBranches(node);
+  learnOrder(node);
+  m_lanes.clear();
+  const SpanEdit* edit = editOf(node);
+  double factor = edit == nullptr ? 1 : edit->ownFactor;
+  if (edit != nullptr && edit->ownNs >= 0) {
+    factor = uncovered == 0 ? 1 : static_cast<double>(edit->ownNs) / static_cast<double>(uncovered);
+  }
+  Moment started, last, joined;  // of the branches so far: their starts; their ends; everything
+  size_t ended = 0;              // in m_byEnd: ended before the branch
+  for (Branch& branch : m_branches) {
+    for (; ended < m_byEnd.size() && m_branches[m_byEnd[ended]].end <= branch.start; ++ended) {
+      const Branch& earlier = m_branches[m_byEnd[ended]];
+      last.alsoAfter(earlier.end, earlier.newEnd);
+      if (m_orderLearned) m_lastOf[earlier.operation].alsoAfter(earlier.end, earlier.newEnd);
+    }
+    const Moment moment = before(node, branch, ended, started, last);
+    const SpanEdit* own = editOf(branch.node);
+    int64_t gap = branch.start - moment.old;
+    if (own != nullptr && own->gapNs >= 0) gap = std::min(gap, own->gapNs);
+    branch.newStart = saturatingSum(moment.replayed, scaledNs(gap, factor));
+    if (own != nullptr && own->group >= 0) branch.newStart = startInLane(own->group, branch.newStart);
+    const int64_t clipped = m_tree.durationNs(branch.node) - (branch.end - branch.start);
+    const int64_t lasts = std::max<int64_t>(0, m_newDuration[branch.node.value] - clipped);
+    branch.newEnd = saturatingSum(branch.newStart, lasts);
+    if (own != nullptr && own->group >= 0) takeLane(own->group, branch.newEnd);
+    started.alsoAfter(branch.start, branch.newStart);
+    joined.alsoAfter(branch.end, branch.newEnd);
+  }
+  int64_t tail = m_tree.durationNs(node) - joined.old;
+  if (edit != nullptr && edit->tailNs >= 0) tail = std::min(tail, edit->tailNs);
+  return saturatingSum(joined.replayed, scaledNs(tail, factor));
+}
+
+int64_t Replayer::startInLane(int64_t group, int64_t usualStart) {
+  for (auto& [known, free] : m_lanes) {
+    if (known == group) return *std::min_element(free.begin(), free.end());
+  }
+  const uint32_t lanes = std::min<uint32_t>((*m_lanesOfGroups)[static_cast<size_t>(group)],
+                                            static_cast<uint32_t>(m_branches.size()));
+  m_lanes.emplace_back(group, std::vector<int64_t>(lanes, usualStart));
+  return usualStart;
+}
+
+void Replayer::takeLane(int64_t group, int64_t until) {
+  for (auto& [known, free] : m_lanes) {
+    if (known == group) *std::min_element(free.begin(), free.end()) = until;
+  }
+}
+
+int64_t Replayer::collectBranches(NodeIndex node) {
+  m_branches.clear();
+  m_byEnd.clear();
+  const int64_t start = m_tree.startNs[node.value], duration = m_tree.durationNs(node);
+  int64_t covered = 0, coveredUntil = 0;
+  bool inOrder = true;
+  m_tree.forEachChild(node, [&](NodeIndex child) {
+    if (m_tree.has(child, kNotJoined)) return;
+    const int64_t from = std::max(m_tree.startNs[child.value], start) - start;
+    const int64_t to = std::min(m_tree.endNs[child.value] - start, duration);
+    // A moment at its own end cannot come before itself.
+    if (from >= to) return;
+    inOrder = inOrder && (m_branches.empty() || m_branches.back().end <= to);
+    covered += std::max<int64_t>(0, to - std::max(from, coveredUntil));
+    coveredUntil = std::max(coveredUntil, to);
+    m_byEnd.push_back(static_cast<uint32_t>(m_branches.size()));
+    m_branches.push_back({child, from, to});
+  });
+  if (!inOrder) {
+    std::vector<SortKey> keys;
+    keys.reserve(m_branches.size());
+    for (const uint32_t i : m_byEnd) keys.push_back({static_cast<uint64_t>(m_branches[i].end), i});
+    sortKeys(keys);
+    for (size_t i = 0; i < keys.size(); ++i) m_byEnd[i] = keys[i].index;
+  }
+  return duration - covered;
+}
+
+// What is refuted among the operations of the branches.
+void Replayer::learnOrder(NodeIndex node) {
+  m_orderLearned = false;
+  if (m_facts == nullptr || m_branches.size() < 2) return;
+  const CallPathKey path = m_traceOperations->path[node.value];
+  if (!m_facts->anyRefuted(path)) return;
+  m_operations.clear();
+  for (Branch& branch : m_branches) {
+    const OperationKey key = m_traceOperations->operation[branch.node.value];
+    const auto found = std::find(m_operations.begin(), m_operations.end(), key);
+    branch.operation = static_cast<uint32_t>(found - m_operations.begin());
+    if (found != m_operations.end()) continue;
+    if (m_operations.size() == HappensBefore::kMostSiblingOperations) return;
+    m_operations.push_back(key);
+  }
+  const size_t count = m_operations.size();
+  m_refuted.assign(count * count, false);
+  for (size_t later = 0; later < count; ++later) {
+    for (size_t earlier = 0; earlier < count; ++earlier) {
+      m_refuted[later * count + earlier] =
+          m_facts->refuted(path, m_operations[earlier], m_operations[later], m_tree.trace);
+    }
+  }
+  m_lastOf.assign(count, Moment{});
+  m_orderLearned = true;
+}
+
+bool Replayer::waitsFor(const Branch& later, uint32_t earlierOperation) const {
+  return !m_orderLearned || !m_refuted[later.operation * m_operations.size() + earlierOperation];
+}
+
+Replayer::Moment Replayer::before(NodeIndex node, const Branch& branch, size_t ended, const Moment& started,
+                                  const Moment& last) const {
+  Moment out = started;
+  if (m_orderLearned) {
+    for (uint32_t i = 0; i < m_lastOf.size(); ++i) {
+      if (waitsFor(branch, i)) out.alsoAfter(m_lastOf[i].old, m_lastOf[i].replayed);
+    }
+  } else {
+    out.alsoAfter(last.old, last.replayed);
+  }
+  // Siblings that end a little after the branch starts came before it all the same; their overlap stays.
+  for (size_t i = ended; i < std::min(ended + kBlurredNeighbours, m_byEnd.size()); ++i) {
+    const Branch& sibling = m_branches[m_byEnd[i]];
+    const int64_t overlap = sibling.end - branch.start;
+    const int64_t tolerance = toleranceNs(m_tree.durationNs(node), m_tree.durationNs(sibling.node),
+                                          m_tree.durationNs(branch.node));
+    if (overlap > tolerance) break;
+    if (sibling.start < branch.start && waitsFor(branch, sibling.operation)) {
+      out.alsoAfter(branch.start, sibling.newEnd - overlap);
+    }
+  }
+  return out;
+}
+
 int64_t savingWithoutOwnTime(const TraceTree& tree, std::span<const NodeIndex> spans) {
-  if (tree.size() == 0) return 0;
-  const int64_t duration = tree.durationNs(tree.primaryRoot);
-  return std::clamp<int64_t>(duration - Replay(tree, spans).newRootDuration(), 0, duration);
+  Rewrite rewrite;
+  for (const NodeIndex span : spans) rewrite.scaleOwn(span, 0);
+  return Replayer(tree).savingNs(rewrite);
 }
 
 }  // namespace waybill::analysis

@@ -11,13 +11,13 @@ namespace waybill::analysis {
 namespace {
 
 bool isBetter(const Finding& a, const Finding& b) {
-  return std::tie(b.savingNs, a.kind, a.evidence, a.operation) <
-         std::tie(a.savingNs, b.kind, b.evidence, b.operation);
+  return std::tie(b.savingNs, b.severity, a.kind, a.evidence, a.operation) <
+         std::tie(a.savingNs, a.severity, b.kind, b.evidence, b.operation);
 }
 
 // Whether `larger` shows the same spans and most of the same saving.
 bool explains(const Finding& larger, const Finding& smaller) {
-  if (!atLeastShare(larger.savingNs, smaller.savingNs, 90)) return false;
+  if (smaller.savingNs == 0 || !atLeastShare(larger.savingNs, smaller.savingNs, 90)) return false;
   std::vector<NodeIndex> all = larger.evidence, part = smaller.evidence;
   std::sort(all.begin(), all.end());
   std::sort(part.begin(), part.end());
@@ -28,39 +28,87 @@ bool explains(const Finding& larger, const Finding& smaller) {
 std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    const bool known = std::any_of(kept.begin(), kept.end(),
-                                   [&](const Finding& larger) { return explains(larger, finding); });
-    if (!known) kept.push_back(std::move(finding));
+    const auto known = std::find_if(kept.begin(), kept.end(),
+                                    [&](const Finding& larger) { return explains(larger, finding); });
+    if (known == kept.end()) {
+      kept.push_back(std::move(finding));
+    } else if (finding.kind != known->kind &&
+               std::find(known->alsoExplains.begin(), known->alsoExplains.end(), finding.kind) ==
+                   known->alsoExplains.end()) {
+      known->alsoExplains.push_back(finding.kind);
+    }
   }
   return kept;
 }
 
+// What outlived its parent in other traces is not waited for in this one either, though it happened to end early.
+void markAsync(TraceTree& tree, const TraceOperations& operations, const HappensBefore& facts) {
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (tree.parent[i] != TraceTree::kNone && facts.isAsync(operations.path[i])) tree.bits[i] |= NodeBits::kAsync;
+  }
+}
+
+// Detectors that speak of the trace's data make all others less sure; they come last.
+void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
+  for (const Detector& detector : allDetectors()) {
+    const size_t before = out.size();
+    detector.detect(facts, out);
+    for (size_t i = before; i < out.size(); ++i) {
+      out[i].kind = detector.kind;
+      out[i].title = detector.title;
+    }
+  }
+}
+
 }  // namespace
 
-std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
-                                                  TraceIndex trace, std::stop_token stop) {
+std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                                  std::shared_ptr<const Population> population,
+                                                  std::stop_token stop, OperationMemo* memo) {
   auto out = std::make_shared<TraceAnalysis>();
   if (stop.stop_requested()) return nullptr;
+  if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace);
   if (stop.stop_requested()) return nullptr;
+  OperationMemo ownMemo;
+  out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
+  out->population = std::move(population);
+  const Population* known = out->population.get();
+  if (known != nullptr) markAsync(out->tree, out->operations, known->happensBefore);
   out->selfNs = selfTimes(out->tree);
   out->path = criticalPath(out->tree);
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
   if (out->tree.size() == 0) return out;
-  const TraceFacts facts{out->tree, out->selfNs, out->path, out->trail};
-  for (const Detector& detector : allDetectors()) {
-    if (stop.stop_requested()) return nullptr;
-    const size_t before = out->findings.size();
-    detector.detect(facts, out->findings);
-    for (size_t i = before; i < out->findings.size(); ++i) {
-      out->findings[i].kind = detector.kind;
-      out->findings[i].title = detector.title;
-    }
-  }
+  Replayer replayer(out->tree, &out->operations, known == nullptr ? nullptr : &known->happensBefore);
+  SemanticsReader semantics(out->tree);
+  if (stop.stop_requested()) return nullptr;
+  detectAll({out->tree, out->selfNs, out->path, out->trail, out->operations, known, replayer, semantics},
+            out->findings);
   std::sort(out->findings.begin(), out->findings.end(), isBetter);
   out->findings = withoutExplained(std::move(out->findings));
-  return out;
+  return stop.stop_requested() ? nullptr : out;
+}
+
+std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
+                                                  TraceIndex trace, std::stop_token stop) {
+  return analyzeTrace(std::move(snapshot), trace, nullptr, std::move(stop));
+}
+
+std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node) {
+  if (analysis.population == nullptr) return std::nullopt;
+  SemanticsReader semantics(analysis.tree);
+  const BaselineKeys keys = baselineKeys(analysis.tree, analysis.operations, node, semantics);
+  const Baseline* usual = analysis.population->baselines.find(keys, Measure::Duration);
+  if (usual == nullptr) return std::nullopt;
+  return UsualPlace{usual->count(), usual->medianNs, usual->p99Ns,
+                    usual->values.rankOf(analysis.tree.durationNs(node))};
+}
+
+ReplayedTimes whatIf(const TraceAnalysis& analysis, const Rewrite& rewrite) {
+  const Population* known = analysis.population.get();
+  return Replayer(analysis.tree, &analysis.operations, known == nullptr ? nullptr : &known->happensBefore)
+      .times(rewrite);
 }
 
 }  // namespace waybill::analysis

@@ -31,12 +31,14 @@ void detectOwnTime(const TraceFacts& facts, std::vector<Finding>& out) {
   const TraceTree& tree = facts.tree;
   for (const OperationGroup& group : groupPath(tree, facts.path, SegmentKind::Self)) {
     if (!atLeastShare(group.ns, facts.rootDurationNs(), kSharePercent)) continue;
-    auto finding = candidate(facts, group, group.ns);
+    auto finding = weigh(facts, ownTimeCandidate(facts, group));
     if (!finding) continue;
     const NodeIndex longest = finding->evidence.front();
+    const Baseline* usual = facts.usual(longest, Measure::Self);
     finding->sentence = operationText(tree, longest) + " spends " + durationText(group.ns) + " of this " +
                         durationText(facts.rootDurationNs()) + " request in its own code or waiting" +
-                        inCalls(group.nodes.size()) + "; no child span covers it.";
+                        inCalls(group.nodes.size()) + "; no child span covers it" +
+                        (usual == nullptr ? "." : ". Its own time is " + usualText(*usual) + ".");
     finding->advice = adviceFor(tree, longest);
     out.push_back(std::move(*finding));
   }

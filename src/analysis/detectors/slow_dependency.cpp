@@ -36,16 +36,11 @@ std::vector<PeerCalls> byPeer(const TraceFacts& facts, const OperationGroup& gro
   return out;
 }
 
-bool isDatabase(const TraceTree& tree, NodeIndex node) {
-  const otlp::SpanView span = tree.snapshot->span(tree.row[node.value]);
-  return span.attribute("db.system.name").has_value() || span.attribute("db.system").has_value();
-}
-
-std::string_view adviceFor(const TraceTree& tree, NodeIndex node) {
-  if (isDatabase(tree, node)) {
+std::string_view adviceFor(const TraceFacts& facts, NodeIndex node) {
+  if (facts.semantics.of(node).isDatabase()) {
     return "Look at the query's plan and indexes, ask for less, or keep the answer in a cache.";
   }
-  if (tree.kind(node) == otlp::SpanKind::Producer) {
+  if (facts.tree.kind(node) == otlp::SpanKind::Producer) {
     return "The broker takes long to accept the message: look at its acknowledgement setting and its load, "
            "or send "
            "without waiting for it.";
@@ -64,8 +59,10 @@ void describe(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
       caller + " waits " + durationText(of.calls.ns) + " of this " + durationText(facts.rootDurationNs()) +
       " request for " +
       (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
-      inCalls(of.calls.nodes.size()) + ".";
-  finding.advice = adviceFor(facts.tree, longest);
+      inCalls(of.calls.nodes.size());
+  const Baseline* usual = facts.usual(longest, Measure::Self);
+  finding.sentence += usual == nullptr ? "." : "; " + usualText(*usual) + " a call.";
+  finding.advice = adviceFor(facts, longest);
   if (of.peer.empty()) return;
   finding.peerService = finding.service;
   finding.service = of.peer;
@@ -81,7 +78,7 @@ void detectSlowDependency(const TraceFacts& facts, std::vector<Finding>& out) {
     if (!isLarge(group)) continue;
     for (const PeerCalls& of : byPeer(facts, group)) {
       if (!isLarge(of.calls)) continue;
-      auto finding = candidate(facts, of.calls, of.calls.ns);
+      auto finding = weigh(facts, ownTimeCandidate(facts, of.calls));
       if (!finding) continue;
       describe(facts, of, *finding);
       out.push_back(std::move(*finding));

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/baselines.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace waybill::analysis {
+namespace {
+
+using otlp::SpanKind;
+
+constexpr double kSmallestDeviation = 0.05;
+constexpr uint64_t kNarrow = 1, kWide = 2, kPair = 3;  // so that keys of one kind are none of another
+
+bool isCall(const TraceTree& tree, NodeIndex node) {
+  const SpanKind kind = tree.kind(node);
+  return kind == SpanKind::Client || kind == SpanKind::Producer;
+}
+
+// What a call goes to, where nothing below it says so. Addresses of URLs are left out: there may be any number.
+uint64_t calleeOf(const SpanSemantics& semantics, const TraceTree& tree, NodeIndex node) {
+  const uint64_t peer = stableHash(semantics.peer(), stableHash(semantics.serverAddress));
+  if (!semantics.isDatabase()) return mixHash(peer, stableHash(semantics.route, stableHash(semantics.httpMethod)));
+  return mixHash(peer, callTemplate(tree, node, semantics).key);
+}
+
+}  // namespace
+
+double Baseline::robustZ(int64_t value) const {
+  const double above = std::log(std::max<double>(1, static_cast<double>(value))) -
+                       std::log(std::max<double>(1, static_cast<double>(medianNs)));
+  return 0.6745 * above / logDeviation;
+}
+
+bool Baseline::isOutlier(int64_t value) const {
+  constexpr double kSmallestZ = 3.5, kCommonShare = 0.1;
+  constexpr int64_t kMs = 1'000'000;
+  if (value - medianNs < kMs || value < medianNs + medianNs / 2) return false;
+  return robustZ(value) >= kSmallestZ && values.atLeast(value) < kCommonShare;
+}
+
+BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
+                          SemanticsReader& semantics) {
+  const uint32_t parent = tree.parent[node.value];
+  const uint64_t own = operations.operation[node.value].value;
+  const uint64_t caller = parent == TraceTree::kNone ? 0 : operations.operation[parent].value;
+  uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own), caller), static_cast<uint64_t>(tree.kind(node)));
+  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, calleeOf(semantics.of(node), tree, node));
+  return {narrow, mixHash(kWide, own)};
+}
+
+uint64_t pairKey(OperationKey parent, OperationKey child) {
+  return mixHash(mixHash(kPair, parent.value), child.value);
+}
+
+Baseline& Baselines::at(uint64_t key, Measure measure) {
+  const auto [entry, isNew] =
+      m_index.try_emplace(mixHash(key, static_cast<uint64_t>(measure)), static_cast<uint32_t>(m_all.size()));
+  if (isNew) m_all.emplace_back();
+  return m_all[entry->second];
+}
+
+void Baselines::merge(const Baselines& other) {
+  for (const auto& [key, index] : other.m_index) {
+    const auto [entry, isNew] = m_index.try_emplace(key, static_cast<uint32_t>(m_all.size()));
+    if (isNew) {
+      m_all.push_back(other.m_all[index]);
+    } else {
+      m_all[entry->second].values.merge(other.m_all[index].values);
+    }
+  }
+}
+
+void Baselines::settle() {
+  for (Baseline& baseline : m_all) {
+    if (baseline.count() < kSmallestCount) continue;
+    baseline.medianNs = baseline.values.median();
+    baseline.p99Ns = baseline.values.quantile(0.99);
+    baseline.logDeviation = std::max(kSmallestDeviation, baseline.values.logDeviation());
+  }
+}
+
+const Baseline* Baselines::find(uint64_t key, Measure measure) const {
+  const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
+  if (found == m_index.end() || m_all[found->second].count() < kSmallestCount) return nullptr;
+  return &m_all[found->second];
+}
+
+const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const {
+  const Baseline* narrow = find(keys.narrow, measure);
+  return narrow != nullptr ? narrow : find(keys.wide, measure);
+}
+
+std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) {
+  const SpanKind kind = tree.kind(call);
+  if (!isCall(tree, call)) return std::nullopt;
+  std::optional<NodeIndex> only;
+  bool several = false;
+  tree.forEachChild(call, [&](NodeIndex child) {
+    const SpanKind childKind = tree.kind(child);
+    const bool waitedFor = !tree.has(child, NodeBits::kAsync | NodeBits::kDetached);
+    const bool remote = childKind == SpanKind::Server || childKind == SpanKind::Consumer ||
+                        tree.service[child.value] != tree.service[call.value];
+    if (!remote || (!waitedFor && !(kind == SpanKind::Client && childKind == SpanKind::Server))) return;
+    several = only.has_value();
+    only = child;
+  });
+  return several ? std::nullopt : only;
+}
+
+void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
+              Baselines& baselines) {
+  constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
+  SemanticsReader semantics(tree);
+  absl::flat_hash_map<uint64_t, uint32_t> calls;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    const BaselineKeys keys = baselineKeys(tree, operations, node, semantics);
+    ++calls[keys.wide];
+    forEachGap(tree, node, [&](NodeIndex child, int64_t gapNs) {
+      baselines.add(pairKey(operations.operation[i], operations.operation[child.value]), Measure::Gap, gapNs);
+    });
+    if (tree.has(node, kGuessed)) continue;
+    const int64_t durationNs = tree.durationNs(node);
+    for (const uint64_t key : {keys.narrow, keys.wide}) {
+      baselines.add(key, Measure::Duration, durationNs);
+      baselines.add(key, Measure::Self, selfNs[i]);
+    }
+    if (const auto server = answeringServer(tree, node)) {
+      baselines.add(pairKey(operations.operation[i], operations.operation[server->value]), Measure::Edge,
+                    durationNs - tree.durationNs(*server));
+    }
+  }
+  for (const auto& [key, count] : calls) baselines.add(key, Measure::CallsPerTrace, count);
+}
+
+}  // namespace waybill::analysis

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "analysis/critical_path.h"
+#include "analysis/log_histogram.h"
+#include "analysis/operations.h"
+#include "analysis/span_semantics.h"
+
+namespace waybill::analysis {
+
+// What of an operation is compared with what is usual; nanoseconds, but CallsPerTrace.
+enum class Measure : uint8_t {
+  Duration,
+  Self,           // without the time in which a child ran
+  Edge,           // of a call and the server that answers it: the difference of their durations; by pair
+  Gap,            // own time of the parent before a child; by pair of parent and child
+  CallsPerTrace,  // in traces that have any
+};
+inline constexpr size_t kMeasures = 5;
+
+// The usual values of one measure of one key. Median and spread are settled when the population is complete.
+struct Baseline {
+  LogHistogram values;
+  int64_t medianNs = 0, p99Ns = 0;
+  double logDeviation = 0;  // MAD of the logarithms, at least 0.05
+
+  uint64_t count() const { return values.count(); }
+  double robustZ(int64_t value) const;
+  // The rule of ANALYSIS 6.1: z >= 3.5, at least 1.5 × the median and 1 ms above it; and fewer than a tenth of the
+  // values as large, or two ways of being usual (a cache that hits and misses) would be called an outlier.
+  bool isOutlier(int64_t value) const;
+};
+
+// Keys are hashes of contents: of (service, operation, kind, caller's operation, and of calls whose other side is not
+// recorded what is called), of (service, operation), of (parent's operation, child's operation).
+struct BaselineKeys {
+  uint64_t narrow = 0, wide = 0;
+};
+BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
+                          SemanticsReader& semantics);
+uint64_t pairKey(OperationKey parent, OperationKey child);
+
+// Histograms by key and measure. Built by one thread from the traces it is given, then merged, then settled; constant
+// from then on, and read by any thread. What comes out does not depend on the order.
+class Baselines {
+ public:
+  static constexpr uint64_t kSmallestCount = 20;  // fewer say nothing
+
+  void add(uint64_t key, Measure measure, int64_t value) { at(key, measure).values.add(value); }
+  void merge(const Baselines& other);
+  void settle();
+
+  // None with fewer than kSmallestCount values.
+  const Baseline* find(uint64_t key, Measure measure) const;
+  // By the narrow key, else by the wide one, else none.
+  const Baseline* find(const BaselineKeys& keys, Measure measure) const;
+  size_t size() const { return m_all.size(); }
+
+ private:
+  Baseline& at(uint64_t key, Measure measure);
+  absl::flat_hash_map<uint64_t, uint32_t> m_index;  // by key and measure
+  std::vector<Baseline> m_all;
+};
+
+// The child that answers a call: the only remote one of a client or producer span, as the critical path has it.
+std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call);
+
+// The gap before each child its parent waits for: own time since the last thing that happened before it.
+template <typename Visit>
+void forEachGap(const TraceTree& tree, NodeIndex parent, Visit&& visit) {
+  int64_t last = tree.startNs[parent.value];
+  tree.forEachChild(parent, [&](NodeIndex child) {
+    if (tree.has(child, NodeBits::kAsync | NodeBits::kDetached)) return;
+    const int64_t start = tree.startNs[child.value];
+    // A gap is one only where no child ran.
+    if (start >= last) visit(child, start - last);
+    last = last < tree.endNs[child.value] ? tree.endNs[child.value] : last;
+  });
+}
+
+// Adds all that one trace says.
+void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
+              Baselines& baselines);
+
+}  // namespace waybill::analysis

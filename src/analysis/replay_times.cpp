@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where every span would lie: what the window shows of "what if".
+#include <algorithm>
+
+#include "analysis/replay.h"
+#include "analysis/saturating.h"
+
+namespace waybill::analysis {
+
+ReplayedTimes Replayer::times(const Rewrite& rewrite) {
+  ReplayedTimes out{m_tree.startNs, m_tree.endNs};
+  if (m_tree.size() == 0 || rewrite.empty()) return out;
+  begin(rewrite);
+  settleDurations();
+  for (const NodeIndex root : m_tree.roots) {
+    out.endNs[root.value] = saturatingSum(out.startNs[root.value], m_newDuration[root.value]);
+  }
+  for (uint32_t i = 0; i < m_tree.size(); ++i) {  // parents before children
+    const NodeIndex node(i);
+    if (m_tree.isLeaf(node)) continue;
+    const SpanEdit* edit = editOf(node);
+    const bool asReplayed = out.endNs[i] - out.startNs[i] == m_newDuration[i];  // no ancestor was stretched
+    if (m_isTouched[i] && asReplayed && (edit == nullptr || edit->durationNs < 0)) {
+      placeChildren(node, out);
+    } else {
+      placeUntouched(node, out);
+    }
+  }
+  end();
+  return out;
+}
+
+// All children as the span itself: moved, and where it was stretched or shortened as a whole, in proportion.
+void Replayer::placeUntouched(NodeIndex node, ReplayedTimes& out) const {
+  const int64_t oldStart = m_tree.startNs[node.value], oldDuration = m_tree.durationNs(node);
+  const int64_t newStart = out.startNs[node.value];
+  const int64_t newDuration = out.endNs[node.value] - newStart;
+  const bool moved = newDuration == oldDuration;
+  const double factor = oldDuration == 0 ? 1 : static_cast<double>(newDuration) / static_cast<double>(oldDuration);
+  const auto placed = [&](int64_t ns) {
+    return saturatingSum(newStart, moved ? ns - oldStart : scaledNs(ns - oldStart, factor));
+  };
+  m_tree.forEachChild(node, [&](NodeIndex child) {
+    out.startNs[child.value] = placed(m_tree.startNs[child.value]);
+    out.endNs[child.value] = std::max(out.startNs[child.value], placed(m_tree.endNs[child.value]));
+  });
+}
+
+void Replayer::placeChildren(NodeIndex node, ReplayedTimes& out) {
+  const int64_t newDuration = replayChildren(node);
+  const int64_t oldStart = m_tree.startNs[node.value], newStart = out.startNs[node.value];
+  const int64_t oldDuration = m_tree.durationNs(node);
+  size_t started = 0, ended = 0;  // in m_branches, m_byEnd
+  Moment last;                    // what happened before the child
+  m_tree.forEachChild(node, [&](NodeIndex child) {
+    const int64_t start = m_tree.startNs[child.value] - oldStart;
+    int64_t at = 0;
+    if (started < m_branches.size() && m_branches[started].node == child) {
+      const Branch& branch = m_branches[started++];
+      at = branch.newStart - (branch.start - start);
+      last.alsoAfter(branch.start, branch.newStart);
+    } else if (start <= 0) {
+      at = start;
+    } else if (start >= oldDuration) {
+      at = saturatingSum(newDuration, start - oldDuration);
+    } else {  // nobody waits for it, but it was begun by somebody
+      for (; ended < m_byEnd.size() && m_branches[m_byEnd[ended]].end <= start; ++ended) {
+        last.alsoAfter(m_branches[m_byEnd[ended]].end, m_branches[m_byEnd[ended]].newEnd);
+      }
+      at = saturatingSum(last.replayed, start - last.old);
+    }
+    out.startNs[child.value] = saturatingSum(newStart, at);
+    out.endNs[child.value] = saturatingSum(out.startNs[child.value], m_newDuration[child.value]);
+  });
+}
+
+}  // namespace waybill::analysis

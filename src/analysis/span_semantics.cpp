@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/span_semantics.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <array>
+#include <charconv>
+
+namespace waybill::analysis {
+namespace {
+
+using otlp::ValueType;
+using otlp::ValueView;
+
+int64_t numberOf(const ValueView& value) {
+  switch (value.type()) {
+    case ValueType::Int:
+      return value.integer();
+    case ValueType::Double: {
+      constexpr double kLargest = 9e18;
+      const double real = value.real();
+      return real > -kLargest && real < kLargest ? static_cast<int64_t>(real) : 0;
+    }
+    case ValueType::String: {
+      int64_t number = 0;
+      const std::string_view text = value.string();
+      std::from_chars(text.data(), text.data() + text.size(), number);
+      return number;
+    }
+    default:
+      return 0;
+  }
+}
+
+bool truthOf(const ValueView& value) { return value.boolean() || value.string() == "true"; }
+
+int64_t waitNs(const ValueView& value, int64_t unitNs) {
+  const double amount =
+      value.type() == ValueType::Double ? value.real() : static_cast<double>(numberOf(value));
+  constexpr double kLongest = 1e18;
+  const double ns = amount * static_cast<double>(unitNs);
+  return ns > 0 && ns < kLongest ? static_cast<int64_t>(ns) : 0;
+}
+
+using Take = void (*)(SpanSemantics&, const ValueView&);
+
+// A convention's name, how much it is preferred (new names 2, old ones 1), and where it goes.
+struct Key {
+  std::string_view name;
+  uint8_t field;  // those of one field compete
+  uint8_t rank;
+  Take take;
+};
+
+enum Field : uint8_t {
+  kDbSystem, kDbNamespace, kDbCollection, kDbOperation, kQueryText, kQuerySummary, kBatchSize, kHttpMethod, kUrl,
+  kRoute, kHttpStatus, kResend, kRpcSystem, kRpcService, kRpcMethod, kGrpcStatus, kMessagingSystem, kDestination,
+  kMessagingOperation, kFaasTrigger, kColdStart, kPeer, kAddress, kPort, kErrorType, kCacheHit, kRequestBytes,
+  kResponseBytes, kPoolWait, kFieldCount
+};
+
+template <std::string_view SpanSemantics::*member>
+void text(SpanSemantics& out, const ValueView& value) {
+  out.*member = value.string();
+}
+template <int64_t SpanSemantics::*member>
+void number(SpanSemantics& out, const ValueView& value) {
+  out.*member = numberOf(value);
+}
+
+using S = SpanSemantics;
+constexpr int64_t kMs = 1'000'000;
+
+constexpr std::array kKeys{
+    Key{"db.system.name", kDbSystem, 2, text<&S::dbSystem>},
+    Key{"db.system", kDbSystem, 1, text<&S::dbSystem>},
+    Key{"db.namespace", kDbNamespace, 2, text<&S::dbNamespace>},
+    Key{"db.name", kDbNamespace, 1, text<&S::dbNamespace>},
+    Key{"db.collection.name", kDbCollection, 2, text<&S::dbCollection>},
+    Key{"db.sql.table", kDbCollection, 1, text<&S::dbCollection>},
+    Key{"db.mongodb.collection", kDbCollection, 1, text<&S::dbCollection>},
+    Key{"db.operation.name", kDbOperation, 2, text<&S::dbOperation>},
+    Key{"db.operation", kDbOperation, 1, text<&S::dbOperation>},
+    Key{"db.query.text", kQueryText, 2, text<&S::queryText>},
+    Key{"db.statement", kQueryText, 1, text<&S::queryText>},
+    Key{"db.query.summary", kQuerySummary, 2, text<&S::querySummary>},
+    Key{"db.operation.batch.size", kBatchSize, 2, number<&S::batchSize>},
+    Key{"messaging.batch.message_count", kBatchSize, 1, number<&S::batchSize>},
+    Key{"http.request.method", kHttpMethod, 2, text<&S::httpMethod>},
+    Key{"http.method", kHttpMethod, 1, text<&S::httpMethod>},
+    Key{"url.full", kUrl, 4, text<&S::url>},
+    Key{"http.url", kUrl, 3, text<&S::url>},
+    Key{"url.path", kUrl, 2, text<&S::url>},
+    Key{"http.target", kUrl, 1, text<&S::url>},
+    Key{"url.template", kRoute, 2, text<&S::route>},
+    Key{"http.route", kRoute, 1, text<&S::route>},
+    Key{"http.response.status_code", kHttpStatus, 2, number<&S::httpStatus>},
+    Key{"http.status_code", kHttpStatus, 1, number<&S::httpStatus>},
+    Key{"http.request.resend_count", kResend, 2, number<&S::resendCount>},
+    Key{"http.resend_count", kResend, 1, number<&S::resendCount>},
+    Key{"http.retry_count", kResend, 1, number<&S::resendCount>},
+    Key{"rpc.system.name", kRpcSystem, 2, text<&S::rpcSystem>},
+    Key{"rpc.system", kRpcSystem, 1, text<&S::rpcSystem>},
+    Key{"rpc.service", kRpcService, 1, text<&S::rpcService>},
+    Key{"rpc.method", kRpcMethod, 1, text<&S::rpcMethod>},
+    Key{"rpc.grpc.status_code", kGrpcStatus, 1, [](S& out, const ValueView& v) { out.grpcStatus = numberOf(v); }},
+    Key{"rpc.status_code", kGrpcStatus, 2,
+        [](S& out, const ValueView& v) {
+          if (v.string() == "DEADLINE_EXCEEDED") {
+            out.grpcStatus = 4;
+          } else if (v.string().empty() || (v.string()[0] >= '0' && v.string()[0] <= '9')) {
+            out.grpcStatus = numberOf(v);
+          }
+        }},
+    Key{"messaging.system", kMessagingSystem, 1, text<&S::messagingSystem>},
+    Key{"messaging.destination.name", kDestination, 2, text<&S::destination>},
+    Key{"messaging.destination", kDestination, 1, text<&S::destination>},
+    Key{"messaging.operation.type", kMessagingOperation, 3, text<&S::messagingOperation>},
+    Key{"messaging.operation.name", kMessagingOperation, 2, text<&S::messagingOperation>},
+    Key{"messaging.operation", kMessagingOperation, 1, text<&S::messagingOperation>},
+    Key{"faas.trigger", kFaasTrigger, 1, text<&S::faasTrigger>},
+    Key{"faas.coldstart", kColdStart, 1, [](S& out, const ValueView& v) { out.coldStart = truthOf(v); }},
+    Key{"service.peer.name", kPeer, 2, text<&S::peerService>},
+    Key{"peer.service", kPeer, 1, text<&S::peerService>},
+    Key{"server.address", kAddress, 4, text<&S::serverAddress>},
+    Key{"net.peer.name", kAddress, 3, text<&S::serverAddress>},
+    Key{"http.host", kAddress, 2, text<&S::serverAddress>},
+    Key{"net.peer.ip", kAddress, 1, text<&S::serverAddress>},
+    Key{"server.port", kPort, 2, number<&S::serverPort>},
+    Key{"net.peer.port", kPort, 1, number<&S::serverPort>},
+    Key{"error.type", kErrorType, 2, text<&S::errorType>},
+    Key{"exception.type", kErrorType, 1, text<&S::errorType>},
+    Key{"cache.hit", kCacheHit, 1, [](S& out, const ValueView& v) { out.cacheHit = truthOf(v); }},
+    Key{"http.request.body.size", kRequestBytes, 2, number<&S::requestBytes>},
+    Key{"http.request_content_length", kRequestBytes, 1, number<&S::requestBytes>},
+    Key{"messaging.message.body.size", kRequestBytes, 1, number<&S::requestBytes>},
+    Key{"http.response.body.size", kResponseBytes, 3, number<&S::responseBytes>},
+    Key{"http.response_content_length", kResponseBytes, 2, number<&S::responseBytes>},
+    Key{"rpc.message.uncompressed_size", kResponseBytes, 1, number<&S::responseBytes>},
+    Key{"db.client.connection.wait_time", kPoolWait, 2,
+        [](S& out, const ValueView& v) { out.poolWaitNs = waitNs(v, kMs); }},
+    Key{"connection.wait_time", kPoolWait, 1, [](S& out, const ValueView& v) { out.poolWaitNs = waitNs(v, kMs); }},
+    Key{"db.pool.wait_ms", kPoolWait, 1, [](S& out, const ValueView& v) { out.poolWaitNs = waitNs(v, kMs); }},
+};
+
+const Key* findKey(std::string_view name) {
+  static const absl::flat_hash_map<std::string_view, const Key*> kByName = [] {
+    absl::flat_hash_map<std::string_view, const Key*> map;
+    for (const Key& key : kKeys) map.emplace(key.name, &key);
+    return map;
+  }();
+  const auto found = kByName.find(name);
+  return found == kByName.end() ? nullptr : found->second;
+}
+
+bool saysSomething(const ValueView& value) {
+  return value.type() != ValueType::Empty && (value.type() != ValueType::String || !value.string().empty());
+}
+
+// "opentelemetry.instrumentation.sqlalchemy", "io.opentelemetry.hibernate-6.0" …
+std::string_view ormOf(std::string_view scope) {
+  static constexpr std::array<std::string_view, 14> kMappers{
+      "hibernate", "sqlalchemy", "django", "activerecord", "active_record", "gorm",     "sequelize",
+      "typeorm",   "prisma",     "efcore", "EntityFramework", "doctrine",  "eloquent", "peewee"};
+  for (const std::string_view mapper : kMappers) {
+    if (scope.find(mapper) != std::string_view::npos) return scope;
+  }
+  return {};
+}
+
+Templated databaseTemplate(const SpanSemantics& s, std::string_view name) {
+  if (!s.queryText.empty()) return sqlTemplate(s.queryText);
+  if (!s.querySummary.empty()) return Templated{std::string(s.querySummary), 0, 0, true};
+  if (!s.dbCollection.empty()) {
+    return Templated{std::string(s.dbOperation.empty() ? name : s.dbOperation) + " " + std::string(s.dbCollection), 0,
+                     0, true};
+  }
+  Templated named = nameTemplate(name);
+  named.erased = named.parameters == 0;
+  return named;
+}
+
+Templated httpTemplate(const SpanSemantics& s, std::string_view name) {
+  Templated out = s.url.empty() ? nameTemplate(name) : urlTemplate(s.url);
+  if (s.url.empty()) out.erased = out.parameters == 0;
+  if (!s.route.empty()) out.text = s.route;
+  out.text.insert(0, std::string(s.httpMethod) + " ");
+  return out;
+}
+
+enum CallKind : uint64_t { kDatabaseCall = 1, kRpcCall, kHttpCall, kMessageCall, kOtherCall };
+
+}  // namespace
+
+bool SpanSemantics::timedOut() const {
+  constexpr int64_t kDeadlineExceeded = 4, kRequestTimeout = 408, kGatewayTimeout = 504;
+  if (grpcStatus == kDeadlineExceeded || httpStatus == kRequestTimeout || httpStatus == kGatewayTimeout) return true;
+  for (const std::string_view word : {"timeout", "Timeout", "TIMEOUT", "timed out", "DEADLINE_EXCEEDED"}) {
+    if (errorType.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::string_view SpanSemantics::peer() const {
+  for (const std::string_view name :
+       {peerService, dbSystem, destination, serverAddress, rpcService, messagingSystem}) {
+    if (!name.empty()) return name;
+  }
+  return {};
+}
+
+SpanSemantics readSemantics(const store::Snapshot& snapshot, SpanRow row) {
+  SpanSemantics out;
+  std::array<uint8_t, kFieldCount> best{};
+  for (const otlp::AttributeView& attribute : snapshot.span(row).attributes()) {
+    const Key* key = findKey(attribute.key);
+    if (key == nullptr || key->rank < best[key->field] || !saysSomething(attribute.value)) continue;
+    best[key->field] = key->rank;
+    key->take(out, attribute.value);
+  }
+  if (out.isDatabase()) out.ormScope = ormOf(snapshot.scope(row).name);
+  return out;
+}
+
+CallTemplate callTemplate(const TraceTree& tree, NodeIndex node, const SpanSemantics& s) {
+  CallTemplate out;
+  CallKind kind = kOtherCall;
+  const std::string_view name = tree.name(node);
+  if (s.isDatabase()) {
+    kind = kDatabaseCall;
+    out.what = databaseTemplate(s, name);
+  } else if (s.isRpc()) {
+    kind = kRpcCall;
+    out.what = Templated{std::string(s.rpcService) + "/" + std::string(s.rpcMethod.empty() ? name : s.rpcMethod), 0, 0,
+                         true};
+  } else if (s.isHttp()) {
+    kind = kHttpCall;
+    out.what = httpTemplate(s, name);
+  } else if (s.isMessaging()) {
+    kind = kMessageCall;
+    out.what = Templated{std::string(s.messagingOperation) + " " + std::string(s.destination), 0, 0, true};
+  } else {
+    out.what = nameTemplate(name);
+    out.what.erased = out.what.parameters == 0;
+  }
+  const std::string_view place = s.isDatabase() ? s.dbNamespace : s.serverAddress;
+  out.key = mixHash(stableHash(out.what.text, static_cast<uint64_t>(kind)), mixHash(stableHash(s.peer()), stableHash(place)));
+  return out;
+}
+
+const SpanSemantics& SemanticsReader::of(NodeIndex node) {
+  m_semanticsAt.resize(m_tree.size());
+  uint32_t& at = m_semanticsAt[node.value];
+  if (at == 0) {
+    m_semantics.push_back(readSemantics(*m_tree.snapshot, m_tree.row[node.value]));
+    at = static_cast<uint32_t>(m_semantics.size());
+  }
+  return m_semantics[at - 1];
+}
+
+const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
+  m_callAt.resize(m_tree.size());
+  uint32_t& at = m_callAt[node.value];
+  if (at == 0) {
+    m_calls.push_back(callTemplate(m_tree, node, of(node)));
+    at = static_cast<uint32_t>(m_calls.size());
+  }
+  return m_calls[at - 1];
+}
+
+}  // namespace waybill::analysis
