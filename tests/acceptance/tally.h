@@ -54,4 +54,10 @@ inline double quantile(std::vector<double> values, double q) {
   return values[std::clamp<size_t>(at, 1, values.size()) - 1];
 }
 
+inline double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
 }  // namespace waybill::acceptance
