@@ -41,6 +41,7 @@ std::vector<Bar> allBars();
 std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> layoutBars();
+std::vector<Bar> findingsBars();
 std::vector<Bar> liveBars();
 // Empty where no window is built.
 std::vector<Bar> paintBars();

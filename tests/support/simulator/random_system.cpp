@@ -114,9 +114,9 @@ class Builder {
       return m_system.loop(std::move(*call), times, atOnce ? times : 1, own(0.1));
     }
     if (dice < 7 && m_size.async) {
-      auto call = oneCall(caller, left, below, 1);
-      if (!call) return std::nullopt;
-      return m_system.group(StepKind::Async, {std::move(*call)});
+      // Never something that is also waited for.
+      m_spans[caller] += 1;
+      return m_system.group(StepKind::Async, {m_system.call(leaf(m_system.operations[caller].service))});
     }
     if (dice < 8 && m_size.queues && left > 2) return queue(caller);
     return oneCall(caller, left, below, 1);

@@ -254,7 +254,7 @@ class Run {
         spec.timedOut = true;
         spec.giveUpAfterNs = static_cast<int64_t>(step.limitMs * 1e6);
         // It would have answered, but too late.
-        spec.stallNs = static_cast<int64_t>(step.limitMs * 1e6 * (1 + unitAt(mixKeys(here.key, 0x57a1))));
+        spec.stallNs = static_cast<int64_t>(step.limitMs * 1e6 * (1.4 + unitAt(mixKeys(here.key, 0x57a1))));
         spec.calleeStops = !step.calleeGoesOn;
       } else if (fails) {
         spec.fails = true;
