@@ -36,7 +36,7 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
                Confidence confidence = Confidence::High);
 
 // How sure times of these spans let one be: spans with guessed or doubtful times, or lost spans, lower it.
-Confidence trustIn(const TraceTree& tree, const std::vector<NodeIndex>& evidence);
+Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& evidence);
 
 // " in 12 calls", or nothing for one.
 std::string inCalls(size_t calls);

@@ -352,7 +352,9 @@ TEST(RandomTrees, FindingsHaveEvidenceAndSaveNoMoreThanTheRequest) {
     for (const Finding& finding : analysis->findings) {
       ASSERT_FALSE(finding.evidence.empty());
       ASSERT_FALSE(finding.sentence.empty());
-      ASSERT_GE(finding.savingNs, smallestSavingNs(root));
+      if (finding.savingNs != 0) {  // a remark saves nothing
+        ASSERT_GE(finding.savingNs, smallestSavingNs(root));
+      }
       ASSERT_LE(finding.savingNs, root);
       ++found;
     }
