@@ -90,7 +90,7 @@ struct Operation {
   Protocol protocol = Protocol::Function;
   std::vector<Step> body = {};
   Spread edgeOut = {}, edgeBack = {};  // between the two sides, per direction
-  bool unrecorded = false;             // the SERVER side has no span (it is sampled out)
+  bool unrecorded = false;             // the SERVER side and all below it have no spans
 
   // What its spans say
   bool literal = false;           // SQL with its parameters, not "?"

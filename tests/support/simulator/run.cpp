@@ -84,7 +84,12 @@ class Run {
     const uint32_t instance = instanceOf(o.service);
     const SpanKind kind = o.protocol == Protocol::Consumer ? SpanKind::Consumer : SpanKind::Server;
     Place inside{place.key, place.parent, o.service, instance};
-    if (o.unrecorded) return worked(operation, at, inside, spec);
+    if (o.unrecorded) {  // nor what is below it
+      const size_t recorded = m_out.spans.size();
+      const Outcome outcome = worked(operation, at, inside, spec);
+      m_out.spans.resize(recorded);
+      return outcome;
+    }
     const size_t span = open(operation, kind, at, place, o.service, instance, spec);
     inside.parent = m_out.spans[span].id;
     m_out.spans[span].payloadBytes = payload(o, place);
