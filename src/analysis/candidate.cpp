@@ -67,8 +67,10 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
 
 Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group) {
   Candidate out;
+  bool unusual = false;
   for (const NodeIndex node : group.nodes) {
     const Baseline* usual = facts.usual(node, Measure::Self);
+    unusual = unusual || usual == nullptr || usual->isOutlier(facts.selfNs[node.value]);
     out.savingIsUpperBound = out.savingIsUpperBound || usual == nullptr;
     if (usual == nullptr) {
       out.rewrite.scaleOwn(node, 0);
@@ -79,6 +81,7 @@ Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group)
   out.evidence = group.nodes;
   out.limitNs = group.ns;
   out.longestFirst = true;
+  if (!unusual) out.severity = Severity::Medium;
   return out;
 }
 
@@ -91,7 +94,7 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   Finding finding = findingOf(facts, std::move(candidate.evidence), candidate.confidence);
   finding.savingNs = savingNs;
   finding.savingIsUpperBound = candidate.savingIsUpperBound;
-  finding.severity = severityOf(savingNs, rootNs);
+  finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
   return finding;
 }
 

@@ -21,6 +21,7 @@ struct Candidate {
   bool savingIsUpperBound = false;  // nothing says what would be usual: "up to"
   bool longestFirst = false;        // order evidence by own time on the critical path
   Confidence confidence = Confidence::High;  // at most; doubtful evidence lowers it
+  Severity severity = Severity::Critical;    // at most; what varies that much anyway is no alarm
 };
 
 // A group's own time back to what is usual for each of its spans; gone, and "up to", where nothing is known.

@@ -58,6 +58,7 @@ void detectIdleGap(const TraceFacts& facts, std::vector<Finding>& out) {
     candidate.limitNs = gap.durationNs();
     candidate.savingIsUpperBound = usual == nullptr;
     if (usual == nullptr) candidate.confidence = Confidence::Medium;
+    if (usual != nullptr && !usual->isOutlier(gap.durationNs())) candidate.severity = Severity::Medium;
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;
     finding->sentence = sentenceFor(facts, gap, child, usual);
