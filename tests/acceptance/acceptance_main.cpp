@@ -31,7 +31,8 @@ Options readArguments(int argc, char** argv) {
     if (i + 1 == argc) break;
     if (argument == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
     if (argument == "--cases") options.cases = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
-    if (argument == "--failures") options.failures = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
+    if (argument == "--failures")
+      options.failures = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
     if (argument == "--kind") options.kind = argv[++i];
   }
   return options;
@@ -51,12 +52,12 @@ void printScore(const Kind& kind, const DetectorScore& score, bool shapes) {
   }
 }
 
-void printFailure(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis, uint32_t number,
-                  bool real) {
+void printFailure(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis,
+                  uint32_t number, bool real) {
   std::printf("## %s case %u, %s: %s\n", kind.id.data(), number, real ? "a fault" : "no fault",
               world.plant.shape.c_str());
-  std::printf("others loaded: %u, skew up to %.1f ms, dropped %.0f %%", world.plant.crowdSize, world.noise.skewMs,
-              100 * world.noise.dropShare);
+  std::printf("others loaded: %u, skew up to %.1f ms, dropped %.0f %%", world.plant.crowdSize,
+              world.noise.skewMs, 100 * world.noise.dropShare);
   if (world.savingNs) std::printf(", true saving %.2f ms", static_cast<double>(*world.savingNs) * 1e-6);
   std::printf("\nblamed:");
   for (const uint32_t operation : world.plant.blamed) {
@@ -90,10 +91,11 @@ void printRest(const Options& options) {
   std::printf("saving within 10 %%: %s; best found %s; regret mean %.4f; error p90 %.4f of the request\n",
               savings.within10Percent.text().c_str(), savings.bestFound.text().c_str(), mean(savings.regrets),
               quantile(savings.errors, 0.9));
-  std::printf("p99 after a fix: error %.4f at the 90th percentile, n=40\n", quantile(tailErrors(options.seed, 40, 200), 0.9));
+  std::printf("p99 after a fix: error %.4f at the 90th percentile, n=40\n",
+              quantile(tailErrors(options.seed, 40, 200), 0.9));
   const CulpritScore culprits = culpritScore(options.seed, 300);
-  std::printf("found it: right %s, named %s, invented %s\n", culprits.right.text().c_str(), culprits.named.text().c_str(),
-              culprits.invented.text().c_str());
+  std::printf("found it: right %s, named %s, invented %s\n", culprits.right.text().c_str(),
+              culprits.named.text().c_str(), culprits.invented.text().c_str());
   const FaultFreeScore faultFree = faultFreeScore(options.seed, 40, 50);
   std::printf("fault-free: %.1f high findings per 1000, traces with one %s;", faultFree.perThousand(),
               faultFree.withHighFinding.text().c_str());

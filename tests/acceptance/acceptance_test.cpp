@@ -17,7 +17,9 @@ namespace {
 // waybill-bench, which says how far they are.
 constexpr std::array<std::string_view, 1> kHeld{"culprit"};
 
-bool isHeld(std::string_view what) { return std::find(kHeld.begin(), kHeld.end(), what) != kHeld.end(); }
+bool isHeld(std::string_view what) {
+  return std::find(kHeld.begin(), kHeld.end(), what) != kHeld.end();
+}
 
 constexpr double kPrecision = 0.95, kRecall = 0.90;
 constexpr uint32_t kCases = 200;

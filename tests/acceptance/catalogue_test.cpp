@@ -9,8 +9,8 @@
 #include "acceptance/judge.h"
 #include "acceptance/table.h"
 
-// Is what the catalogue calls a fault one, and what it calls none, none? Checked on the simulated spans themselves,
-// without the engine.
+// Is what the catalogue calls a fault one, and what it calls none, none? Checked on the simulated spans
+// themselves, without the engine.
 namespace waybill::acceptance {
 namespace {
 
@@ -58,11 +58,12 @@ TEST(Catalogue, EveryFaultIsWorthAFindingAndIsRecorded) {
     forEachFault(k.id, [&](const World& world) {
       ASSERT_FALSE(world.plant.blamed.empty());
       std::set<uint64_t> recorded;
-      for (uint32_t i = 0; i < world.snapshot->spanCount(); ++i) recorded.insert(world.snapshot->spans().id(SpanRow(i)).value);
+      for (uint32_t i = 0; i < world.snapshot->spanCount(); ++i)
+        recorded.insert(world.snapshot->spans().id(SpanRow(i)).value);
       uint32_t shown = 0;
       for (const sim::SimulatedSpan& span : world.truth.spans) {
-        const bool isBlamed = std::find(world.plant.blamed.begin(), world.plant.blamed.end(), span.operation) !=
-                              world.plant.blamed.end();
+        const bool isBlamed = std::find(world.plant.blamed.begin(), world.plant.blamed.end(),
+                                        span.operation) != world.plant.blamed.end();
         if (!isBlamed) continue;
         ++shown;
         EXPECT_TRUE(world.plant.anywhere || recorded.contains(span.id));
@@ -88,7 +89,8 @@ TEST(Catalogue, ThingsThatAreNoFaultsBlameNobody) {
 
 TEST(Catalogue, CasesOfASeedAreAlwaysTheSameAndOthersThanOfAnother) {
   for (const Kind& k : allKinds()) {
-    const World a = makeWorld(k, 1, 3, true), b = makeWorld(k, 1, 3, true), c = makeWorld(k, kFirstHeldOutSeed, 3, true);
+    const World a = makeWorld(k, 1, 3, true), b = makeWorld(k, 1, 3, true),
+                c = makeWorld(k, kFirstHeldOutSeed, 3, true);
     EXPECT_EQ(a.truth.responseNs, b.truth.responseNs);
     EXPECT_EQ(a.snapshot->chunks()[0]->bytes(), b.snapshot->chunks()[0]->bytes());
     EXPECT_NE(a.snapshot->chunks()[0]->bytes(), c.snapshot->chunks()[0]->bytes());
@@ -140,8 +142,10 @@ TEST(Catalogue, TimeoutsLastARoundTimeOrSayWhatTheyAre) {
     ASSERT_EQ(calls.size(), 1U);
     EXPECT_TRUE(calls[0].error);
     const double ms = static_cast<double>(calls[0].endNs - calls[0].startNs) * 1e-6;
-    const bool isRound = std::any_of(round.begin(), round.end(), [&](double r) { return std::abs(ms - r) < 0.01 * r; });
-    EXPECT_TRUE(isRound || world.plant.judged.operations[world.plant.blamed[0]].protocol == Protocol::Grpc) << ms;
+    const bool isRound =
+        std::any_of(round.begin(), round.end(), [&](double r) { return std::abs(ms - r) < 0.01 * r; });
+    EXPECT_TRUE(isRound || world.plant.judged.operations[world.plant.blamed[0]].protocol == Protocol::Grpc)
+        << ms;
   });
 }
 
@@ -162,9 +166,10 @@ TEST(Catalogue, APoolHasACeiling) {
     EXPECT_GE(calls.size(), 5U);
     size_t most = 0;
     for (const auto& a : calls) {
-      most = std::max<size_t>(most, static_cast<size_t>(std::count_if(calls.begin(), calls.end(), [&](const auto& b) {
-                                return b.startNs <= a.startNs && a.startNs < b.endNs;
-                              })));
+      most = std::max<size_t>(
+          most, static_cast<size_t>(std::count_if(calls.begin(), calls.end(), [&](const auto& b) {
+            return b.startNs <= a.startNs && a.startNs < b.endNs;
+          })));
     }
     EXPECT_GE(most, 2U);
     EXPECT_LE(most, 6U);
@@ -193,9 +198,10 @@ TEST(Catalogue, MessagesWaitInQueuesAndForBatches) {
 
 TEST(Catalogue, LargePayloadsAreLargeAndSlow) {
   forEachFault("B22", [](const World& world) {
-    const bool isThere = std::any_of(world.truth.spans.begin(), world.truth.spans.end(), [](const auto& span) {
-      return span.payloadBytes >= 300'000 && span.endNs - span.startNs >= 100 * kMs;
-    });
+    const bool isThere =
+        std::any_of(world.truth.spans.begin(), world.truth.spans.end(), [](const auto& span) {
+          return span.payloadBytes >= 300'000 && span.endNs - span.startNs >= 100 * kMs;
+        });
     EXPECT_TRUE(isThere);
   });
 }

@@ -15,8 +15,8 @@ namespace {
 // A span of a blamed operation, on either side of the call.
 bool isBlamed(const World& world, uint64_t spanId) {
   return std::any_of(world.truth.spans.begin(), world.truth.spans.end(), [&](const sim::SimulatedSpan& span) {
-    return span.id == spanId && std::find(world.plant.blamed.begin(), world.plant.blamed.end(), span.operation) !=
-                                    world.plant.blamed.end();
+    return span.id == spanId && std::find(world.plant.blamed.begin(), world.plant.blamed.end(),
+                                          span.operation) != world.plant.blamed.end();
   });
 }
 

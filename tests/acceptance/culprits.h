@@ -24,7 +24,9 @@ struct FaultFreeScore {
   uint64_t highFindings = 0;
   std::map<std::string, uint64_t> byKind;
   double perThousand() const {
-    return withHighFinding.of == 0 ? 0 : 1000.0 * static_cast<double>(highFindings) / static_cast<double>(withHighFinding.of);
+    return withHighFinding.of == 0
+               ? 0
+               : 1000.0 * static_cast<double>(highFindings) / static_cast<double>(withHighFinding.of);
   }
 };
 FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requestsEach);

@@ -16,7 +16,9 @@ bool contains(const std::vector<uint32_t>& list, uint32_t value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool speaksOfUncoveredTime(std::string_view kind) { return kind == "B1" || kind == "B15"; }
+bool speaksOfUncoveredTime(std::string_view kind) {
+  return kind == "B1" || kind == "B15";
+}
 
 bool isOf(const Finding& finding, std::string_view kind) {
   return finding.kind == kind || std::find(finding.alsoExplains.begin(), finding.alsoExplains.end(), kind) !=
@@ -25,7 +27,7 @@ bool isOf(const Finding& finding, std::string_view kind) {
 
 // Which spans a finding may show.
 struct Truth {
-  std::set<uint64_t> right;    // blamed operations, and who called them
+  std::set<uint64_t> right;  // blamed operations, and who called them
   std::set<uint64_t> neutral;
 
   Truth(const World& world, const analysis::TraceTree& tree, std::string_view kind) {
@@ -60,8 +62,8 @@ struct Truth {
 
 }  // namespace
 
-std::shared_ptr<const analysis::TraceAnalysis> analyzed(const std::shared_ptr<const store::Snapshot>& snapshot,
-                                                        TraceIndex trace) {
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(
+    const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace) {
   return analysis::analyzeTrace(snapshot, trace, analysis::buildPopulation(snapshot, {}, 1));
 }
 

@@ -22,15 +22,15 @@ struct World {
   TraceIndex judged;
 };
 
-// The case with that number among those of a seed. Plants that save too little to be worth a finding are planted
-// anew.
+// The case with that number among those of a seed. Plants that save too little to be worth a finding are
+// planted anew.
 World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real);
 
 // What the engine said of a world.
 struct Verdict {
-  bool found = false;        // a finding of the kind that shows the planted spans
-  uint32_t wrong = 0;        // findings of the kind that show others
-  uint32_t wrongAndSure = 0; // of these, with more than low confidence
+  bool found = false;                  // a finding of the kind that shows the planted spans
+  uint32_t wrong = 0;                  // findings of the kind that show others
+  uint32_t wrongAndSure = 0;           // of these, with more than low confidence
   std::optional<int64_t> predictedNs;  // the right finding's saving
 };
 
@@ -38,7 +38,7 @@ Verdict judge(const Kind& kind, const World& world);
 Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis);
 
 // The engine on one trace of a snapshot.
-std::shared_ptr<const analysis::TraceAnalysis> analyzed(const std::shared_ptr<const store::Snapshot>& snapshot,
-                                                        TraceIndex trace);
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(
+    const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace);
 
 }  // namespace waybill::acceptance

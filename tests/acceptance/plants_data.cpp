@@ -12,7 +12,8 @@ Plant coldStart(Scene& s, bool real) {
   s.system.services[service].instances = 2;
   std::vector<uint32_t> parts;
   for (uint32_t i = 0; i < s.count(2, 3); ++i) {
-    parts.push_back(s.add(s.chance(0.5) ? Protocol::Grpc : Protocol::Http, {s.pick(3, 10), s.pick(0.05, 0.2)}));
+    parts.push_back(
+        s.add(s.chance(0.5) ? Protocol::Grpc : Protocol::Http, {s.pick(3, 10), s.pick(0.05, 0.2)}));
     s.operation(parts.back()).service = service;
     s.plant(s.system.call(parts.back()));
   }

@@ -67,14 +67,16 @@ Plant retried(Scene& s, bool real) {
       fails.fails = true;
       const uint32_t other = s.add(Protocol::Redis, {each, 0.2});
       s.operation(s.site).swallowsErrors = true;
-      s.plant(s.system.group(StepKind::Serial, {std::move(fails), s.system.compute({1, 0.2}), s.system.call(other)}));
+      s.plant(s.system.group(StepKind::Serial,
+                             {std::move(fails), s.system.compute({1, 0.2}), s.system.call(other)}));
       return s.same("a fallback: another call after one that failed");
     }
     default: {
       Step last = s.system.call(callee);
       last.fails = true;
       s.operation(s.site).swallowsErrors = true;
-      s.plant(s.system.group(StepKind::Serial, {s.system.call(callee), s.system.compute({3, 0.2}), std::move(last)}));
+      s.plant(s.system.group(StepKind::Serial,
+                             {s.system.call(callee), s.system.compute({3, 0.2}), std::move(last)}));
       return s.same("two calls, the second fails and is not tried again");
     }
   }
@@ -163,7 +165,8 @@ Plant workAfterTimeout(Scene& s, bool real) {
     Step step = givingUp(s, callee, limit);
     step.calleeGoesOn = real;
     s.plant(std::move(step));
-    plant = s.same(real ? "the callee goes on after its caller gave up" : "the callee stops when its caller gives up");
+    plant = s.same(real ? "the callee goes on after its caller gave up"
+                        : "the callee stops when its caller gives up");
     if (real) plant.blamed = {callee};
     plant.wantsExactTimes = true;
   } else if (s.chance(0.5)) {

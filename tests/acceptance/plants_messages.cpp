@@ -13,7 +13,8 @@ struct Queue {
 };
 
 Queue addQueue(Scene& s) {
-  const Queue queue{s.add(Protocol::Producer, {s.pick(0.2, 1), 0.2}), s.add(Protocol::Consumer, {s.pick(2, 10), 0.2})};
+  const Queue queue{s.add(Protocol::Producer, {s.pick(0.2, 1), 0.2}),
+                    s.add(Protocol::Consumer, {s.pick(2, 10), 0.2})};
   s.operation(queue.consumer).name = s.operation(queue.producer).name;
   return queue;
 }
@@ -97,7 +98,9 @@ Plant workAfterResponse(Scene& s, bool real) {
     own = {s.usualMs * share, 0.05};
     s.system.append(s.site, s.system.group(StepKind::Async, {s.system.call(work)}));
   }
-  Plant plant = s.same(real ? "work goes on after the response" : endsEarly ? "work beside that ends before the response" : "a little work after the response");
+  Plant plant = s.same(real        ? "work goes on after the response"
+                       : endsEarly ? "work beside that ends before the response"
+                                   : "a little work after the response");
   plant.nothingToSave = true;
   if (real) plant.blamed = {work};
   plant.wantsExactTimes = true;

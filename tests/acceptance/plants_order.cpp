@@ -66,7 +66,8 @@ Plant straggler(Scene& s, bool real) {
   const uint32_t siblings = s.count(3, 16);
   const double each = s.pick(2, 25);
   const double late = std::max({8.0, 0.8 * each, s.ms(s.pick(0.1, 0.6))});
-  const uint32_t shard = s.chance(0.5) ? s.addRemote({each, s.pick(0.02, 0.12)}) : s.addLeaf({each, s.pick(0.02, 0.12)});
+  const uint32_t shard =
+      s.chance(0.5) ? s.addRemote({each, s.pick(0.02, 0.12)}) : s.addLeaf({each, s.pick(0.02, 0.12)});
   Step fanOut = s.system.loop(s.system.call(shard), siblings, siblings);
   const uint32_t id = fanOut.id;
   const uint32_t slow = s.random.below(siblings);
@@ -78,7 +79,8 @@ Plant straggler(Scene& s, bool real) {
     s.plant(std::move(fanOut));
     Plant plant = s.same("one of many parallel calls ends late");
     plant.judged = Scene::edited(plant.judged, id, slowDown);
-    plant.fixed = Scene::edited(plant.judged, id, [](Step& step) { step.collapse = sim::Collapse::CapSlowest; });
+    plant.fixed =
+        Scene::edited(plant.judged, id, [](Step& step) { step.collapse = sim::Collapse::CapSlowest; });
     plant.blamed = {shard, s.site};
     if (s.chance(0.3)) plant.crowdSize = 25;
     return plant;

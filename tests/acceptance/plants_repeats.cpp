@@ -40,13 +40,17 @@ Plant manyQueries(Scene& s, bool real) {
     const uint32_t which = s.random.below(4);
     o.literal = which == 0;
     if (which == 1) times = s.count(16, 60);
-    if (which == 2) o.scope = s.oneOf<std::string_view>({"io.opentelemetry.hibernate-6.0", "opentelemetry.instrumentation.sqlalchemy", "OpenTelemetry.Instrumentation.EntityFrameworkCore", "gorm.io/plugin/opentelemetry"});
+    if (which == 2)
+      o.scope = s.oneOf<std::string_view>(
+          {"io.opentelemetry.hibernate-6.0", "opentelemetry.instrumentation.sqlalchemy",
+           "OpenTelemetry.Instrumentation.EntityFrameworkCore", "gorm.io/plugin/opentelemetry"});
     if (which == 3) times = s.count(11, 40), sigma = 0.9;
     each = {eachMs(s, times), sigma};
     Step loop = s.system.loop(s.system.call(query), times, 1, between);
     const uint32_t id = loop.id;
     constexpr const char* kShapes[] = {"literal queries in a loop", "sanitized queries in a long loop",
-                                       "sanitized queries of an ORM in a loop", "sanitized queries of various durations"};
+                                       "sanitized queries of an ORM in a loop",
+                                       "sanitized queries of various durations"};
     Plant plant = repeated(s, std::move(loop), kShapes[which], {query, s.site});
     plant.fixed = collapsed(plant.judged, id);
     return plant;
@@ -108,14 +112,16 @@ Plant manyCalls(Scene& s, bool real) {
   switch (s.random.below(5)) {
     case 0:
     case 1:
-      return repeated(s, s.system.loop(s.system.call(remote), s.count(2, 4), 1, between), "four repeats at most", {});
+      return repeated(s, s.system.loop(s.system.call(remote), s.count(2, 4), 1, between),
+                      "four repeats at most", {});
     case 2: {
       const uint32_t times = s.count(6, 16);
       return repeated(s, s.system.loop(s.system.call(remote), times, times), "calls at once", {});
     }
     case 3: {
       const uint32_t times = s.count(12, 24);
-      return repeated(s, s.system.loop(s.system.call(remote), times, s.count(5, 8)), "already in several lanes", {});
+      return repeated(s, s.system.loop(s.system.call(remote), times, s.count(5, 8)),
+                      "already in several lanes", {});
     }
     default:
       s.plantOffPath(s.system.loop(s.system.call(remote), s.count(6, 20), 1, between));
@@ -131,7 +137,8 @@ Plant repeatingBlock(Scene& s, bool real) {
   std::vector<Step> block;
   for (uint32_t i = 0; i < length; ++i) {
     const double ms = eachMs(s, length * times);
-    const Protocol protocol = noIo ? Protocol::Function : s.oneOf({Protocol::Sql, Protocol::Redis, Protocol::Grpc, Protocol::Http});
+    const Protocol protocol =
+        noIo ? Protocol::Function : s.oneOf({Protocol::Sql, Protocol::Redis, Protocol::Grpc, Protocol::Http});
     parts.push_back(s.add(protocol, {ms, s.pick(0.05, 0.3)}));
     block.push_back(s.system.call(parts.back()));
   }
@@ -220,7 +227,8 @@ Plant chatty(Scene& s, bool real) {
   blamed.push_back(s.site);
   Step all = s.system.group(StepKind::Serial, std::move(steps));
   if (real) return repeated(s, std::move(all), "many small calls of one service", std::move(blamed));
-  return repeated(s, std::move(all), cheapEdges ? "many calls, next to nothing lost between" : "a dozen calls", {});
+  return repeated(s, std::move(all),
+                  cheapEdges ? "many calls, next to nothing lost between" : "a dozen calls", {});
 }
 
 }  // namespace waybill::acceptance

@@ -74,7 +74,8 @@ Plant slowDependency(Scene& s, bool real) {
   } else {
     s.plant(s.system.call(leaf));
   }
-  Plant plant = s.same(offPath ? "a slow call that nobody waits for" : "long polling: the call always takes that long");
+  Plant plant =
+      s.same(offPath ? "a slow call that nobody waits for" : "long polling: the call always takes that long");
   plant.crowdSize = kCrowd;
   return plant;
 }
@@ -185,7 +186,8 @@ Plant idleGap(Scene& s, bool real) {
   };
   if (real) {
     s.plant(s.system.call(caller));
-    Plant plant = s.same(pre ? "nothing recorded before the first call" : "nothing recorded between two calls");
+    Plant plant =
+        s.same(pre ? "nothing recorded before the first call" : "nothing recorded between two calls");
     plant.fixed = s.system;
     plant.judged = idle(plant.judged, ms);
     plant.blamed = {caller};

@@ -54,8 +54,8 @@ class Request {
   Request(const Observed& observed, uint32_t number)
       : m_observed(observed),
         m_truth(sim::simulate(observed.system, observed.seed, number)),
-        m_analysis(analysis::analyzeTrace(observed.snapshot, observed.snapshot->findTrace({1, number + 1}).value(),
-                                          observed.population)),
+        m_analysis(analysis::analyzeTrace(
+            observed.snapshot, observed.snapshot->findTrace({1, number + 1}).value(), observed.population)),
         m_replayer(m_analysis->tree, &m_analysis->operations, &observed.population->happensBefore) {}
 
   int64_t durationNs() const { return m_truth.responseNs; }
@@ -94,7 +94,8 @@ void compare(const Observed& observed, uint32_t number, double factor, SavingSco
     const double saved = whole - static_cast<double>(observed.truth(operation, factor, number));
     const auto predicted = static_cast<double>(request.predictedSavingNs(operation, factor));
     if (saved > best) best = saved, truly = operation;
-    if (predicted > bestPredicted) bestPredicted = predicted, supposedly = operation, savedByPredicted = saved;
+    if (predicted > bestPredicted)
+      bestPredicted = predicted, supposedly = operation, savedByPredicted = saved;
     score.errors.push_back(std::abs(predicted - saved) / whole);
     if (saved > 0.02 * whole) score.within10Percent.count(std::abs(predicted - saved) <= 0.1 * saved);
   }
@@ -103,7 +104,9 @@ void compare(const Observed& observed, uint32_t number, double factor, SavingSco
   score.regrets.push_back((best - savedByPredicted) / best);
 }
 
-uint64_t systemSeed(uint64_t seed, uint32_t number) { return sim::mixKeys(sim::mixKeys(seed, 0x5a71), number); }
+uint64_t systemSeed(uint64_t seed, uint32_t number) {
+  return sim::mixKeys(sim::mixKeys(seed, 0x5a71), number);
+}
 
 }  // namespace
 
@@ -138,7 +141,8 @@ std::vector<double> tailErrors(uint64_t seed, uint32_t systems, uint32_t request
     std::vector<double> predicted, truth;
     for (uint32_t number = 0; number < requestsEach; ++number) {
       Request request(observed, number);
-      predicted.push_back(static_cast<double>(request.durationNs() - request.predictedSavingNs(heaviest, 0.5)));
+      predicted.push_back(
+          static_cast<double>(request.durationNs() - request.predictedSavingNs(heaviest, 0.5)));
       truth.push_back(static_cast<double>(observed.truth(heaviest, 0.5, number)));
     }
     errors[i] = std::abs(quantile(predicted, 0.99) / quantile(truth, 0.99) - 1);

@@ -9,8 +9,8 @@
 
 namespace waybill::acceptance {
 
-// How well replay predicts what a faster operation saves, against re-simulation with common random numbers: each
-// operation of random systems twice as fast, and ten times as fast.
+// How well replay predicts what a faster operation saves, against re-simulation with common random numbers:
+// each operation of random systems twice as fast, and ten times as fast.
 struct SavingScore {
   Share within10Percent;        // of operations worth more than 2 % of the request
   Share bestFound;              // the operation that truly saves most is predicted to
@@ -19,8 +19,8 @@ struct SavingScore {
 };
 SavingScore savingScore(uint64_t seed, uint32_t systems, uint32_t requestsEach);
 
-// Relative errors of the predicted 99th percentile of a population after its most expensive operation became twice as
-// fast; one a system.
+// Relative errors of the predicted 99th percentile of a population after its most expensive operation became
+// twice as fast; one a system.
 std::vector<double> tailErrors(uint64_t seed, uint32_t systems, uint32_t requestsEach);
 
 }  // namespace waybill::acceptance

@@ -24,7 +24,8 @@ Scene::Scene(uint64_t s) : random(s), seed(s) {
 uint32_t Scene::add(Protocol protocol, Spread own) {
   Operation o;
   o.protocol = protocol;
-  o.name = oneOf({"ledger", "tariff", "voucher", "parcel", "segment"}) + std::to_string(system.operations.size());
+  o.name =
+      oneOf({"ledger", "tariff", "voucher", "parcel", "segment"}) + std::to_string(system.operations.size());
   o.service = siteService();
   if (sim::hasTwoSides(protocol) || protocol == Protocol::Consumer) {
     o.service = (o.service + 1 + random.below(static_cast<uint32_t>(system.services.size() - 1))) %

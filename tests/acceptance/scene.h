@@ -29,20 +29,20 @@ inline constexpr uint64_t kJudgedRequest = 7, kFirstOther = 100;
 
 // A system with a fault in one request, and what is true of it.
 struct Plant {
-  std::string shape;                // in words, for the reader of a failure
-  System judged;                    // what the request with the fault runs
-  System crowd;                     // what all others run
-  std::optional<System> late;       // what the last quarter of the others runs instead
+  std::string shape;           // in words, for the reader of a failure
+  System judged;               // what the request with the fault runs
+  System crowd;                // what all others run
+  std::optional<System> late;  // what the last quarter of the others runs instead
   uint32_t crowdSize = 0;
-  std::vector<uint32_t> blamed;     // operations; empty: nothing must be found
-  std::vector<uint32_t> neutral;    // operations of which the same may truly be said, or not
-  bool ancestorsAreNeutral = false; // the fault makes its callers look the same
-  std::optional<System> fixed;      // none: the saving is nobody's question
-  bool endToEnd = false;            // the fault delays the last span, not the response
-  bool nothingToSave = false;       // a finding of this kind saves nothing
-  bool anywhere = false;            // a finding of this kind is right whatever it shows
-  bool wantsOddities = false;       // missing spans are the fault
-  bool wantsExactTimes = false;     // wrong clocks would be a fault of this kind, or hide it
+  std::vector<uint32_t> blamed;      // operations; empty: nothing must be found
+  std::vector<uint32_t> neutral;     // operations of which the same may truly be said, or not
+  bool ancestorsAreNeutral = false;  // the fault makes its callers look the same
+  std::optional<System> fixed;       // none: the saving is nobody's question
+  bool endToEnd = false;             // the fault delays the last span, not the response
+  bool nothingToSave = false;        // a finding of this kind saves nothing
+  bool anywhere = false;             // a finding of this kind is right whatever it shows
+  bool wantsOddities = false;        // missing spans are the fault
+  bool wantsExactTimes = false;      // wrong clocks would be a fault of this kind, or hide it
 };
 
 // Where a fault is planted: a random system, an operation in it that every request waits for once.
@@ -51,9 +51,9 @@ class Scene {
   explicit Scene(uint64_t seed);
 
   Random random;
-  System system;      // without the fault
-  double usualMs;     // its response, about
-  uint32_t site;      // where to plant
+  System system;   // without the fault
+  double usualMs;  // its response, about
+  uint32_t site;   // where to plant
   uint64_t seed;
 
   double pick(double a, double b) { return random.between(a, b); }
@@ -67,8 +67,8 @@ class Scene {
   // Milliseconds that make up that share of the response once they are added.
   double ms(double share) const { return usualMs * share / (1 - share); }
 
-  // A new operation that computes for so long, not called yet; a leaf belongs to the site's service, the callee
-  // of a remote call to another.
+  // A new operation that computes for so long, not called yet; a leaf belongs to the site's service, the
+  // callee of a remote call to another.
   uint32_t add(Protocol protocol, Spread own);
   uint32_t addRemote(Spread own) { return add(chance(0.5) ? Protocol::Grpc : Protocol::Http, own); }
   uint32_t addLeaf(Spread own) {

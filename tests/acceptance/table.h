@@ -13,8 +13,8 @@
 
 namespace waybill::acceptance {
 
-// Seeds. Thresholds are tuned on small seeds (below kFirstHeldOutSeed), whatever is looked at while tuning comes
-// from them; acceptance uses those from kFirstHeldOutSeed on, whose cases nobody looks at.
+// Seeds. Thresholds are tuned on small seeds (below kFirstHeldOutSeed), whatever is looked at while tuning
+// comes from them; acceptance uses those from kFirstHeldOutSeed on, whose cases nobody looks at.
 inline constexpr uint64_t kTuningSeed = 1, kFirstHeldOutSeed = 1'000'000'000;
 
 // How a detector did on planted traces.

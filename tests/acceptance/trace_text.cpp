@@ -9,9 +9,12 @@
 namespace waybill::acceptance {
 namespace {
 
-constexpr std::array<const char*, 6> kKinds{"UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"};
+constexpr std::array<const char*, 6> kKinds{"UNSPECIFIED", "INTERNAL", "SERVER",
+                                            "CLIENT",      "PRODUCER", "CONSUMER"};
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
 
 }  // namespace
 
@@ -22,7 +25,8 @@ std::string traceText(const analysis::TraceTree& tree) {
     const analysis::NodeIndex node(i);
     const otlp::SpanView span = tree.snapshot->span(tree.row[i]);
     char times[80];
-    std::snprintf(times, sizeof times, " %lld..%lldus ", static_cast<long long>((tree.startNs[i] - start) / 1000),
+    std::snprintf(times, sizeof times, " %lld..%lldus ",
+                  static_cast<long long>((tree.startNs[i] - start) / 1000),
                   static_cast<long long>((tree.endNs[i] - start) / 1000));
     out += std::string(2 * tree.depth[i], ' ') + std::string(tree.serviceName(node)) + " " +
            quoted(tree.name(node)) + times + kKinds[static_cast<size_t>(tree.kind(node))];
@@ -30,7 +34,8 @@ std::string traceText(const analysis::TraceTree& tree) {
     if (tree.has(node, analysis::NodeBits::kOrphan)) out += " parent=99";
     std::string attributes;
     for (const otlp::AttributeView& attribute : span.attributes()) {
-      attributes += (attributes.empty() ? "" : ", ") + std::string(attribute.key) + "=" + otlp::valueText(attribute.value);
+      attributes += (attributes.empty() ? "" : ", ") + std::string(attribute.key) + "=" +
+                    otlp::valueText(attribute.value);
     }
     if (!attributes.empty()) out += " {" + attributes + "}";
     out += "\n";

@@ -8,7 +8,8 @@
 
 namespace waybill::acceptance {
 
-// A trace as support/trace_dsl reads it (times since the root's start): a failure as the start of a unit test.
+// A trace as support/trace_dsl reads it (times since the root's start): a failure as the start of a unit
+// test.
 std::string traceText(const analysis::TraceTree& tree);
 
 }  // namespace waybill::acceptance

@@ -34,7 +34,8 @@ std::set<uint64_t> neededSpans(const Plant& plant, const sim::SimulatedTrace& tr
   for (const sim::SimulatedSpan& span : trace.spans) parents[span.id] = span.parent;
   std::set<uint64_t> needed;
   for (const sim::SimulatedSpan& span : trace.spans) {  // parents first
-    const bool isBlamed = std::find(plant.blamed.begin(), plant.blamed.end(), span.operation) != plant.blamed.end();
+    const bool isBlamed =
+        std::find(plant.blamed.begin(), plant.blamed.end(), span.operation) != plant.blamed.end();
     const bool isBelow = needed.contains(span.parent) && !isBlamed;
     if (!isBlamed && !isBelow) continue;
     for (uint64_t id = span.id; id != 0 && needed.insert(id).second;) id = parents[id];
@@ -92,7 +93,8 @@ void record(World& world, uint64_t seed) {
 }  // namespace
 
 World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real) {
-  const uint64_t base = sim::mixKeys(sim::mixKeys(seed, number * 2 + (real ? 1 : 0)), kind.id.size() * 1000 + kind.id.back());
+  uint64_t base = sim::mixKeys(seed, number * 2 + (real ? 1 : 0));
+  for (const char c : kind.id) base = sim::mixKeys(base, static_cast<uint8_t>(c));
   for (uint64_t attempt = 0;; ++attempt) {
     Scene scene(sim::mixKeys(base, attempt));
     World world;
@@ -101,7 +103,8 @@ World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real) {
     world.savingNs = trueSaving(world.plant, world.truth, scene.seed);
     world.noise = noiseFor(world.plant, scene.random, real);
     const int64_t whole = world.plant.endToEnd ? world.truth.endToEndNs : world.truth.responseNs;
-    const bool isTooSmall = world.savingNs && !world.plant.nothingToSave && !isWorthIt(*world.savingNs, whole);
+    const bool isTooSmall =
+        world.savingNs && !world.plant.nothingToSave && !isWorthIt(*world.savingNs, whole);
     const bool isTooGood = world.plant.wantsOddities && !hasHole(world.truth, world.noise);
     if ((isTooSmall || isTooGood) && attempt < 20) continue;
     record(world, scene.seed);

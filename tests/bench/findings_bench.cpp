@@ -15,8 +15,8 @@
 #include "support/simulator/random_system.h"
 #include "support/simulator/recording.h"
 
-// How right the findings are (ANALYSIS section 6.5), and how soon those of simulated systems are there. Planted cases come from the seed of
-// the run plus kFirstHeldOutSeed: nobody has tuned on them.
+// How right the findings are (ANALYSIS section 6.5), and how soon those of simulated systems are there.
+// Planted cases come from the seed of the run plus kFirstHeldOutSeed: nobody has tuned on them.
 namespace waybill::bench {
 namespace {
 
@@ -24,10 +24,16 @@ namespace sim = test::sim;
 using acceptance::DetectorScore;
 using acceptance::Kind;
 
-uint64_t heldOut(const Size& size) { return acceptance::kFirstHeldOutSeed + size.seed; }
+uint64_t heldOut(const Size& size) {
+  return acceptance::kFirstHeldOutSeed + size.seed;
+}
 // The target asks for 200 cases each; a quick run proves that it runs.
-uint32_t casesOf(const Size& size) { return size.repetitions > 1 ? 200 : 4; }
-uint32_t systemsOf(const Size& size) { return size.repetitions > 1 ? 40 : 3; }
+uint32_t casesOf(const Size& size) {
+  return size.repetitions > 1 ? 200 : 4;
+}
+uint32_t systemsOf(const Size& size) {
+  return size.repetitions > 1 ? 40 : 3;
+}
 
 // One measurement serves the bars of a detector.
 const DetectorScore& scoreOf(const Kind& kind, const Size& size) {
@@ -37,27 +43,31 @@ const DetectorScore& scoreOf(const Kind& kind, const Size& size) {
   return entry->second;
 }
 
-Bar detectorBar(const Kind& kind, const char* what, double limit, acceptance::Share DetectorScore::*share) {
+Bar detectorBar(const Kind& kind, const char* what, double limit, acceptance::Share DetectorScore::* share) {
   return {std::string(kind.id) + " " + std::string(kind.name) + ": " + what, "", Bar::Sense::AtLeast, limit,
           [&kind, share](const Size& size) {
             const DetectorScore& score = scoreOf(kind, size);
-            note(score.built ? (score.*share).text() + "; false alarms " + score.falseAlarms.text() : "not built");
+            note(score.built ? (score.*share).text() + "; false alarms " + score.falseAlarms.text()
+                             : "not built");
             return (score.*share).value();
           }};
 }
 
 Bar savingBar() {
-  return {"predicted saving within 10 % of re-simulation", "", Bar::Sense::AtLeast, 0.95, [](const Size& size) {
+  return {"predicted saving within 10 % of re-simulation", "", Bar::Sense::AtLeast, 0.95,
+          [](const Size& size) {
             const acceptance::SavingScore score = acceptance::savingScore(heldOut(size), systemsOf(size), 3);
-            note(score.within10Percent.text() + "; best operation found " + score.bestFound.text() + ", regret " +
-                 std::to_string(acceptance::mean(score.regrets)));
+            note(score.within10Percent.text() + "; best operation found " + score.bestFound.text() +
+                 ", regret " + std::to_string(acceptance::mean(score.regrets)));
             return score.within10Percent.value();
           }};
 }
 
 Bar tailBar() {
-  return {"predicted p99 after a fix, error at the 90th percentile", "%", Bar::Sense::AtMost, 1, [](const Size& size) {
-            const auto errors = acceptance::tailErrors(heldOut(size), systemsOf(size), size.repetitions > 1 ? 200 : 20);
+  return {"predicted p99 after a fix, error at the 90th percentile", "%", Bar::Sense::AtMost, 1,
+          [](const Size& size) {
+            const auto errors =
+                acceptance::tailErrors(heldOut(size), systemsOf(size), size.repetitions > 1 ? 200 : 20);
             note("n=" + std::to_string(errors.size()) + " systems");
             return 100 * acceptance::quantile(errors, 0.9);
           }};
@@ -80,7 +90,8 @@ std::vector<Bar> culpritBars() {
              return s.invented.value();
            }},
           {"high findings in 1,000 traces without a fault", "", Bar::Sense::AtMost, 2, [](const Size& size) {
-             const acceptance::FaultFreeScore s = acceptance::faultFreeScore(heldOut(size), systemsOf(size), 50);
+             const acceptance::FaultFreeScore s =
+                 acceptance::faultFreeScore(heldOut(size), systemsOf(size), 50);
              std::string text = "traces with one " + s.withHighFinding.text();
              for (const auto& [kind, count] : s.byKind) text += " " + kind + ":" + std::to_string(count);
              note(text);
@@ -118,12 +129,14 @@ size_t analyzeAll(const std::shared_ptr<const store::Snapshot>& snapshot) {
 }
 
 Bar manyTracesBar() {
-  return {"all findings of 10,000 simulated traces of 50 spans, two cores", "s", Bar::Sense::AtMost, 3, [](const Size& size) {
+  return {"all findings of 10,000 simulated traces of 50 spans, two cores", "s", Bar::Sense::AtMost, 3,
+          [](const Size& size) {
             const auto snapshot = manyTraces(size.spans / 100, size.seed);
             size_t findings = 0;
             const double processor = secondsOf([&] { findings = analyzeAll(snapshot); });
-            note(std::to_string(snapshot->traceCount()) + " traces, " + std::to_string(snapshot->spanCount()) +
-                 " spans, " + std::to_string(findings) + " findings; processor time of both cores, halved");
+            note(std::to_string(snapshot->traceCount()) + " traces, " +
+                 std::to_string(snapshot->spanCount()) + " spans, " + std::to_string(findings) +
+                 " findings; processor time of both cores, halved");
             return processor / 2;
           }};
 }

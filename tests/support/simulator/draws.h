@@ -22,7 +22,9 @@ constexpr uint64_t mixKeys(uint64_t a, uint64_t b) {
   return mixBits(a ^ (b + 0x9e3779b97f4a7c15U + (a << 6) + (a >> 2)));
 }
 
-inline double unitAt(uint64_t key) { return static_cast<double>(mixBits(key) >> 11) * 0x1p-53; }  // [0, 1)
+inline double unitAt(uint64_t key) {
+  return static_cast<double>(mixBits(key) >> 11) * 0x1p-53;
+}  // [0, 1)
 
 // Standard normal (Box and Muller 1958).
 inline double normalAt(uint64_t key) {

@@ -97,7 +97,8 @@ Step* System::find(uint32_t stepId) {
 
 void System::scaleOwnTime(uint32_t operation, double factor) {
   forEachStep(operations[operation].body, [&](Step& step) {
-    const bool isOwn = step.kind == StepKind::Compute || step.kind == StepKind::Loop || step.kind == StepKind::Retry;
+    const bool isOwn =
+        step.kind == StepKind::Compute || step.kind == StepKind::Loop || step.kind == StepKind::Retry;
     if (isOwn) step.time.ms *= factor;
   });
   operations[operation].msPerKb *= factor;

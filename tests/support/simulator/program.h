@@ -26,20 +26,20 @@ enum class StepKind : uint8_t {
 
 enum class Collapse : uint8_t {
   None,
-  Batch,        // one call as long as the longest, and a tenth of the others
-  CapSlowest,   // the last of parallel iterations is not waited for
+  Batch,       // one call as long as the longest, and a tenth of the others
+  CapSlowest,  // the last of parallel iterations is not waited for
 };
 
 enum class AttemptEnd : uint8_t { Timeout, Error };
 
 struct Step {
   StepKind kind = StepKind::Compute;
-  // The key of its draws. A fix is an edited copy of a program that keeps the ids: whatever it does not change
-  // lasts as long as before.
+  // The key of its draws. A fix is an edited copy of a program that keeps the ids: whatever it does not
+  // change lasts as long as before.
   uint32_t id = 0;
   std::vector<Step> steps = {};
 
-  Spread time = {};        // Compute; Loop: between iterations; Retry: back-off; Publish: until it is consumed
+  Spread time = {};  // Compute; Loop: between iterations; Retry: back-off; Publish: until it is consumed
   uint32_t operation = 0;  // Call, Retry; Publish: the consumer's
   uint32_t times = 1;      // Loop: iterations; Retry: attempts; Publish: messages
   uint32_t lanes = 1;      // Loop: how many iterations run at once: 1 in series, a pool's ceiling, all
@@ -58,10 +58,10 @@ struct Step {
 
   // Retry
   AttemptEnd attemptEnd = AttemptEnd::Timeout;
-  double limitMs = 0;          // after which the caller gives up an attempt
-  uint32_t firstAttempt = 0;   // attempts before it are left out: what the fix does
-  bool saysResend = false;     // http.request.resend_count
-  bool calleeGoesOn = true;    // the callee does not notice that nobody waits
+  double limitMs = 0;         // after which the caller gives up an attempt
+  uint32_t firstAttempt = 0;  // attempts before it are left out: what the fix does
+  bool saysResend = false;    // http.request.resend_count
+  bool calleeGoesOn = true;   // the callee does not notice that nobody waits
   bool lastFails = false;
 
   // Publish
@@ -82,7 +82,9 @@ enum class Protocol : uint8_t {
   Consumer,  // CONSUMER span only
 };
 
-constexpr bool hasTwoSides(Protocol p) { return p == Protocol::Http || p == Protocol::Grpc; }
+constexpr bool hasTwoSides(Protocol p) {
+  return p == Protocol::Http || p == Protocol::Grpc;
+}
 
 struct Operation {
   uint32_t service = 0;  // of a leaf (Sql, Redis, External, Producer): the caller's
@@ -93,15 +95,15 @@ struct Operation {
   bool unrecorded = false;             // the SERVER side and all below it have no spans
 
   // What its spans say
-  bool literal = false;           // SQL with its parameters, not "?"
-  std::string_view scope = {};    // instrumentation scope; an ORM's name
-  uint32_t batchSize = 0;         // db.operation.batch.size
-  bool isWrite = false;           // INSERT, POST
+  bool literal = false;             // SQL with its parameters, not "?"
+  std::string_view scope = {};      // instrumentation scope; an ORM's name
+  uint32_t batchSize = 0;           // db.operation.batch.size
+  bool isWrite = false;             // INSERT, POST
   std::string_view errorType = {};  // error.type of failures; empty: the protocol's usual
-  bool swallowsErrors = false;    // its callers do not see its callees' failures
-  Spread payloadKb = {};          // body size; none when 0
-  double msPerKb = 0;             // how long each kilobyte takes
-  bool cacheMiss = false;         // cache.hit=false
+  bool swallowsErrors = false;      // its callers do not see its callees' failures
+  Spread payloadKb = {};            // body size; none when 0
+  double msPerKb = 0;               // how long each kilobyte takes
+  bool cacheMiss = false;           // cache.hit=false
 };
 
 enum class Conventions : uint8_t { Old, New, Both };

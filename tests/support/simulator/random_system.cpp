@@ -14,8 +14,9 @@
 namespace waybill::test::sim {
 namespace {
 
-constexpr std::array<const char*, 12> kServiceNames{"web",     "orders",  "catalog", "cart",    "users",    "payment",
-                                                    "stock",   "pricing", "mail",    "search",  "shipping", "ads"};
+constexpr std::array<const char*, 12> kServiceNames{"web",   "orders",  "catalog",  "cart",
+                                                    "users", "payment", "stock",    "pricing",
+                                                    "mail",  "search",  "shipping", "ads"};
 constexpr std::array<const char*, 12> kNouns{"quote", "item",  "account", "basket", "invoice", "rating",
                                              "label", "offer", "coupon",  "route",  "profile", "stockLevel"};
 
@@ -75,7 +76,8 @@ class Builder {
   uint32_t operation(uint32_t budget, const std::vector<uint32_t>& below, bool isEntry) {
     constexpr std::array kKinds{Protocol::Http, Protocol::Grpc, Protocol::Grpc, Protocol::Function};
     const auto service = isEntry ? 0U : m_random.below(static_cast<uint32_t>(m_system.services.size()));
-    const uint32_t id = newOperation(isEntry ? Protocol::Http : kKinds[m_random.below(kKinds.size())], service);
+    const uint32_t id =
+        newOperation(isEntry ? Protocol::Http : kKinds[m_random.below(kKinds.size())], service);
     m_system.append(id, m_system.compute(own()));
     for (uint32_t tries = 0; tries < 12 && m_spans[id] < budget; ++tries) {
       if (auto step = construct(id, budget - m_spans[id], below)) {
@@ -87,7 +89,8 @@ class Builder {
   }
 
   // A call of something that fits.
-  std::optional<Step> oneCall(uint32_t caller, uint32_t left, const std::vector<uint32_t>& below, uint32_t times) {
+  std::optional<Step> oneCall(uint32_t caller, uint32_t left, const std::vector<uint32_t>& below,
+                              uint32_t times) {
     uint32_t callee;
     if (!below.empty() && m_random.chance(0.7)) {
       callee = below[m_random.below(static_cast<uint32_t>(below.size()))];
@@ -213,7 +216,8 @@ std::vector<uint32_t> waitedForOnce(const System& system) {
 
 double usualMs(const System& system, uint64_t seed) {
   std::vector<int64_t> ns;
-  for (uint64_t request = 0; request < 5; ++request) ns.push_back(simulate(system, seed, 1000 + request).responseNs);
+  for (uint64_t request = 0; request < 5; ++request)
+    ns.push_back(simulate(system, seed, 1000 + request).responseNs);
   std::sort(ns.begin(), ns.end());
   return static_cast<double>(ns[2]) * 1e-6;
 }

@@ -11,13 +11,13 @@ namespace waybill::test::sim {
 
 struct SystemSize {
   uint32_t services = 5;
-  uint32_t spans = 40;     // of a request, about
-  double sigma = 0.25;     // of every duration's logarithm
-  bool parallel = true;    // joins
-  bool async = true;       // work that nobody waits for
+  uint32_t spans = 40;   // of a request, about
+  double sigma = 0.25;   // of every duration's logarithm
+  bool parallel = true;  // joins
+  bool async = true;     // work that nobody waits for
   bool queues = false;
-  bool fanOut = true;      // more than two calls of one operation at once
-  double stepMs = 3;       // the median own time
+  bool fanOut = true;  // more than two calls of one operation at once
+  double stepMs = 3;   // the median own time
 };
 
 // A system without faults: services that call each other, in series, in parallel, in small loops, databases

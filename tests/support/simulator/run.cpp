@@ -12,8 +12,8 @@ using otlp::SpanKind;
 
 // Where in the program a request is.
 struct Place {
-  uint64_t key;         // of its draws: the way of steps to it
-  uint64_t parent;      // span id
+  uint64_t key;     // of its draws: the way of steps to it
+  uint64_t parent;  // span id
   uint32_t service, instance;
 };
 
@@ -107,7 +107,8 @@ class Run {
   // The operation's program.
   Outcome worked(uint32_t operation, int64_t at, const Place& inside, const CallSpec& spec) {
     const Operation& o = op(operation);
-    const auto transfer = static_cast<int64_t>(static_cast<double>(payload(o, inside)) * 1e-3 * o.msPerKb * 1e6);
+    const auto transfer =
+        static_cast<int64_t>(static_cast<double>(payload(o, inside)) * 1e-3 * o.msPerKb * 1e6);
     Outcome outcome = all(o.body, at + spec.stallNs + transfer, inside);
     outcome.failed = spec.fails || (outcome.failed && !o.swallowsErrors);
     return outcome;
@@ -300,7 +301,8 @@ class Run {
     there.parent = step.consumerIsChild ? messages.front() : 0;
     const size_t span = m_out.spans.size();
     served(step.operation, start, there, {});
-    if (span < m_out.spans.size() && (step.batch || !step.consumerIsChild)) m_out.spans[span].links = messages;
+    if (span < m_out.spans.size() && (step.batch || !step.consumerIsChild))
+      m_out.spans[span].links = messages;
   }
 
   const System& m_system;

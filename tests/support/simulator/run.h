@@ -13,17 +13,17 @@ namespace waybill::test::sim {
 
 // A span as it happened, on one true clock.
 struct SimulatedSpan {
-  uint64_t id = 0, parent = 0;          // parent 0: a root
-  int64_t startNs = 0, endNs = 0;       // since the request began
+  uint64_t id = 0, parent = 0;     // parent 0: a root
+  int64_t startNs = 0, endNs = 0;  // since the request began
   uint32_t operation = 0;
-  uint32_t service = 0, instance = 0;   // that records it
+  uint32_t service = 0, instance = 0;  // that records it
   otlp::SpanKind kind = otlp::SpanKind::Internal;
   bool error = false;
-  bool timedOut = false;                // its caller gave up
-  uint32_t resends = 0;                 // attempts before this one, when it says so
-  uint64_t target = 0;                  // what is asked for; equal ones are equal calls
+  bool timedOut = false;  // its caller gave up
+  uint32_t resends = 0;   // attempts before this one, when it says so
+  uint64_t target = 0;    // what is asked for; equal ones are equal calls
   uint64_t payloadBytes = 0;
-  std::vector<uint64_t> links = {};     // span ids
+  std::vector<uint64_t> links = {};  // span ids
 };
 
 struct SimulatedTrace {

@@ -153,7 +153,8 @@ TEST(Simulator, AFixReusesAllOtherDraws) {
     for (size_t i = 0; i < slow.spans.size(); ++i) {
       EXPECT_EQ(slow.spans[i].id, fast.spans[i].id);
       // Whatever moves, moves as a whole or grows by the stall.
-      const int64_t longer = (slow.spans[i].endNs - slow.spans[i].startNs) - (fast.spans[i].endNs - fast.spans[i].startNs);
+      const int64_t longer =
+          (slow.spans[i].endNs - slow.spans[i].startNs) - (fast.spans[i].endNs - fast.spans[i].startNs);
       EXPECT_TRUE(longer == 0 || longer == 25 * kMs) << seed;
     }
   }
@@ -211,7 +212,8 @@ TEST(SimulatedRecording, DroppingLeavesTheOtherSpansAsTheyAre) {
   recordTrace(bytes, system, trace, {0, 1}, kFirstRequestNs, noise);
   const auto snapshot = loaded(std::move(bytes));
   std::map<uint64_t, SpanRow> rows;
-  for (uint32_t i = 0; i < snapshot->spanCount(); ++i) rows[snapshot->spans().id(SpanRow(i)).value] = SpanRow(i);
+  for (uint32_t i = 0; i < snapshot->spanCount(); ++i)
+    rows[snapshot->spans().id(SpanRow(i)).value] = SpanRow(i);
   EXPECT_LT(rows.size(), trace.spans.size());
   for (const SimulatedSpan& span : trace.spans) {
     EXPECT_EQ(rows.contains(span.id), !isDropped(noise, {0, 1}, span));

@@ -66,8 +66,8 @@ class Writer {
   bool isCaller() const { return m_span.kind == SpanKind::Client || m_span.kind == SpanKind::Producer; }
 
   void http() {
-    const std::string host =
-        m_op.protocol == Protocol::External ? m_op.name + ".example.com" : m_system.services[m_op.service].name;
+    const std::string host = m_op.protocol == Protocol::External ? m_op.name + ".example.com"
+                                                                 : m_system.services[m_op.service].name;
     const std::string path = "/" + m_op.name + "/" + number();
     text("http.request.method", "http.method", m_op.isWrite ? "POST" : "GET");
     if (isCaller()) {
@@ -96,15 +96,19 @@ class Writer {
     }
     const uint64_t status = m_span.timedOut ? 4 : (m_span.error ? 13 : 0);
     if (writesOld()) m_attributes.integer("rpc.grpc.status_code", status);
-    if (writesNew()) m_attributes.text("rpc.status_code", status == 0 ? "OK" : status == 4 ? "DEADLINE_EXCEEDED" : "INTERNAL");
+    if (writesNew())
+      m_attributes.text("rpc.status_code", status == 0   ? "OK"
+                                           : status == 4 ? "DEADLINE_EXCEEDED"
+                                                         : "INTERNAL");
     text("server.address", "net.peer.name", m_system.services[m_op.service].name);
     if (m_span.payloadBytes > 0) m_attributes.integer("rpc.message.uncompressed_size", m_span.payloadBytes);
   }
 
   void sql() {
     const std::string value = m_op.literal ? number() : "?";
-    const std::string query = m_op.isWrite ? "INSERT INTO " + m_op.name + " (id, state) VALUES (" + value + ", 'new')"
-                                           : "SELECT id, name, state FROM " + m_op.name + " WHERE id = " + value;
+    const std::string query = m_op.isWrite
+                                  ? "INSERT INTO " + m_op.name + " (id, state) VALUES (" + value + ", 'new')"
+                                  : "SELECT id, name, state FROM " + m_op.name + " WHERE id = " + value;
     text("db.system.name", "db.system", "postgresql");
     text("db.namespace", "db.name", "shop");
     text("db.query.text", "db.statement", query);
@@ -128,7 +132,8 @@ class Writer {
     m_attributes.text("messaging.system", "kafka");
     text("messaging.destination.name", "messaging.destination", m_op.name);
     text("messaging.operation.type", "messaging.operation", sends ? "send" : "process");
-    if (!sends && m_span.links.size() > 1) m_attributes.integer("messaging.batch.message_count", m_span.links.size());
+    if (!sends && m_span.links.size() > 1)
+      m_attributes.integer("messaging.batch.message_count", m_span.links.size());
   }
 
   void error() {
