@@ -77,7 +77,6 @@ Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysi
       if (!verdict.predictedNs && finding.kind == kind.id) verdict.predictedNs = finding.savingNs;
     } else if (!truth.isNeutral(analysis.tree, finding)) {
       ++verdict.wrong;
-      if (finding.confidence != analysis::Confidence::Low) ++verdict.wrongAndSure;
     }
   }
   return verdict;

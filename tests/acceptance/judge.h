@@ -30,7 +30,6 @@ World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real);
 struct Verdict {
   bool found = false;                  // a finding of the kind that shows the planted spans
   uint32_t wrong = 0;                  // findings of the kind that show others
-  uint32_t wrongAndSure = 0;           // of these, with more than low confidence
   std::optional<int64_t> predictedNs;  // the right finding's saving
 };
 
