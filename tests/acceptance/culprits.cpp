@@ -20,6 +20,15 @@ bool isBlamed(const World& world, uint64_t spanId) {
   });
 }
 
+// One in which the fault is at least half of the response: of a smaller one something else may be the larger
+// part.
+World worldWithCulprit(const Kind& kind, uint64_t seed, uint32_t number, uint32_t step) {
+  for (;; number += step) {
+    World world = makeWorld(kind, seed, number, true);
+    if (world.savingNs && *world.savingNs * 2 >= world.truth.responseNs) return world;
+  }
+}
+
 void countPlanted(const World& world, CulpritScore& score) {
   const auto analysis = analyzed(world.snapshot, world.judged);
   const auto culprit = analysis->trail.culprit;
@@ -45,7 +54,7 @@ CulpritScore culpritScore(uint64_t seed, uint32_t cases) {
   inParallel(cases, [&](uint32_t i) {
     CulpritScore score;
     const Kind& kind = kinds[std::array{0, 1, 3}[i % 3]];  // own time, dependency, edge
-    countPlanted(makeWorld(kind, sim::mixKeys(seed, 0xc01), i, true), score);
+    countPlanted(worldWithCulprit(kind, sim::mixKeys(seed, 0xc01), i, cases), score);
     countFlat(sim::mixKeys(seed, i), score);
     const std::lock_guard lock(mutex);
     all.right.merge(score.right);
