@@ -45,6 +45,7 @@ std::vector<Bar> analysisBars();
 std::vector<Bar> layoutBars();
 std::vector<Bar> queryBars();
 std::vector<Bar> hugeTraceBars();
+std::vector<Bar> findingsBars();
 std::vector<Bar> liveBars();
 // Empty where no window is built.
 std::vector<Bar> paintBars();

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "acceptance/culprits.h"
+#include "acceptance/judge.h"
+#include "acceptance/savings.h"
+#include "acceptance/table.h"
+#include "acceptance/trace_text.h"
+
+// Prints how well the engine does on planted traces, or the cases in which it fails.
+//   waybill-acceptance [--seed S] [--cases N] [--kind B5] [--shapes] [--failures N]
+namespace waybill::acceptance {
+namespace {
+
+struct Options {
+  uint64_t seed = kTuningSeed;
+  uint32_t cases = 200;
+  uint32_t failures = 0;
+  std::string_view kind;
+  bool shapes = false;
+};
+
+Options readArguments(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--shapes") options.shapes = true;
+    if (i + 1 == argc) break;
+    if (argument == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
+    if (argument == "--cases") options.cases = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
+    if (argument == "--failures")
+      options.failures = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
+    if (argument == "--kind") options.kind = argv[++i];
+  }
+  return options;
+}
+
+void printScore(const Kind& kind, const DetectorScore& score, bool shapes) {
+  if (!score.built) return void(std::printf("%-4s %-26s not built\n", kind.id.data(), kind.name.data()));
+  std::printf("%-4s %-26s precision %s  recall %s  alarms %s  saving %s\n", kind.id.data(), kind.name.data(),
+              score.precision.text().c_str(), score.recall.text().c_str(), score.falseAlarms.text().c_str(),
+              score.savingRight.text().c_str());
+  if (!shapes) return;
+  for (const auto& [shape, share] : score.foundByShape) {
+    std::printf("       found  %s  %s\n", share.text().c_str(), shape.c_str());
+  }
+  for (const auto& [shape, share] : score.alarmsByShape) {
+    std::printf("       alarms %s  %s\n", share.text().c_str(), shape.c_str());
+  }
+}
+
+void printFailure(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis,
+                  uint32_t number, bool real) {
+  std::printf("## %s case %u, %s: %s\n", kind.id.data(), number, real ? "a fault" : "no fault",
+              world.plant.shape.c_str());
+  std::printf("others loaded: %u, skew up to %.1f ms, dropped %.0f %%", world.plant.crowdSize,
+              world.noise.skewMs, 100 * world.noise.dropShare);
+  if (world.savingNs) std::printf(", true saving %.2f ms", static_cast<double>(*world.savingNs) * 1e-6);
+  std::printf("\nblamed:");
+  for (const uint32_t operation : world.plant.blamed) {
+    std::printf(" [%s]", calleeSpanName(world.plant.judged, operation).c_str());
+  }
+  std::printf("\n");
+  for (const analysis::Finding& finding : analysis.findings) {
+    std::printf("said: %s %s [%s %s] saves %.2f ms, confidence %s: %s\n", finding.kind.data(),
+                severityName(finding.severity).data(), finding.service.c_str(), finding.operation.c_str(),
+                static_cast<double>(finding.savingNs) * 1e-6, confidenceName(finding.confidence).data(),
+                finding.sentence.c_str());
+  }
+  std::printf("%s\n", traceText(analysis.tree).c_str());
+}
+
+void printFailures(const Kind& kind, const Options& options) {
+  uint32_t left = options.failures;
+  for (uint32_t i = 0; i < options.cases * 2 && left > 0; ++i) {
+    const bool real = i % 2 == 0;
+    const World world = makeWorld(kind, options.seed, i / 2, real);
+    const auto analysis = analyzed(world.snapshot, world.judged);
+    const Verdict verdict = judge(kind, world, *analysis);
+    if (verdict.wrong == 0 && verdict.found == real) continue;
+    printFailure(kind, world, *analysis, i / 2, real);
+    --left;
+  }
+}
+
+void printRest(const Options& options) {
+  const SavingScore savings = savingScore(options.seed, 40, 3);
+  std::printf("saving within 10 %%: %s; best found %s; regret mean %.4f; error p90 %.4f of the request\n",
+              savings.within10Percent.text().c_str(), savings.bestFound.text().c_str(), mean(savings.regrets),
+              quantile(savings.errors, 0.9));
+  std::printf("p99 after a fix: error %.4f at the 90th percentile, n=40\n",
+              quantile(tailErrors(options.seed, 40, 200), 0.9));
+  const CulpritScore culprits = culpritScore(options.seed, 300);
+  std::printf("found it: right %s, named %s, invented %s\n", culprits.right.text().c_str(),
+              culprits.named.text().c_str(), culprits.invented.text().c_str());
+  const FaultFreeScore faultFree = faultFreeScore(options.seed, 40, 50);
+  std::printf("fault-free: %.1f high findings per 1000, traces with one %s;", faultFree.perThousand(),
+              faultFree.withHighFinding.text().c_str());
+  for (const auto& [kind, count] : faultFree.byKind) {
+    std::printf(" %s: %llu", kind.c_str(), static_cast<unsigned long long>(count));
+  }
+  std::printf("\n");
+}
+
+}  // namespace
+}  // namespace waybill::acceptance
+
+int main(int argc, char** argv) {
+  using namespace waybill::acceptance;
+  const Options options = readArguments(argc, argv);
+  for (const Kind& kind : allKinds()) {
+    if (!options.kind.empty() && kind.id != options.kind) continue;
+    if (options.failures > 0) {
+      if (isBuilt(kind.id)) printFailures(kind, options);
+    } else {
+      printScore(kind, scoreOf(kind, options.seed, options.cases), options.shapes);
+    }
+  }
+  if (options.kind.empty() && options.failures == 0) printRest(options);
+  return 0;
+}

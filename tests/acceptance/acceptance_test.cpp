@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+#include "acceptance/culprits.h"
+#include "acceptance/savings.h"
+#include "acceptance/table.h"
+
+// ANALYSIS section 6.5 over held-out seeds: whoever tunes looks at others (see README.md).
+namespace waybill::acceptance {
+namespace {
+
+// What is held: detectors by id, and "saving", "tail", "culprit", "fault-free". The others are measured by
+// waybill-bench, which says how far they are.
+constexpr std::array<std::string_view, 1> kHeld{"culprit"};
+
+bool isHeld(std::string_view what) {
+  return std::find(kHeld.begin(), kHeld.end(), what) != kHeld.end();
+}
+
+constexpr double kPrecision = 0.95, kRecall = 0.90;
+constexpr uint32_t kCases = 200;
+
+TEST(Acceptance, HeldDetectorsArePreciseAndMissLittle) {
+  for (const Kind& kind : allKinds()) {
+    if (!isHeld(kind.id)) continue;
+    const DetectorScore score = scoreOf(kind, kFirstHeldOutSeed, kCases);
+    EXPECT_TRUE(score.built) << kind.id;
+    EXPECT_GE(score.precision.value(), kPrecision) << kind.id << " " << score.precision.text();
+    EXPECT_GE(score.recall.value(), kRecall) << kind.id << " " << score.recall.text();
+  }
+}
+
+TEST(Acceptance, PredictedSavingsAreTrue) {
+  const SavingScore score = savingScore(kFirstHeldOutSeed, 40, 3);
+  EXPECT_GT(score.within10Percent.of, 500U);
+  if (isHeld("saving")) {
+    EXPECT_GE(score.within10Percent.value(), 0.95) << score.within10Percent.text();
+  }
+}
+
+TEST(Acceptance, ThePredictedTailIsTrue) {
+  const std::vector<double> errors = tailErrors(kFirstHeldOutSeed, 30, 150);
+  EXPECT_EQ(errors.size(), 30U);
+  if (isHeld("tail")) {
+    EXPECT_LE(quantile(errors, 0.9), 0.01);
+  }
+}
+
+TEST(Acceptance, FoundItStandsAtTheRightStepAndNowhereInFlatTraces) {
+  const CulpritScore score = culpritScore(kFirstHeldOutSeed, 300);
+  EXPECT_GT(score.right.of, 150U) << "hardly ever a culprit";
+  if (isHeld("culprit")) {
+    EXPECT_GE(score.right.value(), 0.95) << score.right.text();
+    EXPECT_LE(score.invented.value(), 0.02) << score.invented.text();
+  }
+}
+
+TEST(Acceptance, SystemsWithoutFaultsAreLeftAlone) {
+  const FaultFreeScore score = faultFreeScore(kFirstHeldOutSeed, 40, 50);
+  EXPECT_EQ(score.withHighFinding.of, 2000U);
+  if (isHeld("fault-free")) {
+    EXPECT_LE(score.perThousand(), 2);
+  }
+}
+
+}  // namespace
+}  // namespace waybill::acceptance

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "acceptance/catalogue.h"
+
+#include <array>
+
+#include "acceptance/plants.h"
+
+namespace waybill::acceptance {
+
+std::span<const Kind> allKinds() {
+  static constexpr std::array kKinds{
+      Kind{"B1", "dominant own time", ownTime},
+      Kind{"B2", "slow dependency", slowDependency},
+      Kind{"B3", "slower than usual", slowerThanUsual},
+      Kind{"B4", "network edge", networkEdge},
+      Kind{"B5", "N+1 queries", manyQueries},
+      Kind{"B6", "N+1 service calls", manyCalls},
+      Kind{"B7", "repeating block", repeatingBlock},
+      Kind{"B8", "serial, could be parallel", couldBeParallel},
+      Kind{"B9", "straggler in fan-out", straggler},
+      Kind{"B10", "retry", retried},
+      Kind{"B11", "retry storm", retryStorm},
+      Kind{"B12", "timeout", timedOut},
+      Kind{"B13", "work after timeout", workAfterTimeout},
+      Kind{"B14", "error root cause", errorCause},
+      Kind{"B15", "idle gap", idleGap},
+      Kind{"B16", "pool saturation", poolSaturation},
+      Kind{"B17", "queue delay", queueDelay},
+      Kind{"B18", "head-of-line batch", waitingForBatch},
+      Kind{"B19", "duplicate call", duplicateCalls},
+      Kind{"B20", "chatty", chatty},
+      Kind{"B21", "cold start", coldStart},
+      Kind{"B22", "large payload", largePayload},
+      Kind{"B23", "work after response", workAfterResponse},
+      Kind{"B24", "data quality", dataQuality},
+  };
+  return kKinds;
+}
+
+}  // namespace waybill::acceptance

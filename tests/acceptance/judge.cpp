@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "acceptance/judge.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace waybill::acceptance {
+namespace {
+
+using analysis::Finding;
+using analysis::NodeIndex;
+
+bool contains(const std::vector<uint32_t>& list, uint32_t value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool speaksOfUncoveredTime(std::string_view kind) {
+  return kind == "B1" || kind == "B15";
+}
+
+bool isOf(const Finding& finding, std::string_view kind) {
+  return finding.kind == kind || std::find(finding.alsoExplains.begin(), finding.alsoExplains.end(), kind) !=
+                                     finding.alsoExplains.end();
+}
+
+// Which spans a finding may show.
+struct Truth {
+  std::set<uint64_t> right;  // blamed operations, and who called them
+  std::set<uint64_t> neutral;
+
+  Truth(const World& world, const analysis::TraceTree& tree, std::string_view kind) {
+    const Plant& plant = world.plant;
+    std::map<uint64_t, const sim::SimulatedSpan*> byId;
+    for (const sim::SimulatedSpan& span : world.truth.spans) byId[span.id] = &span;
+    // Where a child is missing there is truly time that no child covers.
+    if (speaksOfUncoveredTime(kind)) {
+      std::set<uint64_t> kept;
+      for (uint32_t i = 0; i < tree.size(); ++i) kept.insert(tree.spanId(NodeIndex(i)).value);
+      for (const sim::SimulatedSpan& span : world.truth.spans) {
+        if (!kept.contains(span.id)) neutral.insert(span.parent);
+      }
+    }
+    for (const sim::SimulatedSpan& span : world.truth.spans) {
+      if (contains(plant.neutral, span.operation)) neutral.insert(span.id);
+      if (!contains(plant.blamed, span.operation)) continue;
+      right.insert(span.id);
+      if (!plant.ancestorsAreNeutral) continue;
+      for (uint64_t id = span.parent; id != 0; id = byId[id]->parent) neutral.insert(id);
+    }
+  }
+
+  bool isRight(const analysis::TraceTree& tree, const Finding& finding) const {
+    return std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                       [&](NodeIndex node) { return right.contains(tree.spanId(node).value); });
+  }
+  bool isNeutral(const analysis::TraceTree& tree, const Finding& finding) const {
+    return neutral.contains(tree.spanId(finding.evidence.front()).value);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(
+    const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace) {
+  return analysis::analyzeTrace(snapshot, trace, analysis::buildPopulation(snapshot, {}, 1));
+}
+
+Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis) {
+  const Truth truth(world, analysis.tree, kind.id);
+  Verdict verdict;
+  for (const Finding& finding : analysis.findings) {
+    if (!isOf(finding, kind.id) || finding.evidence.empty()) continue;
+    if (world.plant.anywhere || truth.isRight(analysis.tree, finding)) {
+      verdict.found = true;
+      if (!verdict.predictedNs && finding.kind == kind.id) verdict.predictedNs = finding.savingNs;
+    } else if (!truth.isNeutral(analysis.tree, finding)) {
+      ++verdict.wrong;
+    }
+  }
+  return verdict;
+}
+
+Verdict judge(const Kind& kind, const World& world) {
+  return judge(kind, world, *analyzed(world.snapshot, world.judged));
+}
+
+}  // namespace waybill::acceptance

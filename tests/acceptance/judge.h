@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "acceptance/catalogue.h"
+#include "analysis/trace_analysis.h"
+
+namespace waybill::acceptance {
+
+// A plant as it was recorded, loaded like any file.
+struct World {
+  Plant plant;
+  sim::SimulatedTrace truth;  // of the judged request
+  std::optional<int64_t> savingNs;
+  sim::Noise noise;
+  std::shared_ptr<const store::Snapshot> snapshot;
+  TraceIndex judged;
+};
+
+// The case with that number among those of a seed. Plants that save too little to be worth a finding are
+// planted anew.
+World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real);
+
+// What the engine said of a world.
+struct Verdict {
+  bool found = false;                  // a finding of the kind that shows the planted spans
+  uint32_t wrong = 0;                  // findings of the kind that show others
+  std::optional<int64_t> predictedNs;  // the right finding's saving
+};
+
+Verdict judge(const Kind& kind, const World& world);
+Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis);
+
+// The engine on one trace of a snapshot.
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(
+    const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace);
+
+}  // namespace waybill::acceptance
