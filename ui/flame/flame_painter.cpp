@@ -115,7 +115,8 @@ void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
     for (; i < frame.bars.size() && frame.bars[i].lane == number; ++i) {
       const DrawRect& bar = frame.bars[i];
       if (bar.kind != DrawKind::Span || bar.count > 1) continue;
-      const double width = std::min(frame.scale.width(), double(bar.x) + double(bar.width)) - std::max(0.0, double(bar.x));
+      const double right = std::min(frame.scale.width(), double(bar.x) + double(bar.width));
+      const double width = right - std::max(0.0, double(bar.x));
       if (width >= kMinLabelWidth) lane.push_back({width, &bar});
     }
     if (!isLaneExposed(frame, number)) continue;

@@ -164,36 +164,6 @@ void TimelineCanvas::clicked(const QPoint& position) {
   if (const auto node = nodeAt(position)) session().selectNode(node);
 }
 
-void TimelineCanvas::hovered(std::optional<QPoint> position) {
-  const auto row = position ? lanes().laneAt(position->y()) : std::nullopt;
-  if (row == m_hoveredRow) return;
-  if (m_hoveredRow) updateLane(*m_hoveredRow);
-  if (row) updateLane(*row);
-  m_hoveredRow = row;
-}
-
-void TimelineCanvas::aboutToScroll() {
-  if (m_rows && trace()) m_scrolledColumn = TimelinePainter::treeColumn(*m_rows, trace()->tree(), lanes());
-}
-
-void TimelineCanvas::hasScrolled() {
-  update(0, 0, lanes().plotLeft, lanes().axisHeight);  // which spans enclose the rows in sight
-  if (!m_rows || !trace() || !m_scrolledColumn) return;
-  // The indentation follows the deepest row in sight.
-  const TreeColumn now = TimelinePainter::treeColumn(*m_rows, trace()->tree(), lanes());
-  if (now != *m_scrolledColumn) update(0, lanes().axisHeight, lanes().plotLeft + 1, height());
-}
-
-void TimelineCanvas::selectionChanged() {
-  if (const auto node = session().selectedNode(); node && trace() && trace() == session().openTrace())
-    revealNode(*node);
-  tellAccessibility();
-  const auto row = selectedRow();
-  if (m_markedRow) updateLane(*m_markedRow);
-  if (row) updateLane(*row);
-  m_markedRow = row;
-}
-
 void TimelineCanvas::revealNode(analysis::NodeIndex node) {
   if (!m_rows || node.value >= trace()->tree().size()) return;
   if (!m_rows->rowOf(node)) {

@@ -105,7 +105,8 @@ TEST_F(HighDpiFlameTest, BarsBeginAndEndOnDevicePixels) {
   for (const QColor& color : servicePalette()) allowed.insert(opaque(color));
   // Through the first pixels of the bars, above their texts.
   for (uint32_t lane = 0; lane < lanes.laneCount; ++lane) {
-    for (const QRgb color : row(image, device(lanes.laneTop(lane) + 1), device(lanes.plotLeft), device(lanes.plotRight())))
+    const int y = device(lanes.laneTop(lane) + 1);
+    for (const QRgb color : row(image, y, device(lanes.plotLeft), device(lanes.plotRight())))
       ASSERT_TRUE(allowed.contains(color)) << "a blended pixel in lane " << lane;
   }
   m_session.setCriticalPathShown(true);
