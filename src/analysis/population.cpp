@@ -39,7 +39,6 @@ class Builder {
     nameSteps(tree, semantics, operations);
     analysis::addTrace(tree, selfTimes(tree), operations, semantics, part.baselines);
     part.happensBefore.addTrace(tree, operations);
-    SemanticsReader semantics(tree);
     part.retries.addTrace(tree, operations, semantics);
     ++part.traces;
   }
