@@ -12,8 +12,8 @@
 namespace waybill::formats {
 
 // Splits a text into JSON documents: one a line, pretty-printed over many lines, or one behind the other.
-// Looks at brackets, not at values, and waits for what it has to see of an input that grows. Whitespace, commas, byte order marks and record separators between
-// documents are skipped.
+// Looks at brackets, not at values, and waits for what it has to see of an input that grows. Whitespace, commas, byte
+// order marks and record separators between documents are skipped.
 class JsonDocuments {
  public:
   // Documents longer than this are not searched for their end but handed out as Large.

@@ -165,8 +165,12 @@ void OtlpJsonFile::readDocument(uint64_t begin, uint64_t end) {
 std::optional<size_t> OtlpJsonFile::readWhole(uint64_t begin, uint64_t end, Shape shape) {
   const OtlpJsonReader::Outcome outcome = parse(m_input.bytes().substr(begin, end - begin), begin, shape);
   if (outcome.error == simdjson::SUCCESS) return m_reader.stopped() || m_fatal ? end - begin : outcome.end;
-  note(DiagnosticKind::UnreadableRecord, begin + outcome.errorAt, reasonOf(outcome.error));
+  noteDamage(begin + outcome.errorAt, outcome.error);
   return std::nullopt;
+}
+
+void OtlpJsonFile::noteDamage(uint64_t offset, error_code error) {
+  note(DiagnosticKind::UnreadableRecord, offset, reasonOf(error));
 }
 
 // What was whole before the cut is kept.

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/json_documents.h"
 #include "formats/otlp_json_reader.h"
@@ -16,11 +18,11 @@
 namespace waybill::formats {
 
 // Reads one input of OTLP JSON: finds its documents, reads them one after the other, and goes on behind what
-// is damaged. Memory is bounded by the largest document, or, in a document above JsonDocuments::kLargeBytes,
-// by its largest ResourceSpans.
+// is damaged. Memory is bounded: a document above JsonDocuments::kLargeBytes is read element by element, and a
+// ResourceSpans above that in batches.
 class OtlpJsonFile {
  public:
-  // A document, or a single ResourceSpans in a larger one: simdjson's offsets have 32 bits.
+  // A document, or a single span in a larger one: simdjson's offsets have 32 bits.
   static constexpr uint64_t kMaxDocumentBytes = 0xFFFF'FF00;
 
   OtlpJsonFile(ReaderInput& input, WireSink& sink, std::stop_token stop);
@@ -49,8 +51,23 @@ class OtlpJsonFile {
   std::optional<size_t> readWhole(uint64_t begin, uint64_t end, Shape shape);
   void readCut(uint64_t begin, uint64_t end, DiagnosticKind kind, std::string_view why, Shape shape);
   OtlpJsonReader::Outcome parse(std::string_view text, uint64_t offset, Shape shape);
+  void noteDamage(uint64_t offset, simdjson::error_code error);
   void note(DiagnosticKind kind, uint64_t offset, std::string_view why);
   Result<void> conclude();
+
+  // otlp_json_split.cpp: a ResourceSpans read in batches.
+  struct SplitObject {
+    std::string others;           // fields, each with a comma behind it
+    std::vector<uint64_t> lists;  // where they begin
+  };
+  struct Batch {  // what stands around the elements
+    std::string head, tail;
+  };
+  std::optional<SplitObject> splitObject(uint64_t begin, bool (*isList)(std::string_view key));
+  bool readSplitResourceSpans(uint64_t begin);
+  void readInBatches(uint64_t list, const Batch& around, const std::function<bool(uint64_t)>& split);
+  void giveBatch(const Batch& around, uint64_t begin, uint64_t end);
+  PartResult readBatch(const Batch& around, uint64_t begin);
 
   // otlp_json_large.cpp: a document read element by element. The offset behind the value; nullopt when it is
   // damaged or cut (said already), too large, or when to stop.

@@ -131,6 +131,10 @@ std::optional<uint64_t> OtlpJsonFile::readLargeElement(uint64_t begin, Shape sha
             "the file ends in the middle of a JSON document", shape);
     return std::nullopt;
   }
+  const bool isLarge = shape == Shape::ResourceSpans && end - begin > JsonDocuments::kLargeBytes;
+  if (isLarge && readSplitResourceSpans(begin)) {
+    return m_reader.stopAsked() ? std::nullopt : std::optional<uint64_t>(end);
+  }
   (void)readWhole(begin, end, shape);  // a damaged one is counted; the next may be whole
   if (m_fatal || m_reader.stopped()) return std::nullopt;
   return end;

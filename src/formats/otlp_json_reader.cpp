@@ -36,12 +36,12 @@ bool isSpanListKey(std::string_view key) {
   return is(key, "resourceSpans") || is(key, "resource_spans") || is(key, "batches");
 }
 
+}  // namespace
+
 bool isScopeListKey(std::string_view key) {
   return is(key, "scopeSpans") || is(key, "scope_spans") || is(key, "instrumentationLibrarySpans") ||
          is(key, "instrumentation_library_spans");
 }
-
-}  // namespace
 
 void OtlpJsonReader::Found::add(const Found& later) {
   if (!otherSignal()) firstOther = later.firstOther;

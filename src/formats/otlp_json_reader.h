@@ -13,6 +13,9 @@
 
 namespace waybill::formats {
 
+// A key of the list of ScopeSpans in a ResourceSpans, in any spelling.
+bool isScopeListKey(std::string_view key);
+
 // Reads documents of OTLP JSON, in every spelling met in the wild, and writes their spans as wire bytes,
 // which go to the sink in chunks. One thread.
 class OtlpJsonReader {

@@ -25,7 +25,7 @@ std::shared_ptr<const Chunk> ownedChunk(otlp::WireWriter& wire, const std::strin
 class WireSpool {
  public:
   // Small inputs need no temporary file.
-  static constexpr uint64_t kHeapBytes = uint64_t{1} << 20;
+  static constexpr uint64_t kHeapBytes = uint64_t{256} << 10;
 
   explicit WireSpool(uint64_t heapBytes = kHeapBytes) : m_heapLeft(heapBytes) {}
 

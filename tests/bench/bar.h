@@ -40,6 +40,7 @@ struct Bar {
 // Every bar, a list per file.
 std::vector<Bar> allBars();
 std::vector<Bar> loadBars();
+std::vector<Bar> compressedBars();
 std::vector<Bar> treeBars();
 std::vector<Bar> analysisBars();
 std::vector<Bar> layoutBars();

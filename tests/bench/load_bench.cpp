@@ -221,6 +221,8 @@ std::vector<Bar> loadBars() {
        [](const Size& s) { return heapPerSpan(manyTraces(s, s.spans, TraceEncoding::OtlpProto)); }},
       {"heap per span, one trace", "B", Sense::AtMost, 56,
        [](const Size& s) { return heapPerSpan(oneTrace(s)); }},
+      {"heap per span, JSON lines", "B", Sense::AtMost, 56,
+       [](const Size& s) { return heapPerSpan(manyTraces(s, s.jsonSpans, TraceEncoding::OtlpJsonLines)); }},
   };
 }
 

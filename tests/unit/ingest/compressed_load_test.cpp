@@ -167,7 +167,7 @@ TEST_F(CompressedLoad, ReadsOneLargeJsonDocumentElementByElementWhileItGrows) {
 }
 
 TEST_F(CompressedLoad, GoesOnInALargerMapping) {
-  const std::string plain = tracesOf(TraceEncoding::OtlpProtoDelimited, 2600);
+  const std::string plain = tracesOf(TraceEncoding::OtlpProtoDelimited, 3000);
   ASSERT_GT(plain.size(), size_t{66} << 20);
   const auto expected = load(plain, 1);
   for (const size_t threads : {size_t{1}, size_t{3}}) expectSame(*expected, *load(zstdStream(plain), threads));
