@@ -39,7 +39,7 @@ struct Session::State {
   void growOpenTrace();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
-  void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
+  void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange);
   std::optional<size_t> sameFinding(const OpenTrace& old, size_t index) const;
   void select(std::optional<analysis::NodeIndex> node);
   void selectAnswer();
