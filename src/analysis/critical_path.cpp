@@ -66,7 +66,8 @@ class PathWalk {
         m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, item.other});
       }
     }
-    m_segments.shrink_to_fit();
+    // Copying is not free either.
+    if (m_segments.capacity() - m_segments.size() > m_segments.size() / 16) m_segments.shrink_to_fit();
     return std::move(m_segments);
   }
 

@@ -43,7 +43,7 @@ struct Session::State {
   void explainAnew();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
-  void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
+  void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange);
   std::optional<size_t> sameFinding(const OpenTrace& old, const analysis::Finding& before) const;
   void showFindings();
   void hideFinding(size_t index);

@@ -94,7 +94,9 @@ void Session::State::growOpenTrace() {
   if (analysisTime.isValid() && !analysisTime.hasExpired(pause))
     return;  // the next snapshot, or poll, asks again
   std::optional<SpanRow> row;
-  if (node && spanChosen) row = rowOf(*snapshot, *traceIndex, shown.spanId(*node));
+  if (node && spanChosen) {  // rows stay what they are within a store
+    row = sameStore ? shown.row[node->value] : rowOf(*snapshot, *traceIndex, shown.spanId(*node));
+  }
   analyse(*traceIndex, row, true);
 }
 
@@ -142,16 +144,17 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     std::shared_ptr<const OpenTrace> opened =
         prepareTrace(current, trace, known, {std::thread::hardware_concurrency()}, stop);
     if (opened == nullptr) return;
+    const auto selected = select ? opened->tree().find(*select) : std::nullopt;  // O(spans): not there
     QMetaObject::invokeMethod(
         &self,
-        [this, asked, select, keepRange, opened] {
-          if (asked == analysisAsked) land(opened, select, keepRange);
+        [this, asked, selected, keepRange, opened] {
+          if (asked == analysisAsked) land(opened, selected, keepRange);
         },
         Qt::QueuedConnection);
   });
 }
 
-void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select,
+void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select,
                           bool keepRange) {
   analysing = false;
   lastAnalysisMs = analysisTime.elapsed();
@@ -164,7 +167,7 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   const std::vector<analysis::Finding> findingsBefore = std::move(findings);
   showFindings();
   finding = finding && old != nullptr ? sameFinding(*old, findingsBefore[*finding]) : std::nullopt;
-  node = select ? open->tree().find(*select) : std::nullopt;
+  node = select;
   const bool wantsNone = old != nullptr && spanChosen && !hadNode;
   if (!node && !wantsNone) selectAnswer();
   Q_EMIT self.openTraceChanged();

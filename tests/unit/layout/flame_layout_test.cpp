@@ -10,6 +10,7 @@
 
 #include "layout/lane_packing.h"
 #include "layout/visible_pixels.h"
+#include "support/generator_random.h"
 #include "test_trees.h"
 
 namespace waybill::layout {
@@ -134,6 +135,27 @@ TEST(FlameDraw, ShowsEverySpanOfRandomTreesAtEveryZoom) {
       for (const TimeRange& range : test::rangesOf(tree, seed, 12)) {
         expectFaithful(tree, layout, TimeScale(range, width), 0, layout.laneCount());
         expectFaithful(tree, layout, TimeScale(range, width), layout.laneCount() / 2, 3);
+      }
+    }
+  }
+}
+
+TEST(FlameDraw, ShowsEverySpanWhereManyCrowdAPixel) {
+  test::Random random(5);
+  for (int round = 0; round < 6; ++round) {
+    std::vector<test::TreeSpan> spans{{kNoParent, 0, 10'000'000, 1}};
+    int64_t now = 0;
+    while (spans.size() < 3'000) {
+      now += random.chance(0.01) ? random.below(400'000) : random.below(1'500);
+      const int64_t length = random.chance(0.004) ? random.below(300'000) : random.below(800);
+      spans.push_back({0, now, now + length, 1 + random.below(3), random.chance(0.01)});
+      if (random.chance(0.7)) now += length;
+    }
+    const TraceTree tree = test::treeOf(spans);
+    const FlameLayout layout(tree);
+    for (const double width : {3.0, 41.5, 300.0}) {
+      for (const TimeRange& range : test::rangesOf(tree, static_cast<uint64_t>(round), 6)) {
+        expectFaithful(tree, layout, TimeScale(range, width), 0, layout.laneCount());
       }
     }
   }
