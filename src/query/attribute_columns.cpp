@@ -3,17 +3,11 @@
 #include "query/attribute_columns.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <utility>
 #include <vector>
 
 namespace waybill::query {
-namespace {
-
-constexpr std::chrono::milliseconds kLookAtStopEvery{5};
-
-}  // namespace
 
 std::optional<uint64_t> availableMemory() {
   std::FILE* file = std::fopen("/proc/meminfo", "re");
@@ -33,7 +27,6 @@ AttributeColumns::AttributeColumns(Limits limits) : m_limits(std::move(limits)) 
 
 std::shared_ptr<AttributeColumns::Entry> AttributeColumns::entryOf(const store::Snapshot& snapshot,
                                                                    std::string_view key) {
-  const std::lock_guard lock(m_mutex);
   if (m_storeId != snapshot.storeId()) {
     m_entries.clear();
     m_storeId = snapshot.storeId();
@@ -47,19 +40,18 @@ std::shared_ptr<AttributeColumns::Entry> AttributeColumns::entryOf(const store::
 std::shared_ptr<const AttributeColumn> AttributeColumns::get(const store::Snapshot& snapshot, std::string_view key,
                                                              size_t threads, const std::stop_token& stop,
                                                              const ReadProgress& progress) {
+  std::unique_lock lock(m_mutex);
   const std::shared_ptr<Entry> entry = entryOf(snapshot, key);
-  std::unique_lock reading(entry->reading, std::defer_lock);
-  while (!reading.try_lock_for(kLookAtStopEvery)) {
-    if (stop.stop_requested()) return nullptr;
-  }
-  {
-    // Another may have read as much, or more: snapshots do not come in order to everyone.
-    const std::lock_guard lock(m_mutex);
-    if (entry->column != nullptr && entry->column->rows() >= snapshot.spanCount()) return entry->column;
-  }
+  if (!m_read.wait(lock, stop, [&entry] { return !entry->reading; })) return nullptr;
+  // Another may have read as much, or more: snapshots do not come in order to everyone.
+  if (entry->column != nullptr && entry->column->rows() >= snapshot.spanCount()) return entry->column;
+  entry->reading = true;
+  lock.unlock();
   std::shared_ptr<const AttributeColumn> column = entry->builder.extend(snapshot, threads, stop, progress);
-  const std::lock_guard lock(m_mutex);
+  lock.lock();
+  entry->reading = false;
   entry->bytes = entry->builder.heapBytes();
+  m_read.notify_all();
   if (column == nullptr) return nullptr;
   entry->column = column;
   trimOthers(entry.get());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -54,19 +55,20 @@ class AttributeColumns {
  private:
   struct Entry {
     explicit Entry(std::string_view key) : builder(key) {}
-    std::timed_mutex reading;  // held by who uses the builder
-    AttributeColumnBuilder builder;
+    AttributeColumnBuilder builder;  // of who has set `reading`
     // Guarded by the mutex of the whole.
+    bool reading = false;
     std::shared_ptr<const AttributeColumn> column;
     size_t bytes = 0;  // of what has been read, be it all or not
     uint64_t used = 0;
   };
 
-  std::shared_ptr<Entry> entryOf(const store::Snapshot& snapshot, std::string_view key);
+  std::shared_ptr<Entry> entryOf(const store::Snapshot& snapshot, std::string_view key);  // under the mutex
   void trimOthers(const Entry* kept);
 
   const Limits m_limits;
   mutable std::mutex m_mutex;  // guards the rest
+  std::condition_variable_any m_read;  // somebody is done with a builder
   uint64_t m_storeId = 0;
   uint64_t m_clock = 0;  // counts uses
   std::map<std::string, std::shared_ptr<Entry>, std::less<>> m_entries;

@@ -48,7 +48,18 @@ char32_t folded(char32_t point) {
 
 std::string foldCase(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
+  appendFolded(text, out);
+  return out;
+}
+
+void appendFolded(std::string_view text, std::string& out) {
+  // As good as all texts are ASCII.
+  const auto other = std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const auto plain = static_cast<size_t>(other - text.begin());
+  const size_t at = out.size();
+  out.append(text.substr(0, plain));
+  std::transform(text.begin(), other, out.begin() + static_cast<std::ptrdiff_t>(at), lowerAscii);
+  text.remove_prefix(plain);
   while (!text.empty()) {
     const size_t length = utf8SequenceLength(text);
     if (length < 2) {
@@ -58,7 +69,6 @@ std::string foldCase(std::string_view text) {
     }
     text.remove_prefix(std::max<size_t>(length, 1));
   }
-  return out;
 }
 
 }  // namespace waybill::query

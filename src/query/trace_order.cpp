@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/trace_order.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
-#include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "query/fold_case.h"
 #include "query/parallel.h"
 #include "query/sort_keys.h"
+#include "query/text_ranks.h"
 #include "query/text_verdicts.h"
 #include "query/word_matcher.h"
 
@@ -60,28 +59,35 @@ Piece look(const Snapshot& snapshot, const TraceListQuery& query, uint32_t begin
 
 // Replaces titles by their rank among all titles: different ones are compared once, not per trace.
 bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>& keys, const JobOptions& options) {
-  absl::flat_hash_map<uint64_t, uint64_t> ranks;
-  uint64_t last = 0;
-  for (const SortKey& key : keys) {
-    if (key.number == last && !ranks.empty()) continue;
-    ranks.try_emplace(last = key.number, 0);
+  std::vector<SortKey> byTitle(keys.size());
+  for (uint32_t i = 0; i < keys.size(); ++i) byTitle[i] = {keys[i].number, i};
+  if (!sortKeys(byTitle, options.stop)) return false;
+  std::vector<uint64_t> titles;
+  for (SortKey& key : byTitle) {
+    if (titles.empty() || titles.back() != key.number) titles.push_back(key.number);
+    key.number = titles.size() - 1;
   }
-  std::vector<std::pair<std::string, uint64_t>> titles;
-  titles.reserve(ranks.size());
-  for (const auto& [title, rank] : ranks) titles.emplace_back(std::string(), title);
-  const bool folded = forEachPiece((titles.size() + kPiece - 1) / kPiece, options.threads, options.stop, [&](size_t i) {
-    for (size_t t = i * kPiece; t < std::min(titles.size(), (i + 1) * kPiece); ++t) {
-      auto& [text, title] = titles[t];
-      text = foldCase(snapshot.text(StringId(static_cast<uint32_t>(title >> 32)))) + ' ' +
-             foldCase(snapshot.text(StringId(static_cast<uint32_t>(title))));
+  std::vector<std::string_view> texts(titles.size());
+  std::vector<std::string> buffers((titles.size() + kPiece - 1) / kPiece);  // what they point into, a piece each
+  const bool folded = forEachPiece(buffers.size(), options.threads, options.stop, [&](size_t i) {
+    const size_t begin = i * kPiece, end = std::min(titles.size(), begin + kPiece);
+    std::vector<size_t> ends;
+    for (size_t t = begin; t < end; ++t) {
+      appendFolded(snapshot.text(StringId(static_cast<uint32_t>(titles[t] >> 32))), buffers[i]);
+      buffers[i] += ' ';
+      appendFolded(snapshot.text(StringId(static_cast<uint32_t>(titles[t]))), buffers[i]);
+      ends.push_back(buffers[i].size());
+    }
+    for (size_t t = begin, from = 0; t < end; from = ends[t++ - begin]) {
+      texts[t] = std::string_view(buffers[i]).substr(from, ends[t - begin] - from);
     }
   });
-  if (!folded || !sortInPieces(titles, options.threads, options.stop)) return false;
-  for (size_t i = 0; i < titles.size(); ++i) {
-    const bool same = i > 0 && titles[i].first == titles[i - 1].first;
-    ranks[titles[i].second] = same ? ranks[titles[i - 1].second] : i;
+  if (!folded) return false;
+  const auto ranks = rankTexts(texts, options.stop);
+  if (!ranks) return false;
+  for (const SortKey& key : byTitle) {
+    keys[key.item].number = sortNumber(int64_t{(*ranks)[static_cast<size_t>(key.number)]}, descending);
   }
-  for (SortKey& key : keys) key.number = sortNumber(static_cast<int64_t>(ranks[key.number]), descending);
   return !options.stop.stop_requested();
 }
 

@@ -27,6 +27,9 @@ QMenu::item { padding: 5px 26px 5px 24px; border-radius: 4px; color: @text; }
 QMenu::item:selected { background: @selection; }
 QMenu::item:disabled { color: @disabled; }
 QMenu::separator { height: 1px; background: @hairline; margin: 4px 6px; }
+QListView#completions { background: @panel; border: 1px solid @hairline; color: @text; outline: 0; }
+QListView#completions::item { padding: 5px 12px; color: @text; }
+QListView#completions::item:selected { background: @selection; }
 QMenu::indicator, QMenu::icon { left: 6px; }
 
 QToolBar { background: @panel; border: 0; border-bottom: 1px solid @hairline; padding: 6px 8px; spacing: 6px; }

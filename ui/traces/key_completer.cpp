@@ -7,6 +7,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QStringListModel>
+#include <QStyledItemDelegate>
 #include <algorithm>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace {
 constexpr size_t kMostKeys = 2'000;
 constexpr qsizetype kShortest = 2;  // characters typed before keys are offered
 constexpr int kMostShown = 8;
+constexpr int kGap = 3;  // pixels between the box and what is offered
 
 // Where the word begins that is being typed.
 qsizetype wordBegin(const QString& text, qsizetype cursor) {
@@ -48,7 +50,10 @@ KeyCompleter::KeyCompleter(QLineEdit& edit, std::function<std::shared_ptr<const 
   m_completer->setModelSorting(QCompleter::CaseSensitivelySortedModel);
   m_completer->setCaseSensitivity(Qt::CaseSensitive);
   m_completer->setMaxVisibleItems(kMostShown);
-  m_completer->popup()->installEventFilter(this);
+  QAbstractItemView* popup = m_completer->popup();
+  popup->setObjectName(QStringLiteral("completions"));
+  popup->setItemDelegate(new QStyledItemDelegate(popup));  // one that listens to the style sheet
+  popup->installEventFilter(this);
   connect(&edit, &QLineEdit::textEdited, this, &KeyCompleter::typed);
   connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &KeyCompleter::take);
 }
@@ -91,7 +96,7 @@ void KeyCompleter::offer() {
   const bool useful = word.size() >= kShortest && m_completer->completionCount() > 0 &&
                       m_completer->currentCompletion() != word;
   if (!useful) return m_completer->popup()->hide();
-  m_completer->complete(m_edit.rect());
+  m_completer->complete(m_edit.rect().adjusted(0, 0, 0, kGap));
 }
 
 // The box has a use of its own for Enter and Esc, and the completer lets it have them first.

@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/sort_keys.h"
-#include "query/parallel.h"
+#include "query/text_ranks.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/generator_random.h"
 
@@ -30,18 +34,6 @@ TEST(SortKeys, IsAStableSort) {
   }
 }
 
-TEST(SortKeys, SortingInPiecesIsSorting) {
-  test::Random random(2);
-  for (const uint32_t count : {0U, 1U, 4095U, 4096U, 4097U, 50'003U}) {
-    std::vector<uint64_t> items(count);
-    for (uint64_t& item : items) item = random.below(1000);
-    std::vector<uint64_t> sorted = items;
-    std::sort(sorted.begin(), sorted.end());
-    ASSERT_TRUE(sortInPieces(items, 3, {}));
-    ASSERT_EQ(items, sorted);
-  }
-}
-
 TEST(SortKeys, NumbersKeepTheOrderOfSignedOnes) {
   const int64_t ascending[] = {INT64_MIN, -2, -1, 0, 1, INT64_MAX};
   for (size_t i = 1; i < std::size(ascending); ++i) {
@@ -56,6 +48,31 @@ TEST(SortKeys, StopsWhenAsked) {
   std::vector<SortKey> keys(1'000);
   for (uint32_t i = 0; i < keys.size(); ++i) keys[i] = {1000 - i, i};
   EXPECT_FALSE(sortKeys(keys, stop->get_token()));
+}
+
+TEST(TextRanks, AreThoseOfComparing) {
+  test::Random random(3);
+  for (const uint32_t count : {0U, 1U, 63U, 65U, 20'000U}) {
+    // Few letters, zeros among them, and long common beginnings.
+    std::vector<std::string> texts(count);
+    for (std::string& text : texts) {
+      text = random.chance(0.7) ? "unknown_service get /users/" : "";
+      for (uint32_t n = random.below(20); n > 0; --n) text += std::string("\0ab\xFF", 4)[random.below(4)];
+    }
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    std::vector<std::string> sorted = texts;
+    std::sort(sorted.begin(), sorted.end());
+    const auto ranks = rankTexts(views);
+    for (uint32_t i = 0; i < count; ++i) {
+      const auto first = std::lower_bound(sorted.begin(), sorted.end(), texts[i]);
+      ASSERT_EQ((*ranks)[i], static_cast<uint32_t>(first - sorted.begin()));
+    }
+  }
+}
+
+TEST(TextRanks, ManyEqualTextsAreOneRank) {
+  const std::vector<std::string_view> texts(1'000, "the same text everywhere");
+  EXPECT_EQ(*rankTexts(texts), std::vector<uint32_t>(1'000, 0));
 }
 
 }  // namespace waybill::query
