@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,6 +80,7 @@ class Builder {
     const uint32_t id =
         newOperation(isEntry ? Protocol::Http : kKinds[m_random.below(kKinds.size())], service);
     m_system.append(id, m_system.compute(own()));
+    m_calledHere.clear();
     for (uint32_t tries = 0; tries < 12 && m_spans[id] < budget; ++tries) {
       if (auto step = construct(id, budget - m_spans[id], below)) {
         m_system.append(id, std::move(*step));
@@ -102,6 +104,7 @@ class Builder {
       callee = leaf(m_system.operations[caller].service);
     }
     if (m_spans[callee] * times > left) return std::nullopt;
+    if (++m_calledHere[callee] > kMostPlacesOfCall) return std::nullopt;
     m_spans[caller] += m_spans[callee] * times;
     return m_system.call(callee);
   }
@@ -158,7 +161,11 @@ class Builder {
   Random m_random;
   SystemSize m_size;
   System m_system;
-  std::vector<uint32_t> m_spans;  // of a call, by operation
+  // A third time could make a block that repeats, which is a fault.
+  static constexpr uint32_t kMostPlacesOfCall = 2;
+
+  std::vector<uint32_t> m_spans;              // of a call, by operation
+  std::map<uint32_t, uint32_t> m_calledHere;  // by operation: places in the program being written
 };
 
 }  // namespace
