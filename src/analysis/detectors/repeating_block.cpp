@@ -61,7 +61,8 @@ size_t kindsOfCalls(const TraceFacts& facts, const Block& block) {
     const uint32_t end = std::min(facts.tree.subtreeEnd[begin], begin + kMostLookedAt);
     for (uint32_t at = begin; at < end; ++at) {
       if (!isCall(facts, NodeIndex(at))) continue;
-      const uint64_t key = keyOf(facts, NodeIndex(at));
+      // A statement prepared and run is one kind.
+      const uint64_t key = facts.semantics.callOf(NodeIndex(at)).key;
       if (std::find(kinds.begin(), kinds.end(), key) == kinds.end()) kinds.push_back(key);
       at = std::max(at, std::min(end, facts.tree.subtreeEnd[at]) - 1);  // what the callee calls is its own affair
       if (kinds.size() >= kFewestKindsOfCalls) break;
