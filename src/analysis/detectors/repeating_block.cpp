@@ -125,13 +125,20 @@ void keepOneIteration(const TraceTree& tree, const Block& block, Rewrite& rewrit
   }
 }
 
+// "price `Get`": the block's parts may have one name. Statements say enough.
+std::string partText(const TraceFacts& facts, NodeIndex span) {
+  if (!isCall(facts, span)) return nameText(facts.tree, span);
+  const std::string callee = facts.semantics.of(span).isDatabase() ? "" : calleeText(facts, span);
+  return (callee.empty() ? "" : callee + " ") + callText(facts, span);
+}
+
 std::string blockText(const TraceFacts& facts, const Block& block) {
   constexpr size_t kMostNames = 4;
   std::string out = "{";
   const size_t named = std::min(block.period, kMostNames);
   for (size_t i = 0; i < named; ++i) {
     const NodeIndex span = block.spans[i];
-    out += (i == 0 ? "" : ", ") + (isCall(facts, span) ? callText(facts, span) : nameText(facts.tree, span));
+    out += (i == 0 ? "" : ", ") + partText(facts, span);
   }
   return out + (named < block.period ? ", …}" : "}");
 }
