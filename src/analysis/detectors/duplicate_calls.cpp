@@ -165,7 +165,7 @@ void forEachAfterMiss(const TraceFacts& facts, Visit&& visit) {
     tree.forEachChild(parent, [&](NodeIndex child) {
       if (tree.has(child, kNotWaitedFor)) return;
       if (facts.path.totalNs[child.value] > 0 && before && endsBefore(tree, *before, child) && isCall(facts, child) &&
-          facts.semantics.of(child).isDatabase() && facts.semantics.of(*before).cacheHit == false) {
+          readsDatabase(facts.semantics.of(child)) && facts.semantics.of(*before).cacheHit == false) {
         visit(*before, child);
       }
       before = child;

@@ -149,6 +149,7 @@ void weighAll(const TraceFacts& facts, const std::vector<Block>& blocks, std::ve
     Candidate candidate;
     candidate.evidence = block.spans;
     candidate.limitNs = saturatingSum(pathTimeOf(facts, block.spans), facts.path.selfNs[parent.value]);
+    if (block.period == 1) candidate.confidence = Confidence::Medium;  // a step may be more than its calls
     keepOneIteration(facts.tree, block, candidate.rewrite);
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;

@@ -89,6 +89,14 @@ TEST(DuplicateCalls, ACacheAskedInVainIsFound) {
                                    "would save about 50 ms.");
 }
 
+TEST(DuplicateCalls, AWriteAfterAMissIsNone) {
+  EXPECT_EQ(countIn(R"(
+    web GET / 0..100ms SERVER
+      web "cache get" 5..6ms CLIENT {db.system=redis, db.statement=GET user:7, cache.hit=false}
+      web UPDATE 10..60ms CLIENT {db.system=mysql, db.statement=UPDATE users SET a = ?}
+  )", "B19"), 0u);
+}
+
 TEST(DuplicateCalls, ACacheThatAnswersIsNone) {
   EXPECT_EQ(countIn(R"(
     web GET / 0..100ms SERVER
