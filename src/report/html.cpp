@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/html.h"
 
+#include <algorithm>
+
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "report/timeline_svg.h"
@@ -31,11 +33,7 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; }
 )";
 
 std::string findingHtml(const Finding& finding, int64_t rootNs) {
-  std::string saving = "saves no time of this request";
-  if (finding.savingNs > 0) {
-    saving = (finding.savingIsUpperBound ? "saves up to " : "saves about ") + durationText(finding.savingNs) + " (" +
-             percentText(finding.savingNs, rootNs) + ")";
-  }
+  const std::string saving = analysis::savingText(finding, rootNs);
   std::string out = "<li><p><strong>" + htmlEscaped(finding.sentence) + "</strong></p><p class=\"facts\">" +
                     htmlEscaped(saving) + " · severity ";
   out.append(analysis::severityName(finding.severity)).append(" · confidence ");
