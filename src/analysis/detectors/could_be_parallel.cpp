@@ -156,7 +156,9 @@ void describe(const TraceFacts& facts, const Row& row, Finding& finding) {
   finding.sentence = where + " calls " + namesText(facts, row) + " one after another; ";
   if (row.refuted) {
     finding.sentence += "of " + countText(row.traces) + " traces " + countText(row.otherwise) +
-                        " have them overlapping or in another order, so they do not need each other's results: " + saves;
+                        " have them overlapping or in another order, so they " +
+                        (row.otherwise >= kTracesThatPersuade ? "do" : "probably do") +
+                        " not need each other's results: " + saves;
     finding.advice =
         "Start these calls at the same time and wait for all of them at the end (futures, Promise.all, a task group). "
         "Other requests show that their order does not matter.";

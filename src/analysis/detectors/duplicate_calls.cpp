@@ -9,6 +9,7 @@
 
 #include "analysis/detectors/repeated_calls.h"
 #include "base/time_text.h"
+#include "base/utf8.h"
 
 namespace waybill::analysis {
 namespace {
@@ -117,6 +118,15 @@ void keepFirst(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewri
   }
 }
 
+// With its parameters, which are the same each time.
+std::string askedText(const TraceFacts& facts, NodeIndex call) {
+  constexpr size_t kLong = 100;
+  const SpanSemantics& semantics = facts.semantics.of(call);
+  const std::string_view asked = semantics.isDatabase() ? semantics.queryText : semantics.url;
+  if (asked.empty() || asked.size() > kLong) return callText(facts, call) + " with the same parameters";
+  return "`" + (semantics.isDatabase() ? "" : printable(semantics.httpMethod, 20) + " ") + printable(asked, kLong) + "`";
+}
+
 void detectSame(const TraceFacts& facts, std::vector<Finding>& out) {
   for (const Repeated& same : sameCalls(facts)) {
     if (looksLikePolling(facts, same.calls)) continue;
@@ -129,8 +139,8 @@ void detectSame(const TraceFacts& facts, std::vector<Finding>& out) {
     const NodeIndex first = same.calls.front();
     finding->peerService = calleeText(facts, first);
     finding->sentence = serviceText(facts.tree, first) + " asked " + countText(same.calls.size()) +
-                        " times for the same thing: " + callText(facts, first) +
-                        " with the same parameters; asking once would save about " + aboutText(finding->savingNs) + ".";
+                        " times for the same thing, " + askedText(facts, first) + "; asking once would save about " +
+                        aboutText(finding->savingNs) + ".";
     finding->advice =
         "Every answer after the first was already known. Keep it for the rest of the request: pass it on as an argument, "
         "or use a request-scoped cache or data loader. Should it change between the calls on purpose, ignore this.";
@@ -155,7 +165,7 @@ void forEachAfterMiss(const TraceFacts& facts, Visit&& visit) {
     tree.forEachChild(parent, [&](NodeIndex child) {
       if (tree.has(child, kNotWaitedFor)) return;
       if (facts.path.totalNs[child.value] > 0 && before && endsBefore(tree, *before, child) && isCall(facts, child) &&
-          facts.semantics.of(child).isDatabase() && facts.semantics.of(*before).cacheHit == false) {
+          readsDatabase(facts.semantics.of(child)) && facts.semantics.of(*before).cacheHit == false) {
         visit(*before, child);
       }
       before = child;

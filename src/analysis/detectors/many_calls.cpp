@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/many_calls.h"
 
+#include <algorithm>
+
 #include "analysis/detectors/repeated_calls.h"
 #include "base/time_text.h"
 
@@ -29,6 +31,14 @@ std::optional<Confidence> independent(const TraceFacts& facts, const CallGroup& 
   return Confidence::Medium;
 }
 
+// The code between the calls is still to be run, and the lanes are as long as the longest call, or their even share.
+int64_t mostSavedNs(const TraceFacts& facts, const std::vector<NodeIndex>& branches) {
+  int64_t longest = 0;
+  for (const NodeIndex branch : branches) longest = std::max(longest, facts.path.totalNs[branch.value]);
+  const int64_t all = pathTimeOf(facts, branches);
+  return all - std::max(longest, all / kLanes);
+}
+
 std::string_view adviceFor(bool pages) {
   if (pages) {
     return "This looks like reading page after page. Ask for larger pages; if pages have numbers rather than cursors, "
@@ -50,8 +60,7 @@ void detectManyCalls(const TraceFacts& facts, std::vector<Finding>& out) {
     Candidate candidate;
     candidate.evidence = group.calls;
     candidate.confidence = *confidence;
-    // The code between the calls is still to be run.
-    candidate.limitNs = pathTimeOf(facts, branches);
+    candidate.limitNs = mostSavedNs(facts, branches);
     candidate.rewrite.runInLanes(branches, kLanes);
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;

@@ -66,7 +66,8 @@ void detectManyQueries(const TraceFacts& facts, std::vector<Finding>& out) {
     finding->peerService = calleeText(facts, group.calls.front());
     finding->sentence = countText(group.size()) + " queries " + callText(facts, group.calls.front()) +
                         " ran one after another in " + operationText(facts.tree, group.parent) + ", " +
-                        durationText(group.sumNs) + " in all; one query for all of them would save about " +
+                        durationText(group.sumNs) + " in all" +
+                        (finding->savingNs > group.sumNs ? " and the pauses between them" : "") + "; one query for all of them would save about " +
                         aboutText(finding->savingNs) + ".";
     finding->advice = adviceFor(group, pages);
     out.push_back(std::move(*finding));

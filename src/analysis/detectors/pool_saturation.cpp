@@ -32,7 +32,7 @@ std::optional<Ceiling> findCeiling(const TraceTree& tree, const std::vector<Node
   std::vector<int64_t> durations;
   for (const NodeIndex call : calls) durations.push_back(tree.durationNs(call));
   std::nth_element(durations.begin(), durations.begin() + static_cast<ptrdiff_t>(durations.size() / 2), durations.end());
-  const int64_t soonNs = std::max<int64_t>(durations[durations.size() / 2] / 20, kMs / 10);
+  const int64_t soonNs = std::max<int64_t>(durations[durations.size() / 2] / 20, 1'000);
   const int64_t firstNs = tree.startNs[calls.front().value];
   Ceiling out;
   std::priority_queue<int64_t, std::vector<int64_t>, std::greater<>> running;  // ends

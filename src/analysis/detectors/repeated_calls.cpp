@@ -105,6 +105,12 @@ int64_t medianOf(std::vector<int64_t> values) {
   return values[values.size() / 2];
 }
 
+void keepLargest(std::vector<CallGroup>& groups) {
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const CallGroup& a, const CallGroup& b) { return a.onPathNs > b.onPathNs; });
+  if (groups.size() > kMostCandidates) groups.resize(kMostCandidates);
+}
+
 // What is said of a group once its calls are known.
 void settle(const TraceFacts& facts, CallGroup& group) {
   group.parent = spanAround(facts.tree, group.calls);
@@ -162,8 +168,7 @@ std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
     }
   }
   std::vector<CallGroup> out = byTemplate.take(atLeast, smallestNs);
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
-  if (out.size() > kMostCandidates) out.resize(kMostCandidates);
+  keepLargest(out);
   for (CallGroup& group : out) {
     sortByStart(tree, group.calls);
     settle(facts, group);
@@ -173,6 +178,7 @@ std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
 
 std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast) {
   constexpr int64_t kTimesUsualPause = 5, kTimesUsualCall = 2;
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   std::vector<CallGroup> out;
   for (const CallGroup& group : callGroups(facts, atLeast)) {
     const std::vector<int64_t> pauses = pausesOf(facts.tree, group.calls);
@@ -182,16 +188,17 @@ std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast) {
       const bool isCut = end == group.size() || (pauses[end - 1] / kTimesUsualPause > pause &&
                                                  pauses[end - 1] / kTimesUsualCall > call);
       if (!isCut) continue;
-      if (end - begin >= atLeast) {
-        CallGroup loop;
-        loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
-                          group.calls.begin() + static_cast<ptrdiff_t>(end));
-        settle(facts, loop);
-        out.push_back(std::move(loop));
-      }
+      CallGroup loop;
+      loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
+                        group.calls.begin() + static_cast<ptrdiff_t>(end));
+      loop.onPathNs = pathTimeOf(facts, loop.calls);
+      // Settling looks at all children of the parent: only for the few that may matter.
+      if (loop.size() >= atLeast && loop.onPathNs >= smallestNs) out.push_back(std::move(loop));
       begin = end;
     }
   }
+  keepLargest(out);
+  for (CallGroup& loop : out) settle(facts, loop);
   return out;
 }
 

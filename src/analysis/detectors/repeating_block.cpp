@@ -61,7 +61,8 @@ size_t kindsOfCalls(const TraceFacts& facts, const Block& block) {
     const uint32_t end = std::min(facts.tree.subtreeEnd[begin], begin + kMostLookedAt);
     for (uint32_t at = begin; at < end; ++at) {
       if (!isCall(facts, NodeIndex(at))) continue;
-      const uint64_t key = keyOf(facts, NodeIndex(at));
+      // A statement prepared and run is one kind.
+      const uint64_t key = facts.semantics.callOf(NodeIndex(at)).key;
       if (std::find(kinds.begin(), kinds.end(), key) == kinds.end()) kinds.push_back(key);
       at = std::max(at, std::min(end, facts.tree.subtreeEnd[at]) - 1);  // what the callee calls is its own affair
       if (kinds.size() >= kFewestKindsOfCalls) break;
@@ -124,13 +125,20 @@ void keepOneIteration(const TraceTree& tree, const Block& block, Rewrite& rewrit
   }
 }
 
+// "price `Get`": the block's parts may have one name. Statements say enough.
+std::string partText(const TraceFacts& facts, NodeIndex span) {
+  if (!isCall(facts, span)) return nameText(facts.tree, span);
+  const std::string callee = facts.semantics.of(span).isDatabase() ? "" : calleeText(facts, span);
+  return (callee.empty() ? "" : callee + " ") + callText(facts, span);
+}
+
 std::string blockText(const TraceFacts& facts, const Block& block) {
   constexpr size_t kMostNames = 4;
   std::string out = "{";
   const size_t named = std::min(block.period, kMostNames);
   for (size_t i = 0; i < named; ++i) {
     const NodeIndex span = block.spans[i];
-    out += (i == 0 ? "" : ", ") + (isCall(facts, span) ? callText(facts, span) : nameText(facts.tree, span));
+    out += (i == 0 ? "" : ", ") + partText(facts, span);
   }
   return out + (named < block.period ? ", …}" : "}");
 }
@@ -141,6 +149,7 @@ void weighAll(const TraceFacts& facts, const std::vector<Block>& blocks, std::ve
     Candidate candidate;
     candidate.evidence = block.spans;
     candidate.limitNs = saturatingSum(pathTimeOf(facts, block.spans), facts.path.selfNs[parent.value]);
+    if (block.period == 1) candidate.confidence = Confidence::Medium;  // a step may be more than its calls
     keepOneIteration(facts.tree, block, candidate.rewrite);
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;

@@ -97,7 +97,7 @@ void describe(const TraceFacts& facts, const FanOut& fanOut, Finding& finding) {
   finding.sentence = "One of " + countText(fanOut.calls.size()) + " parallel calls " + callText(facts, late) + " in " +
                      operationText(facts.tree, NodeIndex(facts.tree.parent[late.value])) + " answered " +
                      durationText(fanOut.lateNs) + " after all the others" + whereText(facts, late) + " (it took " +
-                     durationText(facts.tree.durationNs(late)) + ", half of the others at most " +
+                     durationText(facts.tree.durationNs(late)) + ", the others typically " +
                      durationText(fanOut.usualNs) + "); the request waited only for it.";
   finding.advice =
       "A fan-out is as slow as its slowest branch. See whether it is always the same shard, host or key (uneven data, a "

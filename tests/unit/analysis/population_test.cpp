@@ -113,7 +113,7 @@ TEST(Population, ManyCallsOfOneTraceAreNotUsual) {
   const auto snapshot = manyOf(1, [](int) {
     std::string text = "web GET / 0..900ms SERVER\n";
     for (int i = 0; i < 30; ++i) {
-      text += "  web \"SELECT x\" " + std::to_string(30 * i) + ".." + std::to_string(30 * i + 30) + "ms CLIENT\n";
+      text += "  web \"step x\" " + std::to_string(30 * i) + ".." + std::to_string(30 * i + 30) + "ms\n";
     }
     return text;
   });
