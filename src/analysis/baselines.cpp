@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/message_hops.h"
+
 namespace waybill::analysis {
 namespace {
 
@@ -47,18 +49,24 @@ BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operatio
   const uint64_t caller = parent == TraceTree::kNone ? 0 : operations.operation[parent].value;
   uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own), caller), static_cast<uint64_t>(tree.kind(node)));
   if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, calleeOf(semantics.of(node), tree, node));
-  return {narrow, mixHash(kWide, own)};
+  return {narrow, wideKey(operations.operation[node.value])};
 }
+
+uint64_t wideKey(OperationKey operation) { return mixHash(kWide, operation.value); }
 
 uint64_t pairKey(OperationKey parent, OperationKey child) {
   return mixHash(mixHash(kPair, parent.value), child.value);
 }
 
-Baseline& Baselines::at(uint64_t key, Measure measure) {
+void Baselines::add(uint64_t key, Measure measure, int64_t value) {
   const auto [entry, isNew] =
       m_index.try_emplace(mixHash(key, static_cast<uint64_t>(measure)), static_cast<uint32_t>(m_all.size()));
   if (isNew) m_all.emplace_back();
-  return m_all[entry->second];
+  Baseline& baseline = m_all[entry->second];
+  baseline.values.add(value);
+  if (baseline.lastTrace == m_trace) return;
+  baseline.lastTrace = m_trace;
+  ++baseline.traces;
 }
 
 void Baselines::merge(const Baselines& other) {
@@ -68,13 +76,14 @@ void Baselines::merge(const Baselines& other) {
       m_all.push_back(other.m_all[index]);
     } else {
       m_all[entry->second].values.merge(other.m_all[index].values);
+      m_all[entry->second].traces += other.m_all[index].traces;
     }
   }
 }
 
 void Baselines::settle() {
   for (Baseline& baseline : m_all) {
-    if (baseline.count() < kSmallestCount) continue;
+    if (!isEnough(baseline)) continue;
     baseline.medianNs = baseline.values.median();
     baseline.p99Ns = baseline.values.quantile(0.99);
     baseline.logDeviation = std::max(kSmallestDeviation, baseline.values.logDeviation());
@@ -83,7 +92,7 @@ void Baselines::settle() {
 
 const Baseline* Baselines::find(uint64_t key, Measure measure) const {
   const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
-  if (found == m_index.end() || m_all[found->second].count() < kSmallestCount) return nullptr;
+  if (found == m_index.end() || !isEnough(m_all[found->second])) return nullptr;
   return &m_all[found->second];
 }
 
@@ -110,9 +119,9 @@ std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) 
 }
 
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
-              Baselines& baselines) {
+              SemanticsReader& semantics, Baselines& baselines) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
-  SemanticsReader semantics(tree);
+  baselines.beginTrace();
   absl::flat_hash_map<uint64_t, uint32_t> calls;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
@@ -127,12 +136,20 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
       baselines.add(key, Measure::Duration, durationNs);
       baselines.add(key, Measure::Self, selfNs[i]);
     }
-    if (const auto server = answeringServer(tree, node)) {
+    const auto server = answeringServer(tree, node);
+    if (tree.kind(node) == SpanKind::Client) baselines.add(keys.wide, Measure::Answered, server ? 1 : 0);
+    if (server) {
       baselines.add(pairKey(operations.operation[i], operations.operation[server->value]), Measure::Edge,
                     durationNs - tree.durationNs(*server));
     }
   }
   for (const auto& [key, count] : calls) baselines.add(key, Measure::CallsPerTrace, count);
+  const std::vector<MessageHop> hops = messageHops(tree, operations);
+  forEachConsumer(hops, [&](std::span<const MessageHop> of) {
+    const MessageHop& newest = of.back();  // the one that all of a batch waited with
+    const OperationKey consumer = operations.operation[newest.consumer.value];
+    baselines.add(pairKey(newest.producerOperation, consumer), Measure::QueueDelay, newest.waitNs(tree));
+  });
 }
 
 }  // namespace waybill::analysis

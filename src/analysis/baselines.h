@@ -21,13 +21,15 @@ enum class Measure : uint8_t {
   Self,           // without the time in which a child ran
   Edge,           // of a call and the server that answers it: the difference of their durations; by pair
   Gap,            // own time of the parent before a child; by pair of parent and child
-  CallsPerTrace,  // in traces that have any
+  CallsPerTrace,  // in traces that have any; by the wide key
+  QueueDelay,     // from a message's producer to its consumer; by pair
+  Answered,       // of calls: 1 when a server's span is there, else 0; by the wide key
 };
-inline constexpr size_t kMeasures = 5;
 
 // The usual values of one measure of one key. Median and spread are settled when the population is complete.
 struct Baseline {
   LogHistogram values;
+  uint32_t traces = 0, lastTrace = 0;  // how many traces they come from, and the number of the last one
   int64_t medianNs = 0, p99Ns = 0;
   double logDeviation = 0;  // MAD of the logarithms, at least 0.05
 
@@ -45,28 +47,36 @@ struct BaselineKeys {
 };
 BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
                           SemanticsReader& semantics);
+uint64_t wideKey(OperationKey operation);
 uint64_t pairKey(OperationKey parent, OperationKey child);
 
 // Histograms by key and measure. Built by one thread from the traces it is given, then merged, then settled; constant
 // from then on, and read by any thread. What comes out does not depend on the order.
 class Baselines {
  public:
-  static constexpr uint64_t kSmallestCount = 20;  // fewer say nothing
+  // Fewer values say nothing, nor do those of fewer traces: a hundred calls in one slow request are not what is usual.
+  static constexpr uint64_t kSmallestCount = 20;
+  static constexpr uint32_t kFewestTraces = 5;
 
-  void add(uint64_t key, Measure measure, int64_t value) { at(key, measure).values.add(value); }
+  // What is added from here on comes from another trace.
+  void beginTrace() { ++m_trace; }
+  void add(uint64_t key, Measure measure, int64_t value);
   void merge(const Baselines& other);
   void settle();
 
-  // None with fewer than kSmallestCount values.
+  // None with too few values.
   const Baseline* find(uint64_t key, Measure measure) const;
   // By the narrow key, else by the wide one, else none.
   const Baseline* find(const BaselineKeys& keys, Measure measure) const;
   size_t size() const { return m_all.size(); }
 
  private:
-  Baseline& at(uint64_t key, Measure measure);
+  static bool isEnough(const Baseline& baseline) {
+    return baseline.count() >= kSmallestCount && baseline.traces >= kFewestTraces;
+  }
   absl::flat_hash_map<uint64_t, uint32_t> m_index;  // by key and measure
   std::vector<Baseline> m_all;
+  uint32_t m_trace = 0;
 };
 
 // The child that answers a call: the only remote one of a client or producer span, as the critical path has it.
@@ -87,6 +97,6 @@ void forEachGap(const TraceTree& tree, NodeIndex parent, Visit&& visit) {
 
 // Adds all that one trace says.
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
-              Baselines& baselines);
+              SemanticsReader& semantics, Baselines& baselines);
 
 }  // namespace waybill::analysis

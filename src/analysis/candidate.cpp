@@ -23,7 +23,7 @@ std::vector<NodeIndex> longestFirst(const TraceFacts& facts, std::vector<NodeInd
 
 Finding findingOf(const TraceFacts& facts, std::vector<NodeIndex> evidence, Confidence atMost) {
   Finding finding;
-  finding.confidence = std::min(atMost, trustIn(facts.tree, evidence));
+  finding.confidence = std::min(atMost, trustIn(facts, evidence));
   if (evidence.size() > Finding::kMaxEvidence) evidence.resize(Finding::kMaxEvidence);
   finding.evidence = std::move(evidence);
   finding.service = std::string(facts.tree.serviceName(finding.evidence.front()));
@@ -52,26 +52,25 @@ bool TraceFacts::orderRefuted(NodeIndex earlier, NodeIndex later) const {
 }
 
 // Times that the spans do not vouch for make everything said of them less sure.
-Confidence trustIn(const TraceTree& tree, const std::vector<NodeIndex>& evidence) {
+Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& evidence) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
   constexpr uint16_t kDoubtful = NodeBits::kAdopted | NodeBits::kStartsEarly | NodeBits::kCutCycle;
-  bool doubtful = false;
+  const std::vector<NodeIndex>& holes = facts.quality.holes;  // by node
+  bool doubtful = facts.quality.somethingIsLost || facts.quality.clocksDisagree;
   for (const NodeIndex node : evidence) {
-    if (tree.has(node, kGuessed)) return Confidence::Low;
-    doubtful = doubtful || tree.has(node, kDoubtful);
+    if (facts.tree.has(node, kGuessed)) return Confidence::Low;
+    if (std::binary_search(holes.begin(), holes.end(), node)) return Confidence::Low;
+    doubtful = doubtful || facts.tree.has(node, kDoubtful);
   }
-  if (doubtful) return Confidence::Medium;
-  // A lost span may have covered what looks like own time.
-  const bool somethingIsLost = std::any_of(tree.roots.begin(), tree.roots.end(), [&](NodeIndex root) {
-    return root != tree.primaryRoot && tree.has(root, NodeBits::kOrphan);
-  });
-  return somethingIsLost ? Confidence::Medium : Confidence::High;
+  return doubtful ? Confidence::Medium : Confidence::High;
 }
 
 Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group) {
   Candidate out;
+  bool unusual = false;
   for (const NodeIndex node : group.nodes) {
     const Baseline* usual = facts.usual(node, Measure::Self);
+    unusual = unusual || usual == nullptr || usual->isOutlier(facts.selfNs[node.value]);
     out.savingIsUpperBound = out.savingIsUpperBound || usual == nullptr;
     if (usual == nullptr) {
       out.rewrite.scaleOwn(node, 0);
@@ -82,6 +81,7 @@ Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group)
   out.evidence = group.nodes;
   out.limitNs = group.ns;
   out.longestFirst = true;
+  if (!unusual) out.severity = Severity::Medium;
   return out;
 }
 
@@ -94,7 +94,7 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   Finding finding = findingOf(facts, std::move(candidate.evidence), candidate.confidence);
   finding.savingNs = savingNs;
   finding.savingIsUpperBound = candidate.savingIsUpperBound;
-  finding.severity = severityOf(savingNs, rootNs);
+  finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
   return finding;
 }
 

@@ -21,6 +21,7 @@ struct Candidate {
   bool savingIsUpperBound = false;  // nothing says what would be usual: "up to"
   bool longestFirst = false;        // order evidence by own time on the critical path
   Confidence confidence = Confidence::High;  // at most; doubtful evidence lowers it
+  Severity severity = Severity::Critical;    // at most; what varies that much anyway is no alarm
 };
 
 // A group's own time back to what is usual for each of its spans; gone, and "up to", where nothing is known.
@@ -36,7 +37,7 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
                Confidence confidence = Confidence::High);
 
 // How sure times of these spans let one be: spans with guessed or doubtful times, or lost spans, lower it.
-Confidence trustIn(const TraceTree& tree, const std::vector<NodeIndex>& evidence);
+Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& evidence);
 
 // " in 12 calls", or nothing for one.
 std::string inCalls(size_t calls);

@@ -173,6 +173,10 @@ class PathWalk {
 
 }  // namespace
 
+std::vector<PathSegment> pathBelow(const TraceTree& tree, NodeIndex top) { return PathWalk(tree).from(top); }
+
+SegmentKind ownTimeKind(const TraceTree& tree, NodeIndex node) { return ownTimeOf(tree, node).kind; }
+
 CriticalPath criticalPath(const TraceTree& tree) {
   CriticalPath path;
   path.selfNs.assign(tree.size(), 0);

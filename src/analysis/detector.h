@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/critical_path.h"
+#include "analysis/data_quality.h"
 #include "analysis/finding.h"
 #include "analysis/operations.h"
 #include "analysis/population.h"
@@ -23,6 +24,7 @@ struct TraceFacts {
   const CriticalPath& path;
   const Trail& trail;
   const TraceOperations& operations;
+  const DataQuality& quality;
   const Population* population;  // null: nothing is known besides this trace
   Replayer& replayer;
   SemanticsReader& semantics;

@@ -25,6 +25,7 @@ class Parts {
   }
   void placeholder() { m_placeholder = true; }
   std::string& text() { return m_out.text; }
+  const std::string& text() const { return m_out.text; }
   Templated take() {
     m_out.erased = m_placeholder && m_out.parameters == 0;
     return std::move(m_out);
@@ -81,7 +82,7 @@ class SqlReader {
     m_at = found == std::string_view::npos ? m_in.size() : found + end.size();
   }
   bool afterOperator() const {
-    const std::string_view before = const_cast<SqlReader*>(this)->m_parts.text();
+    const std::string_view before = m_parts.text();
     const size_t last = before.find_last_not_of(' ');
     return last == std::string_view::npos || std::string_view("=<>(,+*/").find(before[last]) != std::string_view::npos;
   }

@@ -15,29 +15,57 @@ bool isBetter(const Finding& a, const Finding& b) {
          std::tie(a.savingNs, a.severity, b.kind, b.evidence, b.operation);
 }
 
-// Whether `larger` shows the same spans and most of the same saving.
-bool explains(const Finding& larger, const Finding& smaller) {
-  if (smaller.savingNs == 0 || !atLeastShare(larger.savingNs, smaller.savingNs, 90)) return false;
-  std::vector<NodeIndex> all = larger.evidence, part = smaller.evidence;
+// Where the time goes, without a reason. Any reason for the same time says more.
+bool isGeneral(const Finding& finding) { return finding.kind == "B1" || finding.kind == "B2"; }
+
+bool isPartOf(std::vector<NodeIndex> part, std::vector<NodeIndex> all) {
   std::sort(all.begin(), all.end());
   std::sort(part.begin(), part.end());
   return std::includes(all.begin(), all.end(), part.begin(), part.end());
+}
+
+// Whether `other` shows the same spans and has most of the saving. Of a reason and a place the reason stays, whichever
+// shows more.
+bool isFoldedInto(const Finding& finding, const Finding& other) {
+  if (finding.savingNs == 0 || !atLeastShare(other.savingNs, finding.savingNs, 90)) return false;
+  const bool within = isPartOf(finding.evidence, other.evidence);
+  if (isGeneral(finding) && !isGeneral(other)) return within || isPartOf(other.evidence, finding.evidence);
+  // "Up to" promises nothing that a reason with a saving of its own could be part of.
+  if (isGeneral(other) && !isGeneral(finding) &&
+      (other.savingIsUpperBound || atLeastShare(finding.savingNs, other.savingNs, 90))) {
+    return false;
+  }
+  return within;
+}
+
+void noteExplained(Finding& by, const Finding& smaller) {
+  auto& kinds = by.alsoExplains;
+  for (const std::string_view kind : smaller.alsoExplains) {
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end() && kind != by.kind) kinds.push_back(kind);
+  }
+  if (std::find(kinds.begin(), kinds.end(), smaller.kind) == kinds.end() && smaller.kind != by.kind) {
+    kinds.push_back(smaller.kind);
+  }
 }
 
 // Findings come best first.
 std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    const auto known = std::find_if(kept.begin(), kept.end(),
-                                    [&](const Finding& larger) { return explains(larger, finding); });
-    if (known == kept.end()) {
-      kept.push_back(std::move(finding));
-    } else if (finding.kind != known->kind &&
-               std::find(known->alsoExplains.begin(), known->alsoExplains.end(), finding.kind) ==
-                   known->alsoExplains.end()) {
-      known->alsoExplains.push_back(finding.kind);
+    const auto better = std::find_if(kept.begin(), kept.end(),
+                                     [&](const Finding& other) { return isFoldedInto(finding, other); });
+    if (better != kept.end()) {
+      noteExplained(*better, finding);
+      continue;
     }
+    std::erase_if(kept, [&](const Finding& other) {
+      const bool folded = isFoldedInto(other, finding);
+      if (folded) noteExplained(finding, other);
+      return folded;
+    });
+    kept.push_back(std::move(finding));
   }
+  std::sort(kept.begin(), kept.end(), isBetter);
   return kept;
 }
 
@@ -48,7 +76,6 @@ void markAsync(TraceTree& tree, const TraceOperations& operations, const Happens
   }
 }
 
-// Detectors that speak of the trace's data make all others less sure; they come last.
 void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
   for (const Detector& detector : allDetectors()) {
     const size_t before = out.size();
@@ -80,10 +107,11 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
   if (out->tree.size() == 0) return out;
+  const DataQuality quality = dataQuality(out->tree, out->operations, known);
   Replayer replayer(out->tree, &out->operations, known == nullptr ? nullptr : &known->happensBefore);
   SemanticsReader semantics(out->tree);
   if (stop.stop_requested()) return nullptr;
-  detectAll({out->tree, out->selfNs, out->path, out->trail, out->operations, known, replayer, semantics},
+  detectAll({out->tree, out->selfNs, out->path, out->trail, out->operations, quality, known, replayer, semantics},
             out->findings);
   std::sort(out->findings.begin(), out->findings.end(), isBetter);
   out->findings = withoutExplained(std::move(out->findings));

@@ -3,157 +3,107 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
-#include <set>
 
-#include "analysis/trace_analysis.h"
-#include "base/time_text.h"
+#include "analysis/excess_ranking.h"
+#include "analysis/population.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/report_analyses.h"
+#include "cli/report_checks.h"
+#include "cli/report_format.h"
 #include "cli/trace_choice.h"
-#include "cli/trail_text.h"
 
 namespace waybill::cli {
 namespace {
 
-using analysis::Finding;
-using analysis::NodeIndex;
+using analysis::ExcessRanking;
 using analysis::TraceAnalysis;
-using analysis::TraceTree;
-
-constexpr size_t kWidth = 100;
-constexpr size_t kSentenceBytes = 4000;
 
 struct Options : InputOptions {
   std::string trace;
   uint32_t slowest = 0;
   bool all = false;
+  std::string format = "text";
+  std::string failOn;
+  std::vector<std::string> budgets;
 };
 
-void writeFinding(JsonWriter& json, const TraceTree& tree, const Finding& finding) {
-  json.beginObject()
-      .member("kind", finding.kind)
-      .member("severity", analysis::severityName(finding.severity))
-      .member("confidence", analysis::confidenceName(finding.confidence))
-      .member("service", finding.service)
-      .member("operation", finding.operation);
-  if (!finding.peerService.empty()) json.member("peer_service", finding.peerService);
-  json.member("sentence", finding.sentence)
-      .member("saving_ns", finding.savingNs)
-      .key("span_ids")
-      .beginArray();
-  for (const NodeIndex node : finding.evidence)
-    json.value(toHex(tree.snapshot->spans().id(tree.row[node.value])));
-  json.endArray().endObject();
+Result<ReportChecks> checksOf(const Options& options) {
+  std::optional<analysis::Severity> failOn;
+  if (!options.failOn.empty()) {
+    const auto severity = parseSeverity(options.failOn);
+    if (!severity.ok()) return Error{"--fail-on: " + severity.error().message + "."};
+    failOn = severity.value();
+  }
+  std::vector<Budget> budgets;
+  for (const std::string& text : options.budgets) {
+    auto budget = parseBudget(text);
+    if (!budget.ok()) return Error{"--budget: " + budget.error().message + "."};
+    budgets.push_back(std::move(budget).value());
+  }
+  return ReportChecks(failOn, std::move(budgets));
 }
 
-std::string traceJson(const TraceAnalysis& trace) {
-  const TraceTree& tree = trace.tree;
-  std::string text;
-  JsonWriter json(text);
-  json.beginObject()
-      .member("trace_id", toHex(tree.snapshot->trace(tree.trace).id))
-      .member("duration_ns", tree.durationNs(tree.primaryRoot))
-      .member("headline", trace.headline)
-      .key("findings")
-      .beginArray();
-  for (const Finding& finding : trace.findings) writeFinding(json, tree, finding);
-  json.endArray().endObject();
-  return text;
+Result<std::vector<TraceIndex>> chosenTraces(const store::Snapshot& snapshot, const Options& options) {
+  const Result<TraceIndex> chosen = chooseTrace(snapshot, options.trace);
+  if (!chosen.ok()) return chosen.error();
+  if (options.slowest > 0) return firstTraces(snapshot, TraceOrder::Duration, options.slowest);
+  if (!options.all) return std::vector{chosen.value()};
+  std::vector<TraceIndex> all;
+  for (uint32_t i = 0; i < snapshot.traceCount(); ++i) all.emplace_back(i);
+  return all;
 }
 
-void printFinding(const Finding& finding, size_t number, int64_t rootNs, bool withAdvice, Output& out) {
-  const std::string label = rightAligned(std::to_string(number), 3) + ". ";
-  std::string facts = finding.savingNs > 0
-                          ? std::string(finding.savingIsUpperBound ? "saves up to " : "saves about ") +
-                                durationText(finding.savingNs) + " (" +
-                                percentText(finding.savingNs, rootNs) + ")"
-                          : std::string("saves no time of this request");
-  facts.append(" · severity ").append(analysis::severityName(finding.severity));
-  facts.append(" · confidence ").append(analysis::confidenceName(finding.confidence));
-  std::string sentence = wrapped(printable(finding.sentence, kSentenceBytes), kWidth, label.size());
-  sentence.erase(0, label.size());
-  out << label << out.ink(Ink::Strong, sentence.substr(0, sentence.size() - 1)) << "\n"
-      << std::string(label.size(), ' ') << out.ink(Ink::Slow, facts) << "\n"
-      << (withAdvice ? wrapped(printable(finding.advice, kSentenceBytes), kWidth, label.size()) : std::string());
+std::unique_ptr<ReportFormat> formatOf(const Options& options, Output& out) {
+  if (options.json || options.format == "json") return jsonReport(out);
+  if (options.format == "markdown") return markdownReport(out);
+  return textReport(out);
 }
 
-void printTrace(const TraceAnalysis& trace, Output& out) {
-  const TraceTree& tree = trace.tree;
-  const store::TraceSummary& summary = tree.snapshot->trace(tree.trace);
-  const int64_t rootNs = tree.durationNs(tree.primaryRoot);
-  out << out.ink(Ink::Faint, "trace " + toHex(summary.id) + " · " +
-                                 shortTimeText(tree.startNs[tree.primaryRoot.value]) + " UTC · " +
-                                 counted(tree.size(), "span") + " in " +
-                                 counted(tree.snapshot->services(summary.services).size(), "service"))
-      << "\n\n"
-      << out.ink(Ink::Strong, printable(trace.headline, kSentenceBytes)) << "\n\n";
-  printTrail(trace, out);
-  out << "\n";
-  if (trace.findings.empty()) {
-    out << "No findings: nothing here is worth a fix of its own.\n";
-    return;
-  }
-  out << out.ink(Ink::Strong, "Findings, by the time a fix would save") << "\n";
-  std::set<std::string_view> adviceGiven;  // once is enough
-  for (size_t i = 0; i < trace.findings.size(); ++i) {
-    const Finding& finding = trace.findings[i];
-    printFinding(finding, i + 1, rootNs, adviceGiven.insert(finding.advice).second, out);
-  }
+// One trace after another is analysed, written and forgotten.
+void writeReport(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces,
+                 const ReportAnalyses& analyses, ReportFormat& format, ReportChecks& checks) {
+  std::vector<ExcessRanking> rankings(analyses.threads());
+  const bool several = traces.size() > 1;  // what one trace says of itself stands there already
+  double durations = 0;
+  format.begin();
+  analyses.forEach(
+      traces,
+      [&](const TraceAnalysis& trace, unsigned thread) {
+        if (several) rankings[thread].add(trace);
+      },
+      [&](const TraceAnalysis& trace) {
+        durations += static_cast<double>(trace.tree.durationNs(trace.tree.primaryRoot));
+        checks.look(trace);
+        format.trace(trace);
+      });
+  for (size_t i = 1; i < rankings.size(); ++i) rankings[0].merge(rankings[i]);
+  const auto mean = static_cast<int64_t>(durations / static_cast<double>(std::max<size_t>(1, traces.size())));
+  format.end({snapshot, rankings[0].ranked(snapshot), traces.size(), mean});
 }
-
-// One trace after another: each is analyzed, written and forgotten, so memory does not grow with their
-// number.
-class Report {
- public:
-  Report(const Input& input, bool json, Output& out) : m_snapshot(input.snapshot), m_out(out) {
-    if (json) m_list.emplace(out, "{\"traces\":[");
-  }
-
-  void add(TraceIndex index) {
-    const std::shared_ptr<const TraceAnalysis> trace = analysis::analyzeTrace(m_snapshot, index);
-    if (m_list) {
-      m_list->item(traceJson(*trace));
-      return;
-    }
-    if (m_any) m_out << "\n" << m_out.ink(Ink::Faint, std::string(72, '-')) << "\n\n";
-    m_any = true;
-    printTrace(*trace, m_out);
-  }
-
-  void end() {
-    if (m_list) m_list->end(",\"population\":[]");
-  }
-
- private:
-  std::shared_ptr<const store::Snapshot> m_snapshot;
-  Output& m_out;
-  std::optional<JsonList> m_list;
-  bool m_any = false;
-};
 
 Exit run(const Options& options) {
-  const std::optional<Input> input = loadInput(options);
-  if (!input) return Exit::BadInput;
-  const Result<TraceIndex> chosen = chooseTrace(*input->snapshot, options.trace);
-  if (!chosen.ok()) {
-    printError(chosen.error().message);
+  Result<ReportChecks> checks = checksOf(options);
+  if (!checks.ok()) {
+    printError(checks.error().message);
     return Exit::BadInput;
   }
-  Output out;
-  Report report(*input, options.json, out);
-  if (options.all) {
-    for (uint32_t i = 0; i < input->snapshot->traceCount(); ++i) report.add(TraceIndex(i));
-  } else if (options.slowest > 0) {
-    for (const TraceIndex trace : firstTraces(*input->snapshot, TraceOrder::Duration, options.slowest)) {
-      report.add(trace);
-    }
-  } else {
-    report.add(chosen.value());
+  const std::optional<Input> input = loadInput(options);
+  if (!input) return Exit::BadInput;
+  const Result<std::vector<TraceIndex>> traces = chosenTraces(*input->snapshot, options);
+  if (!traces.ok()) {
+    printError(traces.error().message);
+    return Exit::BadInput;
   }
-  report.end();
-  return out.finish() ? Exit::Done : Exit::BadInput;
+  const ReportAnalyses analyses(input->snapshot, analysis::buildPopulation(input->snapshot));
+  Output out;
+  const std::unique_ptr<ReportFormat> format = formatOf(options, out);
+  writeReport(*input->snapshot, traces.value(), analyses, *format, checks.value());
+  if (!out.finish()) return Exit::BadInput;
+  for (const std::string& failure : checks.value().failures()) printError(failure);
+  return checks.value().passed() ? Exit::Done : Exit::CheckFailed;
 }
 
 }  // namespace
@@ -172,11 +122,26 @@ void addReportCommand(CLI::App& app, Action& action) {
   command->add_flag("--all", options->all, "Report every trace, in the order of the files")
       ->excludes(trace)
       ->excludes(slowest);
+  command->add_option("--format", options->format, "text, json (as --json) or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->type_name("FORMAT");
+  command->add_option("--fail-on", options->failOn,
+                      "Exit with 1 when a finding is of that severity or worse: low, medium, high, critical")
+      ->type_name("SEVERITY");
+  command
+      ->add_option("--budget", options->budgets,
+                   "Exit with 1 when a span takes longer, such as \"checkout/POST /buy<200ms\"; * for any; may be "
+                   "given several times")
+      ->type_name("SERVICE/OPERATION<DURATION")
+      ->allow_extra_args(false);
   command->footer(
       R"(JSON: {"traces":[{"trace_id","duration_ns","headline","findings":[{"kind","severity","confidence","service",
-"operation","peer_service"?,"sentence","saving_ns","span_ids"}]}],"population":[]}
+"operation","peer_service"?,"sentence","saving_ns","span_ids","also_explains"?}]}],"population":[{"kind","severity",
+"confidence","service","operation","sentence","saving_ns","requests","slow_requests","worst_trace_id","span_ids"}]}
 Without --trace, --slowest and --all the slowest trace is reported. Findings come best first, by the time of the
-request that a fix would save. --all needs no more memory for more traces.)");
+request that a fix would save; what is usual is learned from all traces of the input. "population" ranks operations
+by the time they take above usual per request, over the reported traces when there are several. --all needs no more
+memory for more traces. --fail-on and --budget look at the reported traces.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

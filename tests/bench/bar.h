@@ -40,6 +40,7 @@ struct Bar {
 std::vector<Bar> allBars();
 std::vector<Bar> loadBars();
 std::vector<Bar> treeBars();
+std::vector<Bar> analysisBars();
 std::vector<Bar> layoutBars();
 std::vector<Bar> liveBars();
 // Empty where no window is built.

@@ -66,7 +66,7 @@ int printTable(const TableOptions& options) {
 
 std::vector<Bar> allBars() {
   std::vector<Bar> bars;
-  for (auto list : {loadBars, treeBars, layoutBars, liveBars, paintBars, liveWindowBars}) {
+  for (auto list : {loadBars, treeBars, analysisBars, layoutBars, liveBars, paintBars, liveWindowBars}) {
     for (Bar& bar : list()) bars.push_back(std::move(bar));
   }
   return bars;

@@ -30,6 +30,7 @@ struct LossyCalls {
   OperationGroup calls;
   int64_t serverNs = 0;
   const Baseline* usual = nullptr;
+  bool unusual = false;
 };
 
 bool isTooMuch(int64_t lostNs, int64_t rootNs, const Baseline* usual) {
@@ -52,7 +53,9 @@ LossyCalls lossyCalls(const TraceFacts& facts, const OperationGroup& group,
     out.candidate.rewrite.setOwn(client, usual == nullptr ? 0 : std::max<int64_t>(0, usual->medianNs));
     out.serverNs = saturatingSum(out.serverNs, serverNs);
     out.usual = usual;
+    out.unusual = out.unusual || usual == nullptr || usual->isOutlier(lostNs);
   }
+  if (!out.unusual) out.candidate.severity = Severity::Medium;
   out.candidate.evidence = out.calls.nodes;
   out.candidate.limitNs = out.calls.ns;
   out.candidate.longestFirst = true;

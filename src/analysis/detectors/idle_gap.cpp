@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/idle_gap.h"
+
+#include "analysis/candidate.h"
+#include "base/time_text.h"
+
+namespace waybill::analysis {
+namespace {
+
+constexpr int64_t kSmallestNs = 20'000'000;
+constexpr int kSharePercent = 10;
+constexpr int64_t kTimesUsual = 3;
+
+// The child of `parent` that holds `below`.
+NodeIndex childToward(const TraceTree& tree, NodeIndex parent, NodeIndex below) {
+  while (tree.parent[below.value] != parent.value) below = NodeIndex(tree.parent[below.value]);
+  return below;
+}
+
+// The sibling that ended last before the gap, if there is one.
+std::optional<NodeIndex> childBefore(const TraceTree& tree, NodeIndex parent, int64_t gapStartNs) {
+  std::optional<NodeIndex> out;
+  tree.forEachChild(parent, [&](NodeIndex child) {
+    const int64_t end = tree.endNs[child.value];
+    if (end <= gapStartNs && (!out || end > tree.endNs[out->value])) out = child;
+  });
+  return out;
+}
+
+std::string sentenceFor(const TraceFacts& facts, const PathSegment& gap, NodeIndex child, const Baseline* usual) {
+  const TraceTree& tree = facts.tree;
+  const auto before = childBefore(tree, gap.node, gap.startNs);
+  std::string out = durationText(gap.durationNs()) + " nothing is recorded in " + operationText(tree, gap.node);
+  out += before ? " between " + nameText(tree, *before) + " and " + nameText(tree, child)
+                : " before its call of " + nameText(tree, child);
+  out += " (a lock, a connection pool, garbage collection or code without spans)";
+  return out + (usual == nullptr ? "." : "; this is " + usualText(*usual) + ".");
+}
+
+}  // namespace
+
+void detectIdleGap(const TraceFacts& facts, std::vector<Finding>& out) {
+  const TraceTree& tree = facts.tree;
+  const std::vector<PathSegment>& segments = facts.path.segments;
+  for (size_t i = 0; i + 1 < segments.size(); ++i) {
+    const PathSegment& gap = segments[i];
+    const NodeIndex next = segments[i + 1].node;
+    const bool childFollows = next > gap.node && next.value < tree.subtreeEnd[gap.node.value];
+    if (gap.kind != SegmentKind::Self || !childFollows || gap.durationNs() < kSmallestNs) continue;
+    if (!atLeastShare(gap.durationNs(), facts.rootDurationNs(), kSharePercent)) continue;
+    const NodeIndex child = childToward(tree, gap.node, next);
+    const Baseline* usual = facts.usualBetween(gap.node, child, Measure::Gap);
+    if (usual != nullptr && gap.durationNs() / kTimesUsual < usual->medianNs) continue;
+    Candidate candidate;
+    candidate.evidence = {gap.node, child};
+    candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);
+    candidate.limitNs = gap.durationNs();
+    candidate.savingIsUpperBound = usual == nullptr;
+    if (usual == nullptr) candidate.confidence = Confidence::Medium;
+    if (usual != nullptr && !usual->isOutlier(gap.durationNs())) candidate.severity = Severity::Medium;
+    auto finding = weigh(facts, std::move(candidate));
+    if (!finding) continue;
+    finding->sentence = sentenceFor(facts, gap, child, usual);
+    finding->advice =
+        "The step neither called anything nor reported work: it waited for something without a span, or computed. Look "
+        "at the sizes of pools, at locks, at garbage collection, or add spans there to see which.";
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace waybill::analysis

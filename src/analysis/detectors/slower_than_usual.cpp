@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/slower_than_usual.h"
+
+#include "analysis/candidate.h"
+#include "base/time_text.h"
+
+namespace waybill::analysis {
+namespace {
+
+// With fewer values a median may still move.
+constexpr uint64_t kManyValues = 50;
+
+struct SlowCalls {
+  Candidate candidate;
+  int64_t ns = 0;  // own time of all
+  const Baseline* usual = nullptr;
+};
+
+SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
+  SlowCalls out;
+  for (const NodeIndex node : group.nodes) {
+    const Baseline* usual = facts.usual(node, Measure::Self);
+    const int64_t ownNs = facts.selfNs[node.value];
+    if (usual == nullptr || !usual->isOutlier(ownNs)) continue;
+    out.candidate.rewrite.setOwn(node, usual->medianNs);
+    out.candidate.evidence.push_back(node);
+    out.ns += ownNs;
+    if (out.usual == nullptr || usual->count() < out.usual->count()) out.usual = usual;
+  }
+  out.candidate.longestFirst = true;
+  if (out.usual != nullptr && out.usual->count() < kManyValues) out.candidate.confidence = Confidence::Medium;
+  return out;
+}
+
+std::string sentenceFor(const TraceFacts& facts, const SlowCalls& slow, const Finding& finding) {
+  const NodeIndex worst = finding.evidence.front();
+  const bool leaf = facts.tree.isLeaf(worst);
+  const size_t calls = finding.evidence.size();
+  std::string out = calls == 1 ? operationText(facts.tree, worst)
+                               : countText(calls) + " calls of " + operationText(facts.tree, worst);
+  out += leaf ? " took " + durationText(slow.ns) : " spent " + durationText(slow.ns) + " in own code or waiting";
+  out += "; " + usualText(*slow.usual) + (calls == 1 ? "." : " each.");
+  return out + " Back to normal, the request would be about " + aboutText(finding.savingNs) + " faster.";
+}
+
+void blamePeer(const TraceFacts& facts, Finding& finding) {
+  const NodeIndex worst = finding.evidence.front();
+  const otlp::SpanKind kind = facts.tree.kind(worst);
+  const bool isCall = kind == otlp::SpanKind::Client || kind == otlp::SpanKind::Producer;
+  if (!isCall || !facts.tree.isLeaf(worst)) return;
+  std::string peer = peerName(facts.tree, worst);
+  if (peer.empty()) return;
+  finding.peerService = std::exchange(finding.service, std::move(peer));
+}
+
+}  // namespace
+
+void detectSlowerThanUsual(const TraceFacts& facts, std::vector<Finding>& out) {
+  if (facts.population == nullptr) return;
+  for (const OperationGroup& group : groupPath(facts.tree, facts.path)) {
+    SlowCalls slow = slowCalls(facts, group);
+    if (slow.usual == nullptr) continue;
+    auto finding = weigh(facts, std::move(slow.candidate));
+    if (!finding) continue;
+    finding->sentence = sentenceFor(facts, slow, *finding);
+    finding->advice =
+        "This step is usually faster, so something was different this time: other data, a lock or a full pool, a cold "
+        "cache, a neighbour that took the machine. Compare its attributes with a usual request's, and look at what "
+        "else ran then.";
+    blamePeer(facts, *finding);
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace waybill::analysis
