@@ -74,7 +74,7 @@ Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group)
     out.savingIsUpperBound = out.savingIsUpperBound || usual == nullptr;
     if (usual == nullptr) {
       out.rewrite.scaleOwn(node, 0);
-    } else if (usual->medianNs < facts.selfNs[node.value]) {
+    } else if (facts.selfNs[node.value] - usual->medianNs >= usual->medianNs / 2) {
       out.rewrite.setOwn(node, usual->medianNs);
     }
   }
@@ -106,12 +106,6 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
 
 std::string inCalls(size_t calls) {
   return calls == 1 ? std::string() : " in " + countText(calls) + " calls";
-}
-
-std::string aboutText(int64_t ns) {
-  int64_t unit = 1;
-  while (ns / unit >= 100) unit *= 10;
-  return durationText((ns / unit + (ns % unit * 2 >= unit ? 1 : 0)) * unit);
 }
 
 std::string nameText(const TraceTree& tree, NodeIndex node) {

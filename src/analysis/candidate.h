@@ -24,7 +24,8 @@ struct Candidate {
   Severity severity = Severity::Critical;    // at most; what varies that much anyway is no alarm
 };
 
-// A group's own time back to what is usual for each of its spans; gone, and "up to", where nothing is known.
+// A group's own time back to what is usual, for each of its spans that takes half as much again or more; gone, and "up
+// to", where nothing is known.
 Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group);
 
 // Replays the candidate and makes a finding without words: saving, severity, confidence, evidence, service and
@@ -41,9 +42,6 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
 
 // " in 12 calls", or nothing for one.
 std::string inCalls(size_t calls);
-
-// A predicted time, which is no more exact than two digits: "310 ms", "1.2 s".
-std::string aboutText(int64_t ns);
 
 // "GetCart", or what stands for an empty name; the service likewise. Plain text, short.
 std::string nameText(const TraceTree& tree, NodeIndex node);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/detector.h"
+#include "base/time_text.h"
 
 namespace waybill::analysis {
 
@@ -49,6 +50,19 @@ Severity severityOf(int64_t savingNs, int64_t rootDurationNs) {
 int64_t smallestSavingNs(int64_t rootDurationNs) {
   constexpr int64_t kMilliNs = 1'000'000;
   return std::max(kMilliNs, rootDurationNs / 50);
+}
+
+std::string aboutText(int64_t ns) {
+  int64_t unit = 1;
+  while (ns / unit >= 100) unit *= 10;
+  return durationText((ns / unit + (ns % unit * 2 >= unit ? 1 : 0)) * unit);
+}
+
+std::string savingText(const Finding& finding, int64_t rootDurationNs) {
+  if (finding.savingNs == 0) return "saves no time of this request";
+  const std::string time =
+      finding.savingIsUpperBound ? "up to " + durationText(finding.savingNs) : "about " + aboutText(finding.savingNs);
+  return "saves " + time + " (" + percentText(finding.savingNs, rootDurationNs) + ")";
 }
 
 }  // namespace waybill::analysis

@@ -23,6 +23,9 @@ Severity severityOf(int64_t savingNs, int64_t rootDurationNs);
 // Whether a part is that many per cent of the whole or more.
 bool atLeastShare(int64_t partNs, int64_t wholeNs, int percent);
 
+// A predicted time, which is no more exact than two digits: "310 ms", "1.2 s".
+std::string aboutText(int64_t ns);
+
 // Something slow, why, and what fixing it saves. Without evidence there is no finding.
 struct Finding {
   std::string_view kind;   // "B2", stable
@@ -45,5 +48,8 @@ struct Finding {
 
   static constexpr size_t kMaxEvidence = 200;
 };
+
+// "saves about 310 ms (64 %)", "saves up to 140 ms (90 %)", or that it saves nothing.
+std::string savingText(const Finding& finding, int64_t rootDurationNs);
 
 }  // namespace waybill::analysis

@@ -59,6 +59,7 @@ Result<std::vector<TraceIndex>> chosenTraces(const store::Snapshot& snapshot, co
 std::unique_ptr<ReportFormat> formatOf(const Options& options, Output& out) {
   if (options.json || options.format == "json") return jsonReport(out);
   if (options.format == "markdown") return markdownReport(out);
+  if (options.format == "html") return htmlReport(out);
   return textReport(out);
 }
 
@@ -122,8 +123,8 @@ void addReportCommand(CLI::App& app, Action& action) {
   command->add_flag("--all", options->all, "Report every trace, in the order of the files")
       ->excludes(trace)
       ->excludes(slowest);
-  command->add_option("--format", options->format, "text, json (as --json) or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
+  command->add_option("--format", options->format, "text, json (as --json), markdown or html (one file)")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}))
       ->type_name("FORMAT");
   command->add_option("--fail-on", options->failOn,
                       "Exit with 1 when a finding is of that severity or worse: low, medium, high, critical")

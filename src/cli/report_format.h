@@ -33,6 +33,7 @@ class ReportFormat {
 std::unique_ptr<ReportFormat> textReport(Output& out);
 std::unique_ptr<ReportFormat> jsonReport(Output& out);
 std::unique_ptr<ReportFormat> markdownReport(Output& out);
+std::unique_ptr<ReportFormat> htmlReport(Output& out);  // one self-contained page
 
 // "web GET / takes about 12 ms more than usual in each request that touches it (34 of 1,200 requests were slower)."
 std::string excessSentence(const analysis::OperationExcess& excess);

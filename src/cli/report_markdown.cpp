@@ -25,12 +25,6 @@ std::string escaped(std::string_view text, size_t bytes = kSentenceBytes) {
   return out;
 }
 
-std::string savingText(const Finding& finding, int64_t rootNs) {
-  if (finding.savingNs == 0) return "saves no time";
-  return (finding.savingIsUpperBound ? "saves up to " : "saves about ") + durationText(finding.savingNs) + " (" +
-         percentText(finding.savingNs, rootNs) + ")";
-}
-
 class MarkdownReport : public ReportFormat {
  public:
   explicit MarkdownReport(Output& out) : m_out(out) {}
@@ -50,7 +44,7 @@ class MarkdownReport : public ReportFormat {
     size_t number = 0;
     for (const Finding& finding : trace.findings) {
       m_out << std::to_string(++number) << ". **" << escaped(finding.sentence) << "**  \n   "
-            << savingText(finding, rootNs) << " · severity " << analysis::severityName(finding.severity)
+            << analysis::savingText(finding, rootNs) << " · severity " << analysis::severityName(finding.severity)
             << " · confidence " << analysis::confidenceName(finding.confidence) << " · " << finding.kind << " "
             << finding.title << "  \n   " << escaped(finding.advice) << "\n";
     }

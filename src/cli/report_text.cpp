@@ -20,11 +20,7 @@ constexpr size_t kMostOperations = 10;
 
 void printFinding(const Finding& finding, size_t number, int64_t rootNs, bool withAdvice, Output& out) {
   const std::string label = rightAligned(std::to_string(number), 3) + ". ";
-  std::string facts = finding.savingNs > 0
-                          ? std::string(finding.savingIsUpperBound ? "saves up to " : "saves about ") +
-                                durationText(finding.savingNs) + " (" +
-                                percentText(finding.savingNs, rootNs) + ")"
-                          : std::string("saves no time of this request");
+  std::string facts = analysis::savingText(finding, rootNs);
   facts.append(" · severity ").append(analysis::severityName(finding.severity));
   facts.append(" · confidence ").append(analysis::confidenceName(finding.confidence));
   std::string sentence = wrapped(printable(finding.sentence, kSentenceBytes), kWidth, label.size());

@@ -36,6 +36,7 @@ Session::Session(QObject* parent) : QObject(parent), m_state(std::make_unique<St
 Session::~Session() {
   m_state->load->stop.request_stop();
   m_state->analysisStop.request_stop();
+  m_state->learning.request_stop();
 }
 
 // --- state ---
@@ -99,6 +100,7 @@ void Session::State::closeFiles() {
   watch.clear();
   pollTimer.stop();
   closeTrace();
+  forgetPopulation();
 }
 
 void Session::State::startLoad(LoadFunction read) {
@@ -112,6 +114,7 @@ void Session::State::startLoad(LoadFunction read) {
   watch.clear();
   setShowingLive(false);
   closeTrace();
+  forgetPopulation();
   takeSnapshot(load->store->snapshot());
   pollTimer.start();
   pool.post([this, current = load, read = std::move(read)](std::stop_token) {
@@ -143,6 +146,7 @@ void Session::State::finishLoad(const std::shared_ptr<Load>& finished, ingest::L
         node && open != nullptr ? std::optional(open->tree().row[node->value]) : std::nullopt;
     analyse(wanted, row, open != nullptr);
   }
+  learn();
 }
 
 void Session::State::poll() {

@@ -37,6 +37,9 @@ struct Session::State {
   void takeLive();
   void followStore(const store::Snapshot& fresh);
   void growOpenTrace();
+  void learn();
+  void forgetPopulation();
+  void explainAnew();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
   void land(std::shared_ptr<const OpenTrace> opened, std::optional<SpanRow> select, bool keepRange);
@@ -64,6 +67,9 @@ struct Session::State {
   QElapsedTimer analysisTime;  // since the analysis that runs, or ran last, was asked for
   qint64 lastAnalysisMs = 0;   // how long it took
   bool analysing = false;
+
+  std::shared_ptr<const analysis::Population> population;  // of the files that are open; null until learned
+  std::stop_source learning;
 
   std::optional<TraceIndex> traceIndex;
   std::shared_ptr<const OpenTrace> open;

@@ -35,8 +35,9 @@ std::optional<SpanRow> rowOf(const store::Snapshot& snapshot, TraceIndex trace, 
 }
 
 std::shared_ptr<const OpenTrace> prepare(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                         std::shared_ptr<const analysis::Population> population,
                                          std::stop_token stop) {
-  auto analysis = analysis::analyzeTrace(std::move(snapshot), trace, stop);
+  auto analysis = analysis::analyzeTrace(std::move(snapshot), trace, std::move(population), stop);
   if (analysis == nullptr || stop.stop_requested()) return nullptr;
   auto open = std::make_shared<OpenTrace>();
   open->flame = std::make_unique<layout::FlameLayout>(analysis->tree);
@@ -147,9 +148,9 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     spanChosen = select.has_value();
     Q_EMIT self.openTraceChanged();
   }
-  pool.post([this, asked, select, keepRange, trace, current = snapshot,
+  pool.post([this, asked, select, keepRange, trace, current = snapshot, known = population,
              stop = analysisStop.get_token()](std::stop_token) {
-    std::shared_ptr<const OpenTrace> opened = prepare(current, trace, stop);
+    std::shared_ptr<const OpenTrace> opened = prepare(current, trace, known, stop);
     if (opened == nullptr) return;
     QMetaObject::invokeMethod(
         &self,
@@ -180,13 +181,15 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   // Growing gives the same span another number, which is no reason to scroll to it.
   const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
   if (!sameSpan) Q_EMIT self.selectionChanged();
+  explainAnew();
 }
 
 // Nobody should have to look for the answer.
 void Session::State::selectAnswer() {
   const auto& findings = open->analysis->findings;
-  finding = findings.empty() ? std::nullopt : std::optional<size_t>(0);
-  node = findings.empty() ? open->analysis->trail.steps.back().node : findings.front().evidence.front();
+  const bool answered = !findings.empty() && findings.front().savingNs > 0;  // a mere remark is no answer
+  finding = answered ? std::optional<size_t>(0) : std::nullopt;
+  node = answered ? findings.front().evidence.front() : open->analysis->trail.steps.back().node;
 }
 
 // The finding of the open trace that says the same of the same span as one of what was open before.

@@ -20,6 +20,7 @@ struct SlowCalls {
 SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
   SlowCalls out;
   for (const NodeIndex node : group.nodes) {
+    if (answeringServer(facts.tree, node)) continue;  // time between two services is another finding
     const Baseline* usual = facts.usual(node, Measure::Self);
     const int64_t ownNs = facts.selfNs[node.value];
     if (usual == nullptr || !usual->isOutlier(ownNs)) continue;

@@ -72,6 +72,20 @@ TEST_F(SessionTest, OpensTheSlowestTraceAndItsFirstFinding) {
   EXPECT_EQ(m_session.recentFiles().front(), kSample);
 }
 
+TEST_F(SessionTest, ExplainsTheOpenTraceAnewWhenItKnowsWhatIsUsual) {
+  m_session.openPaths({generate(60, 30)});
+  ASSERT_TRUE(waitForTrace());
+  const auto knowsMore = [this] {
+    const auto open = m_session.openTrace();
+    return open != nullptr && open->analysis->population != nullptr;
+  };
+  ASSERT_TRUE(waitFor(knowsMore));
+  EXPECT_EQ(m_session.openTrace()->analysis->population->traces, 60u);
+  m_session.openPaths({kSample});  // a trace is not compared with itself
+  ASSERT_TRUE(waitFor([this] { return m_session.lastLoad().has_value() && m_session.openTrace() != nullptr; }));
+  EXPECT_EQ(m_session.openTrace()->analysis->population, nullptr);
+}
+
 TEST_F(SessionTest, NarrowingIsUndoneStepByStep) {
   m_session.openPaths({kSample});
   ASSERT_TRUE(waitForTrace());

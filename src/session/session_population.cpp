@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is learned over everything loaded, once it is: the open trace is then explained anew.
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "session/session_state.h"
+
+namespace waybill::session {
+
+void Session::State::forgetPopulation() {
+  learning.request_stop();
+  learning = {};
+  pool.post([old = std::exchange(population, nullptr)](std::stop_token) {});  // it may be big: a worker frees it
+}
+
+void Session::State::learn() {
+  forgetPopulation();
+  if (snapshot->traceCount() < 2) return;  // a trace is not compared with itself
+  const unsigned threads = std::max(2U, std::thread::hardware_concurrency()) - 1;  // one core for the window
+  pool.post([this, threads, current = snapshot, stop = learning](std::stop_token closing) mutable {
+    const std::stop_callback end(closing, [&stop] { stop.request_stop(); });
+    auto learned = analysis::buildPopulation(current, stop.get_token(), threads);
+    if (learned == nullptr) return;
+    QMetaObject::invokeMethod(
+        &self,
+        [this, learned = std::move(learned), token = stop.get_token()] {
+          if (token.stop_requested()) return;  // other files are open now
+          population = learned;
+          if (!analysing) explainAnew();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+// The open trace, if it was explained without what is known by now.
+void Session::State::explainAnew() {
+  if (open == nullptr || population == nullptr || population->storeId != snapshot->storeId()) return;
+  if (open->analysis->population == population) return;
+  std::optional<SpanRow> row;
+  if (node && spanChosen) row = open->tree().row[node->value];
+  analyse(*traceIndex, row, true);
+}
+
+}  // namespace waybill::session
