@@ -27,14 +27,16 @@ bool isPartOf(std::vector<NodeIndex> part, std::vector<NodeIndex> all) {
 // Whether `other` shows the same spans and has most of the saving. Of a reason and a place the reason stays, whichever
 // shows more.
 bool isFoldedInto(const Finding& finding, const Finding& other) {
-  if (finding.savingNs == 0 || !atLeastShare(other.savingNs, finding.savingNs, 90)) return false;
+  const bool isPlaceOfReason = isGeneral(finding) && !isGeneral(other);
+  // "Up to" is no promise: a reason for half of it, among the same spans, is worth more.
+  const bool isHalfEnough =
+      isPlaceOfReason && finding.savingIsUpperBound && isPartOf(other.evidence, finding.evidence);
+  const int percent = isHalfEnough ? 50 : 90;
+  if (finding.savingNs == 0 || !atLeastShare(other.savingNs, finding.savingNs, percent)) return false;
   const bool within = isPartOf(finding.evidence, other.evidence);
-  if (isGeneral(finding) && !isGeneral(other)) return within || isPartOf(other.evidence, finding.evidence);
-  // "Up to" promises nothing that a reason with a saving of its own could be part of.
-  if (isGeneral(other) && !isGeneral(finding) &&
-      (other.savingIsUpperBound || atLeastShare(finding.savingNs, other.savingNs, 90))) {
-    return false;
-  }
+  if (isPlaceOfReason) return within || isPartOf(other.evidence, finding.evidence);
+  const bool isReasonOfPlace = isGeneral(other) && !isGeneral(finding);
+  if (isReasonOfPlace && (other.savingIsUpperBound || atLeastShare(finding.savingNs, other.savingNs, 90))) return false;
   return within;
 }
 
@@ -104,6 +106,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   if (known != nullptr) markAsync(out->tree, out->operations, known->happensBefore);
   out->selfNs = selfTimes(out->tree);
   out->path = criticalPath(out->tree);
+  out->endToEnd = endToEndPath(out->tree, out->path, messageHops(out->tree, out->operations));
   out->trail = findTrail(out->tree, out->path);
   out->headline = headline(out->tree, out->trail);
   if (out->tree.size() == 0) return out;

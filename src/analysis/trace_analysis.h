@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/critical_path.h"
+#include "analysis/end_to_end_path.h"
 #include "analysis/finding.h"
 #include "analysis/operations.h"
 #include "analysis/population.h"
@@ -21,7 +22,8 @@ namespace waybill::analysis {
 struct TraceAnalysis {
   TraceTree tree;
   std::vector<int64_t> selfNs;  // by node
-  CriticalPath path;
+  CriticalPath path;            // up to the response
+  EndToEndPath endToEnd;        // up to the end of all that the request set off, over messages and links
   Trail trail;
   std::string headline;
   std::vector<Finding> findings;  // best first: by saving, then by severity, kind and evidence

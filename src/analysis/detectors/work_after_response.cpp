@@ -23,12 +23,13 @@ struct LateWork {
   int64_t endNs = 0;
 };
 
-// Whether the span's end can be compared with the root's: the server of a call that outlives it is a timeout or
+// Whether the span goes on by itself, and its end can be compared with the root's: the server of a call that outlives it is a timeout or
 // another clock, and nobody knows where an orphan belongs.
 bool isClear(const TraceTree& tree, NodeIndex top, int64_t afterNs) {
   const NodeIndex parent(tree.parent[top.value]);
   constexpr uint16_t kDoubtful = NodeBits::kAdopted | NodeBits::kStartsEarly | NodeBits::kCutCycle;
   if (tree.has(top, kDoubtful)) return false;
+  if (tree.kind(top) == SpanKind::Consumer) return false;  // a message is meant for later
   if (tree.kind(top) == SpanKind::Server && tree.kind(parent) == SpanKind::Client) return false;
   return tree.service[top.value] == tree.service[parent.value] || afterNs >= kClocksMayDifferNs;
 }

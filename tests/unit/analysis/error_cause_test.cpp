@@ -92,6 +92,15 @@ TEST(ErrorCause, IsSilentAboutRetriesThatHelpedAndAnswersThatAreNoFault) {
   )"), "B14"), nullptr);
 }
 
+TEST(ErrorCause, IsSilentAboutTimeoutsThatAreAFindingThemselves) {
+  const auto analysis = analysisOf(R"(
+    web GET /      0..1100ms SERVER
+      web find     5..1005ms CLIENT error {db.system=mysql, error.type=timeout}
+  )");
+  EXPECT_NE(found(*analysis, "B12"), nullptr);
+  EXPECT_EQ(found(*analysis, "B14"), nullptr);
+}
+
 TEST(ErrorCause, OfARootThatNothingMarkedLeadsToIsLikely) {
   const auto analysis = analysisOf(R"(
     web GET /       0..100ms SERVER error {http.response.status_code=502}

@@ -215,6 +215,10 @@ TEST(WorkAfterResponse, BeginsAtAFifthOfTheRoot) {
   EXPECT_NE(found(*analysisOf("a x 0..100ms SERVER\n  a y 30..120ms\n"), "B23"), nullptr);
 }
 
+TEST(WorkAfterResponse, IsNoneOfAMessageThatIsMeantForLater) {
+  EXPECT_EQ(found(*analysisOf(kOrder), "B23"), nullptr);
+}
+
 TEST(WorkAfterResponse, IsNotSeenInClocksThatDiffer) {
   EXPECT_EQ(found(*analysisOf("a x 0..100ms SERVER\n  a y 0..95ms CLIENT\n    b y 45..140ms SERVER\n"), "B23"), nullptr);
   EXPECT_EQ(found(*analysisOf("a x 0..100ms SERVER\n  b y 45..140ms SERVER\n"), "B23"), nullptr);

@@ -48,6 +48,8 @@ TEST(Timeout, RoundValuesReachOnePerCentOrTwentyMilliseconds) {
   EXPECT_EQ(roundLimitNs(521 * kMs), std::nullopt);
   EXPECT_EQ(roundLimitNs(480 * kMs), 500 * kMs);
   EXPECT_EQ(roundLimitNs(479 * kMs), std::nullopt);
+  EXPECT_EQ(roundLimitNs(96 * kMs), 100 * kMs);
+  EXPECT_EQ(roundLimitNs(80 * kMs), std::nullopt);
   EXPECT_EQ(roundLimitNs(0), std::nullopt);
   EXPECT_EQ(roundLimitNs(INT64_MAX), std::nullopt);
 }
@@ -59,6 +61,14 @@ TEST(Timeout, IsNoneWhereTheCallWentWell) {
 TEST(Timeout, IsNoneWhereTheOtherSideSaidWhatWasWrong) {
   EXPECT_EQ(found(*analysisOf(call(1'000, "error {http.status_code=500}")), "B12"), nullptr);
   EXPECT_EQ(found(*analysisOf(call(1'000, "error {rpc.system=grpc, rpc.grpc.status_code=13}")), "B12"), nullptr);
+}
+
+TEST(Timeout, IsNoneWhereTheOtherSideAnsweredInTime) {
+  EXPECT_EQ(found(*analysisOf(R"(
+    web GET /   0..1000ms SERVER
+      web load  0..1000ms CLIENT error
+        db load 10..900ms SERVER
+  )"), "B12"), nullptr);
 }
 
 TEST(Timeout, IsBlamedOnTheDeepestCall) {
