@@ -65,7 +65,10 @@ void detectWorkAfterResponse(const TraceFacts& facts, std::vector<Finding>& out)
                    [](const LateWork& a, const LateWork& b) { return a.endNs > b.endNs; });
   std::vector<NodeIndex> evidence;
   for (const LateWork& work : late) evidence.push_back(work.top);
-  Finding finding = remark(facts, std::move(evidence), Severity::Low);
+  // One that began after its parent's end may as well hang under the wrong parent.
+  const bool isDetached = tree.has(late[0].top, NodeBits::kDetached);
+  Finding finding =
+      remark(facts, std::move(evidence), Severity::Low, isDetached ? Confidence::Medium : Confidence::High);
   finding.sentence = "The response came after " + durationText(rootNs) + ", but " + serviceText(tree, late[0].top) +
                      " (" + nameText(tree, late[0].top) + ") went on until " +
                      durationText(late[0].endNs - responseNs) + " later";
