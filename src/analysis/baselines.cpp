@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/message_hops.h"
+#include "analysis/saturating.h"
 
 namespace waybill::analysis {
 namespace {
@@ -38,7 +39,7 @@ double Baseline::robustZ(int64_t value) const {
 bool Baseline::isOutlier(int64_t value) const {
   constexpr double kSmallestZ = 3.5, kCommonShare = 0.1;
   constexpr int64_t kMs = 1'000'000;
-  if (value - medianNs < kMs || value < medianNs + medianNs / 2) return false;
+  if (value - medianNs < kMs || value < saturatingSum(medianNs, medianNs / 2)) return false;
   return robustZ(value) >= kSmallestZ && values.atLeast(value) < kCommonShare;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "cli/report_format.h"

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/html.h"
 
+#include <algorithm>
+
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "report/timeline_svg.h"

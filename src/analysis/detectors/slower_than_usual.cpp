@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/slower_than_usual.h"
 
+#include <utility>
+
 #include "analysis/candidate.h"
+#include "analysis/saturating.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -26,7 +29,7 @@ SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
     if (usual == nullptr || !usual->isOutlier(ownNs)) continue;
     out.candidate.rewrite.setOwn(node, usual->medianNs);
     out.candidate.evidence.push_back(node);
-    out.ns += ownNs;
+    out.ns = saturatingSum(out.ns, ownNs);
     if (out.usual == nullptr || usual->count() < out.usual->count()) out.usual = usual;
   }
   out.candidate.longestFirst = true;
