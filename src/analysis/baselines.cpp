@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/message_hops.h"
 #include "analysis/saturating.h"
 
 namespace waybill::analysis {
@@ -145,6 +146,12 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
     }
   }
   for (const auto& [key, count] : calls) baselines.add(key, Measure::CallsPerTrace, count);
+  const std::vector<MessageHop> hops = messageHops(tree, operations);
+  forEachConsumer(hops, [&](std::span<const MessageHop> of) {
+    const MessageHop& newest = of.back();  // the one that all of a batch waited with
+    const OperationKey consumer = operations.operation[newest.consumer.value];
+    baselines.add(pairKey(newest.producerOperation, consumer), Measure::QueueDelay, newest.waitNs(tree));
+  });
 }
 
 }  // namespace waybill::analysis

@@ -22,6 +22,7 @@ enum class Measure : uint8_t {
   Edge,           // of a call and the server that answers it: the difference of their durations; by pair
   Gap,            // own time of the parent before a child; by pair of parent and child
   CallsPerTrace,  // in traces that have any; by the wide key
+  QueueDelay,     // from a message's producer to its consumer; by pair
   Answered,       // of calls: 1 when a server's span is there, else 0; by the wide key
 };
 

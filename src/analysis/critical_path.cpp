@@ -172,6 +172,10 @@ class PathWalk {
 
 }  // namespace
 
+std::vector<PathSegment> pathBelow(const TraceTree& tree, NodeIndex top) { return PathWalk(tree).from(top); }
+
+SegmentKind ownTimeKind(const TraceTree& tree, NodeIndex node) { return ownTimeOf(tree, node).kind; }
+
 CriticalPath criticalPathOf(const TraceTree& tree, std::vector<PathSegment> segments) {
   CriticalPath path;
   path.segments = std::move(segments);

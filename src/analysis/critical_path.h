@@ -46,4 +46,9 @@ CriticalPath criticalPath(const TraceTree& tree);
 // The path made of given segments.
 CriticalPath criticalPathOf(const TraceTree& tree, std::vector<PathSegment> segments);
 
+// The same for any span with all that it waits for: segments that divide its duration.
+std::vector<PathSegment> pathBelow(const TraceTree& tree, NodeIndex top);
+// What a span's own time is called: Self, or Edge or External of a call.
+SegmentKind ownTimeKind(const TraceTree& tree, NodeIndex node);
+
 }  // namespace waybill::analysis

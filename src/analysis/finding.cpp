@@ -59,10 +59,12 @@ std::string aboutText(int64_t ns) {
 }
 
 std::string savingText(const Finding& finding, int64_t rootDurationNs) {
-  if (finding.savingNs == 0) return "saves no time of this request";
-  const std::string time =
-      finding.savingIsUpperBound ? "up to " + durationText(finding.savingNs) : "about " + aboutText(finding.savingNs);
-  return "saves " + time + " (" + percentText(finding.savingNs, rootDurationNs) + ")";
+  const bool afterwards = finding.savingNs == 0 && finding.endToEndSavingNs > 0;
+  const int64_t ns = afterwards ? finding.endToEndSavingNs : finding.savingNs;
+  if (ns == 0) return "saves no time of this request";
+  const std::string saves = "saves " + (finding.savingIsUpperBound ? "up to " + durationText(ns) : "about " + aboutText(ns));
+  if (afterwards) return saves + " until all that the request set off is done; none of the response";
+  return saves + " (" + percentText(ns, rootDurationNs) + ")";
 }
 
 }  // namespace waybill::analysis

@@ -38,6 +38,7 @@ struct Finding {
   std::string sentence;             // what happened and what it cost
   std::string advice;               // what it means and what usually helps
   int64_t savingNs = 0;             // of the root's duration
+  int64_t endToEndSavingNs = 0;     // of what goes on after the response: until all that the request set off is done
   bool savingIsUpperBound = false;  // no baseline yet: "up to"
   std::vector<NodeIndex>
       evidence;  // never empty; the first is where to look; at most kMaxEvidence

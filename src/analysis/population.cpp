@@ -21,18 +21,19 @@ class Builder {
 
   void work(Population& part) {
     OperationMemo memo;
+    InstanceMemo instances;
     const uint32_t count = m_snapshot->traceCount();
     while (!m_stop.stop_requested()) {
       const uint32_t begin = m_next.fetch_add(kTracesATime);
       if (begin >= count) return;
       const uint32_t end = std::min(begin + kTracesATime, count);
-      for (uint32_t i = begin; i < end && !m_stop.stop_requested(); ++i) addTrace(TraceIndex(i), memo, part);
+      for (uint32_t i = begin; i < end && !m_stop.stop_requested(); ++i) addTrace(TraceIndex(i), memo, instances, part);
       if (m_progress) m_progress(static_cast<double>(m_done += end - begin) / count);
     }
   }
 
  private:
-  void addTrace(TraceIndex trace, OperationMemo& memo, Population& part) const {
+  void addTrace(TraceIndex trace, OperationMemo& memo, InstanceMemo& instances, Population& part) const {
     const TraceTree tree = buildTraceTree(m_snapshot, trace);
     TraceOperations operations = operationsOf(tree, memo);
     SemanticsReader semantics(tree);
@@ -40,6 +41,9 @@ class Builder {
     analysis::addTrace(tree, selfTimes(tree), operations, semantics, part.baselines);
     part.happensBefore.addTrace(tree, operations);
     part.retries.addTrace(tree, operations, semantics);
+    part.messages.addTrace(tree, operations);
+    part.payloads.addTrace(tree, operations, semantics);
+    part.instances.addTrace(tree, instances);
     ++part.traces;
   }
 
@@ -71,9 +75,13 @@ std::shared_ptr<const Population> buildPopulation(const std::shared_ptr<const st
     whole->baselines.merge(parts[i].baselines);
     whole->happensBefore.merge(parts[i].happensBefore);
     whole->retries.merge(parts[i].retries);
+    whole->messages.merge(parts[i].messages);
+    whole->payloads.merge(parts[i].payloads);
+    whole->instances.merge(parts[i].instances);
   }
   whole->baselines.settle();
   whole->happensBefore.settle();
+  whole->payloads.settle();
   return whole;
 }
 

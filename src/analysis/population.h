@@ -11,7 +11,10 @@
 #include "analysis/attempts.h"
 #include "analysis/baselines.h"
 #include "analysis/happens_before.h"
+#include "analysis/instances.h"
+#include "analysis/message_hops.h"
 #include "analysis/operations.h"
+#include "analysis/payload_facts.h"
 
 namespace waybill::analysis {
 
@@ -23,6 +26,9 @@ struct Population {
   Baselines baselines;
   HappensBefore happensBefore;
   RetryFacts retries;
+  SentMessages messages;
+  PayloadFacts payloads;
+  InstanceStarts instances;
 };
 
 // Shares of the traces done, from 0 to 1; called from several threads, now and then.

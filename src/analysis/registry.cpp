@@ -4,17 +4,21 @@
 
 #include <array>
 
+#include "analysis/detectors/batch_wait.h"
 #include "analysis/detectors/chatty.h"
+#include "analysis/detectors/cold_start.h"
 #include "analysis/detectors/could_be_parallel.h"
 #include "analysis/detectors/data_quality.h"
 #include "analysis/detectors/duplicate_calls.h"
 #include "analysis/detectors/error_cause.h"
 #include "analysis/detectors/idle_gap.h"
+#include "analysis/detectors/large_payload.h"
 #include "analysis/detectors/many_calls.h"
 #include "analysis/detectors/many_queries.h"
 #include "analysis/detectors/network_edge.h"
 #include "analysis/detectors/own_time.h"
 #include "analysis/detectors/pool_saturation.h"
+#include "analysis/detectors/queue_delay.h"
 #include "analysis/detectors/repeating_block.h"
 #include "analysis/detectors/retry.h"
 #include "analysis/detectors/retry_storm.h"
@@ -22,6 +26,7 @@
 #include "analysis/detectors/slower_than_usual.h"
 #include "analysis/detectors/straggler.h"
 #include "analysis/detectors/timeout.h"
+#include "analysis/detectors/work_after_response.h"
 #include "analysis/detectors/work_after_timeout.h"
 
 namespace waybill::analysis {
@@ -44,8 +49,13 @@ std::span<const Detector> allDetectors() {
       Detector{"B14", "Where the error began", detectErrorCause},
       Detector{"B15", "Nothing recorded", detectIdleGap},
       Detector{"B16", "Waiting for a place in a pool", detectPoolSaturation},
+      Detector{"B17", "Queue delay", detectQueueDelay},
+      Detector{"B18", "Waiting for a batch", detectBatchWait},
       Detector{"B19", "The same call again", detectDuplicateCalls},
       Detector{"B20", "Chatty calls", detectChatty},
+      Detector{"B21", "Cold start", detectColdStart},
+      Detector{"B22", "Large payload", detectLargePayload},
+      Detector{"B23", "Work after the response", detectWorkAfterResponse},
       Detector{"B24", "Data quality", detectDataQuality},
   };
   return kDetectors;

@@ -9,6 +9,20 @@
 #include "base/utf8.h"
 
 namespace waybill::analysis {
+namespace {
+
+// "bank" of "http://user@bank:80/pay"; empty for a mere path.
+std::string_view hostOf(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  const size_t user = url.rfind('@');
+  if (user != std::string_view::npos) url.remove_prefix(user + 1);
+  return url.substr(0, url.find_last_of(':'));
+}
+
+}  // namespace
 
 size_t RetriedOperation::tries() const {
   size_t sum = 0;
@@ -50,7 +64,8 @@ std::string calleeText(const TraceFacts& facts, NodeIndex call) {
   if (!tree.isLeaf(call) && tree.service[child.value] != tree.service[call.value]) {
     return serviceText(tree, child) + " (" + nameText(tree, call) + ")";
   }
-  const std::string peer = printable(facts.semantics.of(call).peer(), 60);
+  const SpanSemantics& says = facts.semantics.of(call);
+  const std::string peer = printable(says.peer().empty() ? hostOf(says.url) : says.peer(), 60);
   return peer.empty() ? nameText(tree, call) : peer + " (" + nameText(tree, call) + ")";
 }
 

@@ -81,9 +81,15 @@ class TimeoutFinder {
       return out;
     }
     // Without a word of it, a caller must have waited for somebody who did not answer.
-    if (!round || error.isAnswer() || !isCall(m_tree, node)) return std::nullopt;
+    if (!round || error.isAnswer() || !isCall(m_tree, node) || wasAnswered(node)) return std::nullopt;
     out.confidence = within(duration, *round, *round / 100) && error.type.empty() ? Confidence::Medium : Confidence::Low;
     return out;
+  }
+
+  // Whether the other side had ended when the caller did.
+  bool wasAnswered(NodeIndex call) const {
+    const auto server = answeringServer(m_tree, call);
+    return server && m_tree.endNs[server->value] <= m_tree.endNs[call.value];
   }
 
   // Calls of one operation that failed at the same, longest duration.
@@ -109,6 +115,7 @@ class TimeoutFinder {
       std::erase_if(nodes, [&](NodeIndex node) { return m_tree.durationNs(node) < limit - limit / 100; });
       if (nodes.size() < kPlateauSpans) continue;
       for (const NodeIndex node : nodes) {
+        if (wasAnswered(node)) continue;
         if (!errorOf(m_tree, node, m_facts.semantics).isAnswer()) out.push_back({node, limit, false, Confidence::Medium});
       }
     }
@@ -124,7 +131,10 @@ class TimeoutFinder {
 std::optional<int64_t> roundLimitNs(int64_t durationNs) {
   for (const int64_t ms : kRoundMs) {
     const int64_t limit = ms * kMs;
-    if (within(durationNs, limit, std::max(limit / 100, 20 * kMs))) return limit;
+    // Timers fire late rather than early: 20 ms below a short limit is another duration.
+    const int64_t early = std::max(limit / 100, std::min(20 * kMs, limit / 25));
+    const int64_t late = std::max(limit / 100, 20 * kMs);
+    if (durationNs >= limit - early && durationNs <= limit + late) return limit;
   }
   return std::nullopt;
 }

@@ -11,7 +11,7 @@
 namespace waybill::analysis {
 
 // The limit that a failed call's duration suggests, of the usual round values; none when it is near none: within 1 %
-// or 20 ms (ANALYSIS section 6.2, B12).
+// or 20 ms (ANALYSIS section 6.2, B12), but no more than 4 % below it.
 std::optional<int64_t> roundLimitNs(int64_t durationNs);
 
 // A call whose time was up.

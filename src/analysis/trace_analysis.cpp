@@ -78,6 +78,24 @@ void markAsync(TraceTree& tree, const TraceOperations& operations, const Happens
   }
 }
 
+// Of the analysis, or found again where they were let go.
+class KeptOperations {
+ public:
+  explicit KeptOperations(const TraceAnalysis& analysis) : m_kept(analysis.operations) {
+    if (m_kept.operation.size() == analysis.tree.size()) return;
+    OperationMemo memo;
+    m_again = operationsOf(analysis.tree, memo);
+    if (analysis.population == nullptr) return;
+    SemanticsReader semantics(analysis.tree);
+    nameSteps(analysis.tree, semantics, m_again);
+  }
+  const TraceOperations& get() const { return m_again.operation.empty() ? m_kept : m_again; }
+
+ private:
+  const TraceOperations& m_kept;
+  TraceOperations m_again;
+};
+
 void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
   for (const Detector& detector : allDetectors()) {
     const size_t before = out.size();
@@ -143,7 +161,8 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node) {
   if (analysis.population == nullptr) return std::nullopt;
   SemanticsReader semantics(analysis.tree);
-  const BaselineKeys keys = baselineKeys(analysis.tree, analysis.operations, node, semantics);
+  const KeptOperations operations(analysis);
+  const BaselineKeys keys = baselineKeys(analysis.tree, operations.get(), node, semantics);
   const Baseline* usual = analysis.population->baselines.find(keys, Measure::Duration);
   if (usual == nullptr) return std::nullopt;
   return UsualPlace{usual->count(), usual->medianNs, usual->p99Ns,
@@ -152,8 +171,8 @@ std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex no
 
 ReplayedTimes whatIf(const TraceAnalysis& analysis, const Rewrite& rewrite) {
   const Population* known = analysis.population.get();
-  return Replayer(analysis.tree, &analysis.operations, known == nullptr ? nullptr : &known->happensBefore)
-      .times(rewrite);
+  const KeptOperations operations(analysis);
+  return Replayer(analysis.tree, &operations.get(), known == nullptr ? nullptr : &known->happensBefore).times(rewrite);
 }
 
 }  // namespace waybill::analysis

@@ -24,12 +24,12 @@ struct TraceAnalysis {
   TraceAnalysis& operator=(const TraceAnalysis&) = delete;
 
   TraceTree tree;
-  SelfTimes selfNs;  // by node
-  CriticalPath path;
+  SelfTimes selfNs;   // by node
+  CriticalPath path;  // up to the response
   Trail trail;
   std::string headline;
   std::vector<Finding> findings;  // best first: by saving, then by severity, kind and evidence
-  TraceOperations operations;
+  TraceOperations operations;  // 16 bytes a span; who keeps the analysis may empty it, it is found again when needed
   std::shared_ptr<const Population> population;  // what it was compared with; null: nothing
 };
 

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/critical_path.h"
-
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 
+#include "analysis/end_to_end_path.h"
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -17,39 +16,49 @@
 namespace waybill::cli {
 namespace {
 
-using analysis::CriticalPath;
+using analysis::EndToEndPath;
+using analysis::EndToEndSegment;
 using analysis::PathSegment;
 using analysis::SegmentKind;
 using analysis::TraceTree;
 
 struct Options : InputOptions {
   std::string trace;
+  bool endToEnd = false;
 };
 
 std::string traceIdText(const TraceTree& tree) {
   return toHex(tree.snapshot->trace(tree.trace).id);
 }
 
-void printJson(const TraceTree& tree, const CriticalPath& path, Output& out) {
-  JsonList list(out, "{\"trace_id\":\"" + traceIdText(tree) + "\",\"duration_ns\":" +
-                         std::to_string(tree.durationNs(tree.primaryRoot)) + ",\"segments\":[");
+std::string_view kindOf(const EndToEndSegment& part) { return part.isQueue ? "queue" : part.isWait ? "wait" : "span"; }
+
+void printJson(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, Output& out) {
+  const int64_t whole = endToEnd ? path.durationNs() : tree.durationNs(tree.primaryRoot);
+  JsonList list(out, "{\"trace_id\":\"" + traceIdText(tree) + "\",\"duration_ns\":" + std::to_string(whole) +
+                         ",\"segments\":[");
   std::string text;
-  for (const PathSegment& segment : path.segments) {
+  for (const EndToEndSegment& part : path.segments) {
+    const PathSegment& segment = part.segment;
     text.clear();
-    JsonWriter(text)
-        .beginObject()
+    JsonWriter json(text);
+    json.beginObject()
         .member("span_id", toHex(tree.snapshot->spans().id(tree.row[segment.node.value])))
         .member("service", tree.serviceName(segment.node))
         .member("name", tree.name(segment.node))
         .member("start_ns", segment.startNs)
-        .member("end_ns", segment.endNs)
-        .endObject();
+        .member("end_ns", segment.endNs);
+    if (endToEnd) json.member("kind", kindOf(part));
+    json.endObject();
     list.item(text);
   }
   list.end("");
 }
 
-std::string whatHappened(const TraceTree& tree, const PathSegment& segment) {
+std::string whatHappened(const TraceTree& tree, const EndToEndSegment& part) {
+  const PathSegment& segment = part.segment;
+  if (part.isQueue) return "the message waits to be taken";
+  if (part.isWait) return "waits to begin";
   const auto other = [&] { return printable(analysis::operationText(tree, *segment.other)); };
   switch (segment.kind) {
     case SegmentKind::Self:
@@ -64,15 +73,17 @@ std::string whatHappened(const TraceTree& tree, const PathSegment& segment) {
   return {};
 }
 
-void printText(const TraceTree& tree, const CriticalPath& path, Output& out) {
+void printText(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, Output& out) {
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
-  const int64_t whole = tree.durationNs(tree.primaryRoot);
+  const int64_t whole = endToEnd ? path.durationNs() : tree.durationNs(tree.primaryRoot);
   out << "trace " << traceIdText(tree) << "\n"
       << out.ink(Ink::Strong, printable(analysis::operationText(tree, tree.primaryRoot))) << ", "
-      << durationText(whole) << ": what it waited for, one after another\n\n"
+      << durationText(whole)
+      << (endToEnd ? " to the end of all it set off, one after another\n\n" : ": what it waited for, one after another\n\n")
       << out.ink(Ink::Faint, "        from    duration  share  step") << "\n";
-  for (const PathSegment& segment : path.segments) {
-    const std::string what = whatHappened(tree, segment);
+  for (const EndToEndSegment& part : path.segments) {
+    const PathSegment& segment = part.segment;
+    const std::string what = whatHappened(tree, part);
     out << rightAligned(durationText(segment.startNs - origin), 12)
         << rightAligned(durationText(segment.durationNs()), 12)
         << rightAligned(percentText(segment.durationNs(), whole), 7) << "  "
@@ -80,6 +91,17 @@ void printText(const TraceTree& tree, const CriticalPath& path, Output& out) {
     if (!what.empty()) out << "  " << out.ink(Ink::Faint, "(" + what + ")");
     out << "\n";
   }
+}
+
+EndToEndPath pathOf(const TraceTree& tree, bool endToEnd) {
+  const analysis::CriticalPath response = analysis::criticalPath(tree);
+  if (endToEnd) {
+    analysis::OperationMemo memo;
+    return analysis::endToEndPath(tree, response, analysis::messageHops(tree, analysis::operationsOf(tree, memo)));
+  }
+  EndToEndPath out;
+  for (const PathSegment& segment : response.segments) out.segments.push_back({segment, false, false});
+  return out;
 }
 
 Exit run(const Options& options) {
@@ -91,12 +113,12 @@ Exit run(const Options& options) {
     return Exit::BadInput;
   }
   const TraceTree tree = analysis::buildTraceTree(input->snapshot, chosen.value());
-  const CriticalPath path = analysis::criticalPath(tree);
+  const EndToEndPath path = pathOf(tree, options.endToEnd);
   Output out;
   if (options.json) {
-    printJson(tree, path, out);
+    printJson(tree, path, options.endToEnd, out);
   } else {
-    printText(tree, path, out);
+    printText(tree, path, options.endToEnd, out);
   }
   return out.finish() ? Exit::Done : Exit::BadInput;
 }
@@ -108,8 +130,12 @@ void addCriticalPathCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  command->add_flag("--end-to-end", options->endToEnd,
+                    "Follow messages, links and work after the response to the last end");
   command->footer(
-      "The stretches follow each other without a gap and sum to the duration of the trace's root.");
+      "The stretches follow each other without a gap and sum to the duration of the trace's root. With --end-to-end they\n"
+      "reach from its start to the end of the last step it set off; JSON segments then have a \"kind\": span, queue (a\n"
+      "message waits for its consumer) or wait.");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

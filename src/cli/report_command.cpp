@@ -137,7 +137,8 @@ void addReportCommand(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   command->footer(
       R"(JSON: {"traces":[{"trace_id","duration_ns","headline","findings":[{"kind","severity","confidence","service",
-"operation","peer_service"?,"sentence","saving_ns","span_ids","also_explains"?}]}],"population":[{"kind","severity",
+"operation","peer_service"?,"sentence","saving_ns","end_to_end_saving_ns"?,
+"span_ids","also_explains"?}]}],"population":[{"kind","severity",
 "confidence","service","operation","sentence","saving_ns","requests","slow_requests","worst_trace_id","span_ids"}]}
 Without --trace, --slowest and --all the slowest trace is reported. Findings come best first, by the time of the
 request that a fix would save; what is usual is learned from all traces of the input. "population" ranks operations

@@ -20,9 +20,9 @@ void writeFinding(JsonWriter& json, const TraceTree& tree, const Finding& findin
       .member("operation", finding.operation);
   if (!finding.peerService.empty()) json.member("peer_service", finding.peerService);
   json.member("sentence", finding.sentence)
-      .member("saving_ns", finding.savingNs)
-      .key("span_ids")
-      .beginArray();
+      .member("saving_ns", finding.savingNs);
+  if (finding.endToEndSavingNs > 0) json.member("end_to_end_saving_ns", finding.endToEndSavingNs);
+  json.key("span_ids").beginArray();
   for (const NodeIndex node : finding.evidence)
     json.value(toHex(tree.snapshot->spans().id(tree.row[node.value])));
   json.endArray();

@@ -15,6 +15,7 @@ std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snaps
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::finishAnalysis(*analysis, stop)) return;
+                                 analysis->operations = {};
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                },
                                [&] {

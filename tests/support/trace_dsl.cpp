@@ -73,6 +73,7 @@ void putSpan(WireWriter& out, const SpanSpec& span) {
     const auto inner = out.open(otlp::span::kEvents);
     out.fixed64(otlp::event::kTime, event.timeNs);
     out.text(otlp::event::kName, event.name);
+    for (const auto& [key, value] : event.attributes) putAttribute(out, otlp::event::kAttributes, key, value);
     out.close(inner);
   }
   for (const LinkSpec& link : span.links) {
@@ -89,16 +90,18 @@ void putSpan(WireWriter& out, const SpanSpec& span) {
   out.close(message);
 }
 
-// Consecutive spans of one service share a ResourceSpans, so that rows keep the order of the specs.
+// Consecutive spans of one service and resource share a ResourceSpans, so that rows keep the order of the specs.
 void putAll(WireWriter& out, std::span<const SpanSpec> spans) {
   for (size_t i = 0; i < spans.size();) {
     const std::string& service = spans[i].service;
+    const auto& attributes = spans[i].resource;
     const auto resourceSpans = out.open(otlp::traces_data::kResourceSpans, 2);
     const auto resource = out.open(otlp::resource_spans::kResource);
     if (!service.empty()) putAttribute(out, otlp::resource::kAttributes, "service.name", service);
+    for (const auto& [key, value] : spans[i].resource) putAttribute(out, otlp::resource::kAttributes, key, value);
     out.close(resource);
     const auto scopeSpans = out.open(otlp::resource_spans::kScopeSpans, 2);
-    for (; i < spans.size() && spans[i].service == service; ++i) putSpan(out, spans[i]);
+    for (; i < spans.size() && spans[i].service == service && spans[i].resource == attributes; ++i) putSpan(out, spans[i]);
     out.close(scopeSpans);
     out.close(resourceSpans);
   }
@@ -222,7 +225,7 @@ void readEvent(std::string_view line, std::string_view value, int64_t epochNs, S
   const size_t at = value.find('@');
   const auto time = at == std::string_view::npos ? std::nullopt : duration(value.substr(at + 1), 1);
   if (!time) fail(line, "an event that is not name@time");
-  span.events.push_back({std::string(value.substr(0, at)), static_cast<uint64_t>(epochNs + *time)});
+  span.events.push_back({std::string(value.substr(0, at)), static_cast<uint64_t>(epochNs + *time), {}});
 }
 
 void readOption(std::string_view line, std::string_view word, int64_t epochNs, SpanSpec& span) {
@@ -241,6 +244,8 @@ void readOption(std::string_view line, std::string_view word, int64_t epochNs, S
     readLink(line, value("link="), span);
   } else if (word.starts_with("event=")) {
     readEvent(line, value("event="), epochNs, span);
+  } else if (word.starts_with("instance=")) {
+    span.resource.emplace_back("service.instance.id", value("instance="));
   } else if (word.starts_with("{")) {
     readAttributes(line, value("{"), span);
   } else {

@@ -30,6 +30,7 @@ struct LinkSpec {
 struct EventSpec {
   std::string name;
   uint64_t timeNs = 0;
+  std::vector<std::pair<std::string, std::string>> attributes = {};
 };
 
 // A span as it stands on the wire.
@@ -46,6 +47,7 @@ struct SpanSpec {
   std::vector<std::pair<std::string, std::string>> attributes = {};
   std::vector<LinkSpec> links = {};
   std::vector<EventSpec> events = {};
+  std::vector<std::pair<std::string, std::string>> resource = {};  // besides service.name
 };
 
 // One span a line; deeper indentation means child. Empty lines and lines that begin with # are skipped.
@@ -56,7 +58,7 @@ struct SpanSpec {
 //
 // The first word is the service ("" for none), then the name up to the time ("" for an empty one; quotes keep
 // spaces), then in any order: kind, error, id=, parent= (none, or any id: orphans, cycles), trace=,
-// link=[trace:]id, event=name@time, {key=value, …}. Ids are hexadecimal; without id= the n-th span of the
+// link=[trace:]id, event=name@time, instance= (service.instance.id), {key=value, …}. Ids are hexadecimal; without id= the n-th span of the
 // text gets 0x100 + n. Times are offsets from `epochNs` in ns, us, ms or s, may be negative, and take the
 // unit of the end when they name none; ? is a missing time. Throws std::invalid_argument with the line for
 // anything else.

@@ -11,6 +11,7 @@
 #include "analysis/candidate.h"
 #include "analysis/error_text.h"
 #include "analysis/retry_text.h"
+#include "analysis/timeouts.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -129,8 +130,11 @@ Finding rootFailure(const TraceFacts& facts, const Failures& failures, NodeIndex
   finding.sentence += others == 0 ? "."
                                   : "; " + countText(others) + (others == 1 ? " other failure" : " other failures") +
                                         " came after it.";
-  finding.advice = "The steps above only hand this failure on, so this is the one to look at: its exception, its logs "
-                   "at this moment, and what it was called with.";
+  finding.advice = cause == root
+                       ? "No recorded step below failed, so this is the one to look at: its exception, its logs at this "
+                         "moment, and what it was called with."
+                       : "The steps above only hand this failure on, so this is the one to look at: its exception, its "
+                         "logs at this moment, and what it was called with.";
   return finding;
 }
 
@@ -142,6 +146,10 @@ class Swallowed {
     for (const Attempts& attempts : findAttempts(facts.tree, facts.operations, facts.semantics)) {
       if (!attempts.succeeded) continue;
       for (const NodeIndex node : attempts.tries) m_gotOver[node.value] = true;
+    }
+    // What the request waited for has a finding of its own.
+    for (const TimedOut& call : findTimeouts(facts)) {
+      if (facts.path.totalNs[call.node.value] > 0) m_gotOver[call.node.value] = true;
     }
     for (uint32_t i = 0; i < facts.tree.size(); ++i) {
       if (failures.topOf(NodeIndex(i)).value != i && m_gotOver[facts.tree.parent[i]]) m_gotOver[i] = true;
@@ -173,7 +181,7 @@ class Swallowed {
     out.sentence[0] = out.sentence.starts_with("the ") ? 'T' : out.sentence[0];
     const uint32_t above = tree.parent[top.value];
     out.sentence += above == TraceTree::kNone
-                        ? "The request itself did not fail."
+                        ? "It stands beside the request and is no part of it."
                         : serviceText(tree, NodeIndex(above)) + " (" + nameText(tree, NodeIndex(above)) +
                               ") went on all the same.";
     out.advice = "Somebody above went on without this step. That may be meant (a fallback, something optional); if it "
@@ -183,7 +191,7 @@ class Swallowed {
 
   const TraceFacts& m_facts;
   const Failures& m_failures;
-  std::vector<bool> m_gotOver;  // by node: it, or what failed of it, was tried again and went well in the end
+  std::vector<bool> m_gotOver;  // by node: told of elsewhere: tried again and went well in the end, or a timeout
   absl::flat_hash_map<OperationKey, size_t> m_known;
   std::vector<std::vector<NodeIndex>> m_groups;
 };

@@ -33,26 +33,39 @@ const Baseline* usualCalls(const TraceFacts& facts, NodeIndex call) {
   return facts.population->baselines.find(keys.wide, Measure::CallsPerTrace);
 }
 
-// Of each node, whether it is or lies below one that was tried again.
-std::vector<bool> belowRetries(const TraceFacts& facts, const std::vector<RetriedOperation>& all) {
-  std::vector<bool> out(facts.tree.size());
-  for (const RetriedOperation& retried : all) {
-    for (const Attempts& attempts : retried.calls) {
-      for (const NodeIndex node : attempts.tries) out[node.value] = true;
+// Of each node, the operation that was tried again of which it is a try, or below the nearest one: position + 1 in
+// `all`, 0 for none.
+std::vector<uint32_t> retriedAbove(const TraceFacts& facts, const std::vector<RetriedOperation>& all) {
+  std::vector<uint32_t> out(facts.tree.size());
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const Attempts& attempts : all[i].calls) {
+      for (const NodeIndex node : attempts.tries) out[node.value] = static_cast<uint32_t>(i + 1);
     }
   }
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
     const uint32_t parent = facts.tree.parent[i];
-    if (parent != TraceTree::kNone && out[parent]) out[i] = true;
+    if (parent != TraceTree::kNone && out[i] == 0) out[i] = out[parent];
   }
   return out;
 }
 
-bool isNested(const TraceFacts& facts, const RetriedOperation& retried, const std::vector<bool>& below) {
-  return std::any_of(retried.calls.begin(), retried.calls.end(), [&](const Attempts& attempts) {
+// The retried operation within whose tries this one is tried again; the first one found, from the inside out.
+const RetriedOperation* retriedAround(const TraceFacts& facts, const std::vector<RetriedOperation>& all,
+                                      const std::vector<uint32_t>& above, const RetriedOperation& retried) {
+  for (const Attempts& attempts : retried.calls) {
     const uint32_t parent = facts.tree.parent[attempts.tries.front().value];
-    return parent != TraceTree::kNone && below[parent];
-  });
+    if (parent != TraceTree::kNone && above[parent] != 0 && &all[above[parent] - 1] != &retried) {
+      return &all[above[parent] - 1];
+    }
+  }
+  return nullptr;
+}
+
+// Without the tries of the operation, nor of those it is called by.
+RetriedOperation withOuter(const RetriedOperation& inner, const RetriedOperation* outer) {
+  RetriedOperation out = inner;
+  if (outer != nullptr) out.calls.insert(out.calls.end(), outer->calls.begin(), outer->calls.end());
+  return out;
 }
 
 std::string sentenceFor(const TraceFacts& facts, const RetriedOperation& retried, size_t calls, const Baseline* usual,
@@ -72,21 +85,21 @@ std::string sentenceFor(const TraceFacts& facts, const RetriedOperation& retried
 void detectRetryStorm(const TraceFacts& facts, std::vector<Finding>& out) {
   const std::vector<RetriedOperation> all = retriedOperations(facts);
   if (all.empty()) return;
-  const std::vector<bool> below = belowRetries(facts, all);
+  const std::vector<uint32_t> above = retriedAbove(facts, all);
   const auto counts = callsOf(facts, all);
   for (const RetriedOperation& retried : all) {
     const NodeIndex first = retried.calls.front().tries.front();
     const size_t calls = counts.at(facts.operations.operation[first.value]);
     const Baseline* usual = usualCalls(facts, first);
-    const bool nested = isNested(facts, retried, below);
+    const RetriedOperation* outer = retriedAround(facts, all, above, retried);
     const bool amplified = usual != nullptr && static_cast<int64_t>(calls) >= kTimesUsual * usual->medianNs;
     const bool frequent = usualRetries(facts, first).isStorm();
-    if (!frequent && !amplified && !(nested && usual == nullptr)) continue;
-    Candidate candidate = withoutRetries(retried);
+    if (!frequent && !amplified && !(outer != nullptr && usual == nullptr)) continue;
+    Candidate candidate = withoutRetries(withOuter(retried, outer));
     if (usual == nullptr) candidate.confidence = std::min(candidate.confidence, Confidence::Medium);
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;
-    finding->sentence = sentenceFor(facts, retried, calls, usual, nested);
+    finding->sentence = sentenceFor(facts, retried, calls, usual, outer != nullptr);
     finding->advice =
         "Retries multiply the load on a service that already fails, and each layer that retries multiplies them again. "
         "Retry in one layer only, limit retries to a small share of all calls (a retry budget), back off with random "

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/detectors/large_payload.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+
+#include "analysis/candidate.h"
+#include "analysis/payload_facts.h"
+#include "analysis/retry_text.h"
+#include "base/time_text.h"
+
+namespace waybill::analysis {
+namespace {
+
+using otlp::SpanKind;
+
+constexpr int64_t kLargeBytes = 300'000;
+constexpr int64_t kSlowNs = 100'000'000;
+constexpr double kClearCorrelation = 0.6;
+constexpr double kNoCorrelation = 0.3;  // size has little to do with it
+// What fits into the first window of a connection costs no round trip.
+constexpr int64_t kTinyBytes = 10'000;
+
+bool growsWithSize(const PayloadEffect* effect) {
+  return effect != nullptr && effect->correlation >= kClearCorrelation;
+}
+
+bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
+  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / 2 >= effect->smallBytes) return true;
+  if (bytes < kLargeBytes || durationNs < kSlowNs) return false;
+  return effect == nullptr || effect->correlation >= kNoCorrelation;
+}
+
+// A call, or a server whose caller is not recorded. Of both sides the caller tells the whole time.
+bool isWorthReading(const TraceFacts& facts, NodeIndex node) {
+  const SpanKind kind = facts.tree.kind(node);
+  if (kind != SpanKind::Client && kind != SpanKind::Server) return false;
+  if (facts.path.totalNs[node.value] < smallestSavingNs(facts.rootDurationNs())) return false;
+  const uint32_t parent = facts.tree.parent[node.value];
+  return kind == SpanKind::Client || parent == TraceTree::kNone || facts.tree.kind(NodeIndex(parent)) != SpanKind::Client;
+}
+
+struct LargeCalls {
+  std::vector<NodeIndex> nodes;
+  const PayloadEffect* effect = nullptr;
+  NodeIndex largest;
+  int64_t bytes = 0;  // of the largest
+};
+
+std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const PayloadFacts& known) {
+  std::vector<LargeCalls> out;
+  absl::flat_hash_map<OperationKey, size_t> groups;
+  for (uint32_t i = 0; i < facts.tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (!isWorthReading(facts, node)) continue;
+    const int64_t bytes = payloadBytes(facts.semantics.of(node));
+    const OperationKey operation = facts.operations.operation[i];
+    const PayloadEffect* effect = known.find(operation);
+    if (bytes == 0 || !isLarge(bytes, facts.tree.durationNs(node), effect)) continue;
+    const auto [entry, isNew] = groups.try_emplace(operation, out.size());
+    if (isNew) out.emplace_back();
+    LargeCalls& calls = out[entry->second];
+    calls.nodes.push_back(node);
+    calls.effect = effect;
+    if (bytes > calls.bytes) {
+      calls.bytes = bytes;
+      calls.largest = node;
+    }
+  }
+  return out;
+}
+
+Candidate withSmallPayloads(const TraceFacts& facts, const LargeCalls& calls) {
+  Candidate out;
+  out.savingIsUpperBound = calls.effect == nullptr;
+  out.confidence = growsWithSize(calls.effect) ? Confidence::High : Confidence::Medium;
+  for (const NodeIndex node : calls.nodes) {
+    if (calls.effect == nullptr) {
+      out.rewrite.scaleOwn(node, 0);
+    } else if (calls.effect->smallNs < facts.tree.durationNs(node)) {
+      out.rewrite.setDuration(node, calls.effect->smallNs);
+    }
+  }
+  out.evidence.push_back(calls.largest);
+  for (const NodeIndex node : calls.nodes) {
+    if (node != calls.largest) out.evidence.push_back(node);
+  }
+  return out;
+}
+
+std::string sentenceFor(const TraceFacts& facts, const LargeCalls& calls) {
+  const SpanSemantics& says = facts.semantics.of(calls.largest);
+  const bool isResponse = says.responseBytes >= says.requestBytes;
+  const std::string part = isResponse ? "response" : "request";
+  const int64_t bytes = isResponse ? says.responseBytes : says.requestBytes;
+  const bool isCall = facts.tree.kind(calls.largest) == SpanKind::Client;
+  const std::string who = isCall ? calleeText(facts, calls.largest)
+                                 : serviceText(facts.tree, calls.largest) + " (" + nameText(facts.tree, calls.largest) + ")";
+  std::string out = "The " + part + (isResponse ? " of " : " to ") + who + " is " +
+                    bytesText(static_cast<uint64_t>(bytes)) + " and takes " +
+                    durationText(facts.tree.durationNs(calls.largest));
+  if (calls.nodes.size() > 1) out += ", the largest of " + countText(calls.nodes.size()) + " large ones";
+  if (!growsWithSize(calls.effect)) return out + ".";
+  return out + "; its time grows by about " + decimalText(calls.effect->nsPerKilobyte / 1e6, 3) + " ms per kB (n = " +
+         countText(calls.effect->calls) + "), and small ones take " + aboutText(calls.effect->smallNs) + ".";
+}
+
+}  // namespace
+
+void detectLargePayload(const TraceFacts& facts, std::vector<Finding>& out) {
+  PayloadFacts own;
+  if (facts.population == nullptr) {
+    own.addTrace(facts.tree, facts.operations, facts.semantics);
+    own.settle();
+  }
+  for (const LargeCalls& calls : largeCalls(facts, facts.population == nullptr ? own : facts.population->payloads)) {
+    auto finding = weigh(facts, withSmallPayloads(facts, calls));
+    if (!finding) continue;
+    finding->sentence = sentenceFor(facts, calls);
+    finding->advice =
+        "So much data takes time to build, to send and to read, whatever the other side does. Ask for less (fewer "
+        "fields, pages, only what changed), compress it, keep it in a cache nearer to the caller, or stream it so that "
+        "work can begin before all of it is there.";
+    out.push_back(std::move(*finding));
+  }
+}
+
+}  // namespace waybill::analysis

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/payload_facts.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/saturating.h"
+
+namespace waybill::analysis {
+namespace {
+
+std::vector<double> ranksOf(const std::vector<int64_t>& values) {
+  std::vector<size_t> order(values.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] < values[b]; });
+  std::vector<double> ranks(values.size());
+  for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
+    for (size_t i = begin; i < end; ++i) ranks[order[i]] = static_cast<double>(begin + end - 1) / 2;
+  }
+  return ranks;
+}
+
+using Pair = std::pair<int64_t, int64_t>;  // bytes and nanoseconds
+
+int64_t medianOf(std::vector<int64_t> values) {
+  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+int64_t medianOf(const Pair* begin, const Pair* end, int64_t Pair::* part) {
+  std::vector<int64_t> values;
+  for (const Pair* pair = begin; pair != end; ++pair) values.push_back(pair->*part);
+  return medianOf(std::move(values));
+}
+
+PayloadEffect effectOf(std::vector<Pair> pairs) {
+  PayloadEffect out;
+  out.calls = static_cast<uint32_t>(pairs.size());
+  out.correlation = rankCorrelation(pairs);
+  std::sort(pairs.begin(), pairs.end());
+  const size_t quarter = pairs.size() / 4;
+  const Pair *begin = pairs.data(), *end = begin + pairs.size();
+  out.smallBytes = medianOf(begin, begin + quarter, &Pair::first);
+  out.smallNs = medianOf(begin, begin + quarter, &Pair::second);
+  const int64_t largeBytes = medianOf(end - quarter, end, &Pair::first);
+  const int64_t largeNs = medianOf(end - quarter, end, &Pair::second);
+  if (largeBytes > out.smallBytes && largeNs > out.smallNs) {
+    out.nsPerKilobyte = static_cast<double>(largeNs - out.smallNs) * 1000 / static_cast<double>(largeBytes - out.smallBytes);
+  }
+  return out;
+}
+
+}  // namespace
+
+double rankCorrelation(const std::vector<std::pair<int64_t, int64_t>>& pairs) {
+  std::vector<int64_t> a, b;
+  for (const auto& [first, second] : pairs) {
+    a.push_back(first);
+    b.push_back(second);
+  }
+  const std::vector<double> ranksA = ranksOf(a), ranksB = ranksOf(b);
+  const double mean = (static_cast<double>(pairs.size()) - 1) / 2;
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    ab += (ranksA[i] - mean) * (ranksB[i] - mean);
+    aa += (ranksA[i] - mean) * (ranksA[i] - mean);
+    bb += (ranksB[i] - mean) * (ranksB[i] - mean);
+  }
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+}
+
+int64_t payloadBytes(const SpanSemantics& semantics) {
+  return saturatingSum(std::max<int64_t>(0, semantics.requestBytes), std::max<int64_t>(0, semantics.responseBytes));
+}
+
+void PayloadFacts::Operation::add(const Call& call) {
+  if (calls.size() == kSample) {
+    if (!(call < calls.front())) return;
+    std::pop_heap(calls.begin(), calls.end());
+    calls.pop_back();
+  }
+  calls.push_back(call);
+  std::push_heap(calls.begin(), calls.end());
+}
+
+void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics) {
+  constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
+  const TraceId trace = tree.snapshot->trace(tree.trace).id;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (tree.kind(node) != otlp::SpanKind::Client || tree.has(node, kGuessed)) continue;
+    const int64_t bytes = payloadBytes(semantics.of(node));
+    if (bytes == 0) continue;
+    const uint64_t order = mixHash(mixHash(trace.high, trace.low), tree.spanId(node).value);
+    m_operations[operations.operation[i]].add({order, bytes, tree.durationNs(node)});
+  }
+}
+
+void PayloadFacts::merge(const PayloadFacts& other) {
+  for (const auto& [operation, theirs] : other.m_operations) {
+    Operation& ours = m_operations[operation];
+    for (const Call& call : theirs.calls) ours.add(call);
+  }
+}
+
+void PayloadFacts::settle() {
+  for (auto& [key, operation] : m_operations) {
+    if (operation.calls.size() < kFewest) continue;
+    std::vector<Pair> pairs;
+    for (const Call& call : operation.calls) pairs.emplace_back(call.bytes, call.ns);
+    operation.effect = effectOf(std::move(pairs));
+  }
+}
+
+const PayloadEffect* PayloadFacts::find(OperationKey operation) const {
+  const auto found = m_operations.find(operation);
+  return found == m_operations.end() || found->second.effect.calls < kFewest ? nullptr : &found->second.effect;
+}
+
+}  // namespace waybill::analysis
