@@ -78,7 +78,7 @@ class BackwardWalk {
       node = next;
     }
     // What nothing explains is the root's.
-    push({{m_tree.primaryRoot, m_originNs, m_nowNs, SegmentKind::Self, std::nullopt}, false, false});
+    push({{m_tree.primaryRoot, m_originNs, m_nowNs, SegmentKind::Self, {}}, false, false});
     std::reverse(m_segments.begin(), m_segments.end());
     return std::move(m_segments);
   }
@@ -126,10 +126,10 @@ class BackwardWalk {
     for (const SortKey& key : m_children) {
       const int64_t end = m_tree.endNs[key.index];
       if (end > m_nowNs || end <= m_originNs) continue;
-      push({{node, end, m_nowNs, own, std::nullopt}, false, false});
+      push({{node, end, m_nowNs, own, {}}, false, false});
       takeWhole(NodeIndex(key.index));
     }
-    push({{node, m_tree.startNs[node.value], m_nowNs, own, std::nullopt}, false, false});
+    push({{node, m_tree.startNs[node.value], m_nowNs, own, {}}, false, false});
   }
 
   const TraceTree& m_tree;
