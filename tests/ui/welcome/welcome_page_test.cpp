@@ -12,6 +12,7 @@
 #include <QUrl>
 
 #include "../theme/session_fixture.h"
+#include "ui/live/snippet_box.h"
 
 namespace waybill::ui {
 namespace {
@@ -84,7 +85,7 @@ TEST_F(WelcomePageTest, FitsASmallWindowAndABigOne) {
   page.resize(3840, 2100);
   QTest::qWait(20);
   const auto* drop = page.findChild<QWidget*>(QStringLiteral("dropArea"));
-  EXPECT_LE(drop->width(), 800);
+  EXPECT_LE(drop->width(), kSnippetPageWidth);
   EXPECT_NEAR(drop->mapTo(&page, QPoint(drop->width() / 2, 0)).x(), 1920, 12);
 }
 
