@@ -43,12 +43,13 @@ PayloadEffect effectOf(std::vector<Pair> pairs) {
   std::sort(pairs.begin(), pairs.end());
   const size_t quarter = pairs.size() / 4;
   const Pair *begin = pairs.data(), *end = begin + pairs.size();
-  out.smallBytes = medianOf(begin, begin + quarter, &Pair::first);
+  const int64_t smallBytes = medianOf(begin, begin + quarter, &Pair::first);
+  out.usualBytes = medianOf(begin, end, &Pair::first);
   out.smallNs = medianOf(begin, begin + quarter, &Pair::second);
-  const int64_t largeBytes = medianOf(end - quarter, end, &Pair::first);
+  out.largeBytes = medianOf(end - quarter, end, &Pair::first);
   const int64_t largeNs = medianOf(end - quarter, end, &Pair::second);
-  if (largeBytes > out.smallBytes && largeNs > out.smallNs) {
-    out.nsPerKilobyte = static_cast<double>(largeNs - out.smallNs) * 1000 / static_cast<double>(largeBytes - out.smallBytes);
+  if (out.largeBytes > smallBytes && largeNs > out.smallNs) {
+    out.nsPerKilobyte = static_cast<double>(largeNs - out.smallNs) * 1000 / static_cast<double>(out.largeBytes - smallBytes);
   }
   return out;
 }

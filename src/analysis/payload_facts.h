@@ -22,7 +22,7 @@ struct PayloadEffect {
   uint32_t calls = 0;           // compared
   double correlation = 0;       // of size and duration, by rank
   int64_t smallNs = 0;          // median duration of the smaller quarter
-  int64_t smallBytes = 0;       // and its median size
+  int64_t usualBytes = 0, largeBytes = 0;  // median size of all, and of the larger quarter
   double nsPerKilobyte = 0;     // from there to the larger quarter
 };
 

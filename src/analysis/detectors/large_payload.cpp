@@ -22,15 +22,18 @@ constexpr double kClearCorrelation = 0.6;
 constexpr double kNoCorrelation = 0.3;  // size has little to do with it
 // What fits into the first window of a connection costs no round trip.
 constexpr int64_t kTinyBytes = 10'000;
+constexpr int64_t kTimesUsual = 4;
 
 bool growsWithSize(const PayloadEffect* effect) {
   return effect != nullptr && effect->correlation >= kClearCorrelation;
 }
 
 bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
-  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / 2 >= effect->smallBytes) return true;
+  // Sizes vary; what is no more than usual is not large, though a smaller one would be faster.
+  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / kTimesUsual >= effect->usualBytes) return true;
   if (bytes < kLargeBytes || durationNs < kSlowNs) return false;
-  return effect == nullptr || effect->correlation >= kNoCorrelation;
+  // Only calls about as large tell that size does not matter.
+  return effect == nullptr || effect->correlation >= kNoCorrelation || effect->largeBytes < bytes / 2;
 }
 
 // A call, or a server whose caller is not recorded. Of both sides the caller tells the whole time.
