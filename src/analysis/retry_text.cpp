@@ -58,7 +58,7 @@ Candidate withoutRetries(const RetriedOperation& retried) {
   return out;
 }
 
-std::string calleeText(const TraceFacts& facts, NodeIndex call) {
+std::string calledText(const TraceFacts& facts, NodeIndex call) {
   const TraceTree& tree = facts.tree;
   const NodeIndex child(call.value + 1);
   if (!tree.isLeaf(call) && tree.service[child.value] != tree.service[call.value]) {

@@ -24,7 +24,7 @@ std::vector<RetriedOperation> retriedOperations(const TraceFacts& facts);
 Candidate withoutRetries(const RetriedOperation& retried);
 
 // Whom the call goes to and what is called: "bank-api POST /auth". Plain text.
-std::string calleeText(const TraceFacts& facts, NodeIndex call);
+std::string calledText(const TraceFacts& facts, NodeIndex call);
 
 // Share of the traces with this call in which it is tried again, and how many such traces are known; 0 of 0 when too
 // little is known.

@@ -105,7 +105,7 @@ std::optional<NodeIndex> causeOfRoot(const TraceFacts& facts, const Failures& fa
 std::string whoFailed(const TraceFacts& facts, NodeIndex node) {
   const SpanKind kind = facts.tree.kind(node);
   if (facts.tree.isLeaf(node) && (kind == SpanKind::Client || kind == SpanKind::Producer)) {
-    return "the call from " + serviceText(facts.tree, node) + " to " + calleeText(facts, node);
+    return "the call from " + serviceText(facts.tree, node) + " to " + calledText(facts, node);
   }
   return serviceText(facts.tree, node) + " (" + nameText(facts.tree, node) + ")";
 }

@@ -99,7 +99,7 @@ std::string sentenceFor(const TraceFacts& facts, const LargeCalls& calls) {
   const std::string part = isResponse ? "response" : "request";
   const int64_t bytes = isResponse ? says.responseBytes : says.requestBytes;
   const bool isCall = facts.tree.kind(calls.largest) == SpanKind::Client;
-  const std::string who = isCall ? calleeText(facts, calls.largest)
+  const std::string who = isCall ? calledText(facts, calls.largest)
                                  : serviceText(facts.tree, calls.largest) + " (" + nameText(facts.tree, calls.largest) + ")";
   std::string out = "The " + part + (isResponse ? " of " : " to ") + who + " is " +
                     bytesText(static_cast<uint64_t>(bytes)) + " and takes " +

@@ -53,7 +53,7 @@ void describe(const TraceFacts& facts, const RetriedOperation& retried, Finding&
   const NodeIndex first = retried.calls.front().tries.front();
   const Wasted wasted = wastedIn(facts, retried);
   const size_t calls = retried.calls.size();
-  finding.sentence = serviceText(facts.tree, first) + " called " + calleeText(facts, first) + " " +
+  finding.sentence = serviceText(facts.tree, first) + " called " + calledText(facts, first) + " " +
                      (calls == 1 ? countText(retried.tries()) + " times"
                                  : countText(retried.tries()) + " times for " + countText(calls) + " calls") +
                      ": " + failuresText(wasted) +

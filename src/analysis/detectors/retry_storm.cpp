@@ -69,7 +69,7 @@ RetriedOperation withOuter(const RetriedOperation& inner, const RetriedOperation
 std::string sentenceFor(const TraceFacts& facts, const RetriedOperation& retried, size_t calls, const Baseline* usual,
                         bool isNested) {
   const NodeIndex first = retried.calls.front().tries.front();
-  std::string out = "This request called " + calleeText(facts, first) + " " + countText(calls) + " times";
+  std::string out = "This request called " + calledText(facts, first) + " " + countText(calls) + " times";
   if (usual != nullptr) out += " (usual " + countText(static_cast<uint64_t>(usual->medianNs)) + ")";
   out += isNested ? ", because calls that are retried retry their own calls" : ", because failed calls are tried again";
   const RetryShare share = usualRetries(facts, first);

@@ -51,7 +51,7 @@ Candidate atUsualDuration(const TraceFacts& facts, TimeoutGroup& group) {
 
 void describe(const TraceFacts& facts, const TimeoutGroup& group, Finding& finding) {
   const TimedOut& first = group.calls.front();
-  const std::string callee = calleeText(facts, first.node);
+  const std::string callee = calledText(facts, first.node);
   const std::string stopped = durationText(facts.tree.durationNs(first.node));
   std::string limit = "a time limit";
   if (first.isRound) limit = "a " + durationText(first.limitNs) + " timeout";
