@@ -8,6 +8,7 @@
 
 #include "analysis/candidate.h"
 #include "analysis/saturating.h"
+#include "analysis/waited_for.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -19,17 +20,6 @@ constexpr std::string_view kAdvice =
     "The first requests of a new instance pay for starting up: loading code, filling caches, opening connections, "
     "compiling. Keep instances warm or provision some ahead, start up lighter, and send a new instance real traffic "
     "only when it has been warmed up.";
-
-// The span that shows how long the request waited for it: a server whose clock differs seems to outlive its caller, and
-// only the caller is on the path.
-NodeIndex waitedFor(const TraceTree& tree, NodeIndex node) {
-  const uint32_t parent = tree.parent[node.value];
-  if (parent == TraceTree::kNone || !tree.has(node, NodeBits::kAsync | NodeBits::kDetached)) return node;
-  const NodeIndex caller(parent);
-  const bool answers = tree.kind(node) == SpanKind::Server && tree.kind(caller) == SpanKind::Client &&
-                       !tree.has(caller, NodeBits::kError) && tree.durationNs(node) <= tree.durationNs(caller);
-  return answers ? caller : node;
-}
 
 // Functions of one service that say they started cold: one start, however many spans tell of it.
 struct ColdService {

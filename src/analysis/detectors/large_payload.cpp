@@ -9,6 +9,7 @@
 #include "analysis/candidate.h"
 #include "analysis/payload_facts.h"
 #include "analysis/retry_text.h"
+#include "analysis/waited_for.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -36,15 +37,6 @@ bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
   return effect == nullptr || effect->correlation >= kNoCorrelation || effect->largeBytes < bytes / 2;
 }
 
-// A call, or a server whose caller is not recorded. Of both sides the caller tells the whole time.
-bool isWorthReading(const TraceFacts& facts, NodeIndex node) {
-  const SpanKind kind = facts.tree.kind(node);
-  if (kind != SpanKind::Client && kind != SpanKind::Server) return false;
-  if (facts.path.totalNs[node.value] < smallestSavingNs(facts.rootDurationNs())) return false;
-  const uint32_t parent = facts.tree.parent[node.value];
-  return kind == SpanKind::Client || parent == TraceTree::kNone || facts.tree.kind(NodeIndex(parent)) != SpanKind::Client;
-}
-
 struct LargeCalls {
   std::vector<NodeIndex> nodes;
   const PayloadEffect* effect = nullptr;
@@ -57,8 +49,9 @@ std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const PayloadFacts& 
   absl::flat_hash_map<OperationKey, size_t> groups;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
     const NodeIndex node(i);
-    if (!isWorthReading(facts, node)) continue;
-    const int64_t bytes = payloadBytes(facts.semantics.of(node));
+    const NodeIndex waited = waitedFor(facts.tree, node);
+    if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
+    const int64_t bytes = payloadBytes(facts.tree, node, facts.semantics);
     const OperationKey operation = facts.operations.operation[i];
     const PayloadEffect* effect = known.find(operation);
     if (bytes == 0 || !isLarge(bytes, facts.tree.durationNs(node), effect)) continue;
@@ -80,10 +73,14 @@ Candidate withSmallPayloads(const TraceFacts& facts, const LargeCalls& calls) {
   out.savingIsUpperBound = calls.effect == nullptr;
   out.confidence = growsWithSize(calls.effect) ? Confidence::High : Confidence::Medium;
   for (const NodeIndex node : calls.nodes) {
-    if (calls.effect == nullptr) {
+    const NodeIndex waited = waitedFor(facts.tree, node);
+    const int64_t durationNs = facts.tree.durationNs(node);
+    if (calls.effect == nullptr && waited == node) {
       out.rewrite.scaleOwn(node, 0);
-    } else if (calls.effect->smallNs < facts.tree.durationNs(node)) {
-      out.rewrite.setDuration(node, calls.effect->smallNs);
+    } else {
+      const int64_t smallNs = calls.effect == nullptr ? durationNs - facts.selfNs[node.value] : calls.effect->smallNs;
+      if (smallNs >= durationNs) continue;
+      out.rewrite.setDuration(waited, facts.tree.durationNs(waited) - (durationNs - smallNs));
     }
   }
   out.evidence.push_back(calls.largest);

@@ -105,6 +105,16 @@ TEST(LargePayload, BeginsAtThreeHundredKilobytesAndAHundredMilliseconds) {
   EXPECT_EQ(found(*analysisOf(download(100, 299'999)), "B22"), nullptr);
 }
 
+TEST(LargePayload, IsReadFromTheServerWhereTheCallerDoesNotSay) {
+  const auto analysis = analysisOf(R"(
+    web GET /       0..200ms SERVER
+      web GET       5..195ms CLIENT {http.request.method=GET}
+        shop GET /x 10..190ms SERVER {http.request.method=GET, http.response.body.size=900000}
+  )");
+  EXPECT_EQ(sentenceOf(*analysis, "B22"), "The response of shop (GET /x) is 900 kB and takes 180 ms.");
+  EXPECT_EQ(found(*analysis, "B22")->savingNs, 180 * kMs);
+}
+
 TEST(LargePayload, SavesWhatSmallCallsDoNotTake) {
   std::vector<std::string> texts;
   for (int64_t i = 1; i <= 24; ++i) texts.push_back(download(10 * i, 100'000 * i));
