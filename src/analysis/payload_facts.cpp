@@ -43,12 +43,13 @@ PayloadEffect effectOf(std::vector<Pair> pairs) {
   std::sort(pairs.begin(), pairs.end());
   const size_t quarter = pairs.size() / 4;
   const Pair *begin = pairs.data(), *end = begin + pairs.size();
-  out.smallBytes = medianOf(begin, begin + quarter, &Pair::first);
+  const int64_t smallBytes = medianOf(begin, begin + quarter, &Pair::first);
+  out.usualBytes = medianOf(begin, end, &Pair::first);
   out.smallNs = medianOf(begin, begin + quarter, &Pair::second);
-  const int64_t largeBytes = medianOf(end - quarter, end, &Pair::first);
+  out.largeBytes = medianOf(end - quarter, end, &Pair::first);
   const int64_t largeNs = medianOf(end - quarter, end, &Pair::second);
-  if (largeBytes > out.smallBytes && largeNs > out.smallNs) {
-    out.nsPerKilobyte = static_cast<double>(largeNs - out.smallNs) * 1000 / static_cast<double>(largeBytes - out.smallBytes);
+  if (out.largeBytes > smallBytes && largeNs > out.smallNs) {
+    out.nsPerKilobyte = static_cast<double>(largeNs - out.smallNs) * 1000 / static_cast<double>(out.largeBytes - smallBytes);
   }
   return out;
 }
@@ -76,6 +77,17 @@ int64_t payloadBytes(const SpanSemantics& semantics) {
   return saturatingSum(std::max<int64_t>(0, semantics.requestBytes), std::max<int64_t>(0, semantics.responseBytes));
 }
 
+int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics) {
+  const otlp::SpanKind kind = tree.kind(node);
+  if (kind != otlp::SpanKind::Client && kind != otlp::SpanKind::Server) return 0;
+  const uint32_t parent = tree.parent[node.value];
+  // Of both sides the caller tells the whole time.
+  const bool isAnswer = kind == otlp::SpanKind::Server && parent != TraceTree::kNone &&
+                        tree.kind(NodeIndex(parent)) == otlp::SpanKind::Client;
+  if (isAnswer && payloadBytes(semantics.of(NodeIndex(parent))) > 0) return 0;
+  return payloadBytes(semantics.of(node));
+}
+
 void PayloadFacts::Operation::add(const Call& call) {
   if (calls.size() == kSample) {
     if (!(call < calls.front())) return;
@@ -91,8 +103,8 @@ void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operat
   const TraceId trace = tree.snapshot->trace(tree.trace).id;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
-    if (tree.kind(node) != otlp::SpanKind::Client || tree.has(node, kGuessed)) continue;
-    const int64_t bytes = payloadBytes(semantics.of(node));
+    if (tree.has(node, kGuessed)) continue;
+    const int64_t bytes = payloadBytes(tree, node, semantics);
     if (bytes == 0) continue;
     const uint64_t order = mixHash(mixHash(trace.high, trace.low), tree.spanId(node).value);
     m_operations[operations.operation[i]].add({order, bytes, tree.durationNs(node)});

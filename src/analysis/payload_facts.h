@@ -22,7 +22,7 @@ struct PayloadEffect {
   uint32_t calls = 0;           // compared
   double correlation = 0;       // of size and duration, by rank
   int64_t smallNs = 0;          // median duration of the smaller quarter
-  int64_t smallBytes = 0;       // and its median size
+  int64_t usualBytes = 0, largeBytes = 0;  // median size of all, and of the larger quarter
   double nsPerKilobyte = 0;     // from there to the larger quarter
 };
 
@@ -32,7 +32,7 @@ class PayloadFacts {
  public:
   static constexpr size_t kSample = 128, kFewest = 20;
 
-  // Reads the calls (client spans) of the trace.
+  // Reads the calls of the trace, and the servers whose callers do not say a size.
   void addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics);
   void merge(const PayloadFacts& other);
   void settle();
@@ -55,5 +55,7 @@ class PayloadFacts {
 
 // Bytes sent and received, as far as the span says; 0: not said.
 int64_t payloadBytes(const SpanSemantics& semantics);
+// The same of a call, or of a server whose caller does not say. 0 of all other spans, which are not read.
+int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics);
 
 }  // namespace waybill::analysis

@@ -71,7 +71,8 @@ std::string calledText(const TraceFacts& facts, NodeIndex call) {
 
 bool RetryShare::isStorm() const {
   constexpr uint64_t kSharePercent = 5;
-  return traces > 0 && retried * 100 >= traces * kSharePercent;
+  constexpr uint64_t kFewest = 2;  // one request is no storm
+  return retried >= kFewest && retried * 100 >= traces * kSharePercent;
 }
 
 RetryShare usualRetries(const TraceFacts& facts, NodeIndex call) {

@@ -30,7 +30,7 @@ std::string calledText(const TraceFacts& facts, NodeIndex call);
 // little is known.
 struct RetryShare {
   uint64_t retried = 0, traces = 0;
-  bool isStorm() const;  // at least 5 %
+  bool isStorm() const;  // at least 5 %, and more than one
 };
 RetryShare usualRetries(const TraceFacts& facts, NodeIndex call);
 

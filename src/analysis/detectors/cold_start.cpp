@@ -8,6 +8,7 @@
 
 #include "analysis/candidate.h"
 #include "analysis/saturating.h"
+#include "analysis/waited_for.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -20,31 +21,66 @@ constexpr std::string_view kAdvice =
     "compiling. Keep instances warm or provision some ahead, start up lighter, and send a new instance real traffic "
     "only when it has been warmed up.";
 
-// Functions are entered from outside; where they say they are cold, the span's time beyond the usual is the start.
-void detectColdFunctions(const TraceFacts& facts, std::vector<Finding>& out) {
+// Functions of one service that say they started cold: one start, however many spans tell of it.
+struct ColdService {
+  std::vector<NodeIndex> nodes;
+  Rewrite rewrite;
+  int64_t ns = 0, usualNs = 0;
+  bool isUsualKnown = true;
+};
+
+void add(const TraceFacts& facts, NodeIndex node, ColdService& cold) {
+  const Baseline* usual = facts.usual(node, Measure::Self);
+  const int64_t selfNs = facts.selfNs[node.value];
+  if (usual != nullptr && !usual->isOutlier(selfNs)) return;  // it cost nothing
+  cold.nodes.push_back(node);
+  cold.ns = saturatingSum(cold.ns, selfNs);
+  cold.isUsualKnown = cold.isUsualKnown && usual != nullptr;
+  const int64_t usualNs = usual == nullptr ? 0 : usual->medianNs;
+  cold.usualNs = saturatingSum(cold.usualNs, usualNs);
+  const NodeIndex waited = waitedFor(facts.tree, node);
+  if (waited == node) {
+    cold.rewrite.setOwn(node, usualNs);
+  } else {
+    cold.rewrite.setDuration(waited, facts.tree.durationNs(waited) - (selfNs - usualNs));
+  }
+}
+
+std::vector<ColdService> coldServices(const TraceFacts& facts) {
   const TraceTree& tree = facts.tree;
+  std::vector<ColdService> out;
+  absl::flat_hash_map<StringId, size_t> known;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
     const SpanKind kind = tree.kind(node);
+    // Functions are entered from outside.
     const bool isEntry = kind == SpanKind::Server || kind == SpanKind::Consumer || tree.parent[i] == TraceTree::kNone;
-    if (!isEntry || facts.path.totalNs[i] < smallestSavingNs(facts.rootDurationNs())) continue;
+    if (!isEntry) continue;
+    const NodeIndex waited = waitedFor(tree, node);
+    if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
     if (!facts.semantics.of(node).coldStart) continue;
-    const Baseline* usual = facts.usual(node, Measure::Duration);
+    const auto [entry, isNew] = known.try_emplace(tree.service[i], out.size());
+    if (isNew) out.emplace_back();
+    add(facts, node, out[entry->second]);
+  }
+  return out;
+}
+
+void detectColdFunctions(const TraceFacts& facts, std::vector<Finding>& out) {
+  for (ColdService& cold : coldServices(facts)) {
+    if (cold.nodes.empty()) continue;
     Candidate candidate;
-    candidate.evidence = {node};
-    candidate.savingIsUpperBound = usual == nullptr;
-    // Nothing tells the start from the function's own work.
-    if (usual == nullptr) {
-      candidate.confidence = Confidence::Medium;
-      candidate.rewrite.scaleOwn(node, 0);
-    } else if (usual->medianNs < tree.durationNs(node)) {
-      candidate.rewrite.setDuration(node, usual->medianNs);
-    }
+    candidate.evidence = cold.nodes;
+    candidate.rewrite = cold.rewrite;
+    candidate.savingIsUpperBound = !cold.isUsualKnown;
+    // Where nothing is known, nothing tells the start from the function's own work.
+    if (!cold.isUsualKnown) candidate.confidence = Confidence::Medium;
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;
-    finding->sentence = serviceText(tree, node) + " (" + nameText(tree, node) + ") started cold and took " +
-                        durationText(tree.durationNs(node)) +
-                        (usual == nullptr ? ", start included." : "; it is " + usualText(*usual) + ".");
+    const NodeIndex first = cold.nodes.front();
+    finding->sentence = serviceText(facts.tree, first) + " (" + nameText(facts.tree, first) + ") started cold and spent " +
+                        durationText(cold.ns) + " of its own time" + inCalls(cold.nodes.size()) +
+                        (cold.isUsualKnown ? ", where " + aboutText(cold.usualNs) + " is usual." : ", start included.");
     finding->advice = kAdvice;
     out.push_back(std::move(*finding));
   }

@@ -9,6 +9,7 @@
 #include "analysis/candidate.h"
 #include "analysis/payload_facts.h"
 #include "analysis/retry_text.h"
+#include "analysis/waited_for.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -22,24 +23,18 @@ constexpr double kClearCorrelation = 0.6;
 constexpr double kNoCorrelation = 0.3;  // size has little to do with it
 // What fits into the first window of a connection costs no round trip.
 constexpr int64_t kTinyBytes = 10'000;
+constexpr int64_t kTimesUsual = 4;
 
 bool growsWithSize(const PayloadEffect* effect) {
   return effect != nullptr && effect->correlation >= kClearCorrelation;
 }
 
 bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
-  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / 2 >= effect->smallBytes) return true;
+  // Sizes vary; what is no more than usual is not large, though a smaller one would be faster.
+  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / kTimesUsual >= effect->usualBytes) return true;
   if (bytes < kLargeBytes || durationNs < kSlowNs) return false;
-  return effect == nullptr || effect->correlation >= kNoCorrelation;
-}
-
-// A call, or a server whose caller is not recorded. Of both sides the caller tells the whole time.
-bool isWorthReading(const TraceFacts& facts, NodeIndex node) {
-  const SpanKind kind = facts.tree.kind(node);
-  if (kind != SpanKind::Client && kind != SpanKind::Server) return false;
-  if (facts.path.totalNs[node.value] < smallestSavingNs(facts.rootDurationNs())) return false;
-  const uint32_t parent = facts.tree.parent[node.value];
-  return kind == SpanKind::Client || parent == TraceTree::kNone || facts.tree.kind(NodeIndex(parent)) != SpanKind::Client;
+  // Only calls about as large tell that size does not matter.
+  return effect == nullptr || effect->correlation >= kNoCorrelation || effect->largeBytes < bytes / 2;
 }
 
 struct LargeCalls {
@@ -54,8 +49,9 @@ std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const PayloadFacts& 
   absl::flat_hash_map<OperationKey, size_t> groups;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
     const NodeIndex node(i);
-    if (!isWorthReading(facts, node)) continue;
-    const int64_t bytes = payloadBytes(facts.semantics.of(node));
+    const NodeIndex waited = waitedFor(facts.tree, node);
+    if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
+    const int64_t bytes = payloadBytes(facts.tree, node, facts.semantics);
     const OperationKey operation = facts.operations.operation[i];
     const PayloadEffect* effect = known.find(operation);
     if (bytes == 0 || !isLarge(bytes, facts.tree.durationNs(node), effect)) continue;
@@ -77,10 +73,14 @@ Candidate withSmallPayloads(const TraceFacts& facts, const LargeCalls& calls) {
   out.savingIsUpperBound = calls.effect == nullptr;
   out.confidence = growsWithSize(calls.effect) ? Confidence::High : Confidence::Medium;
   for (const NodeIndex node : calls.nodes) {
-    if (calls.effect == nullptr) {
+    const NodeIndex waited = waitedFor(facts.tree, node);
+    const int64_t durationNs = facts.tree.durationNs(node);
+    if (calls.effect == nullptr && waited == node) {
       out.rewrite.scaleOwn(node, 0);
-    } else if (calls.effect->smallNs < facts.tree.durationNs(node)) {
-      out.rewrite.setDuration(node, calls.effect->smallNs);
+    } else {
+      const int64_t smallNs = calls.effect == nullptr ? durationNs - facts.selfNs[node.value] : calls.effect->smallNs;
+      if (smallNs >= durationNs) continue;
+      out.rewrite.setDuration(waited, facts.tree.durationNs(waited) - (durationNs - smallNs));
     }
   }
   out.evidence.push_back(calls.largest);

@@ -12,8 +12,6 @@
 namespace waybill::analysis {
 namespace {
 
-constexpr int64_t kTimesUsual = 2;
-
 // How often each retried operation was called in all.
 absl::flat_hash_map<OperationKey, size_t> callsOf(const TraceFacts& facts, const std::vector<RetriedOperation>& all) {
   absl::flat_hash_map<OperationKey, size_t> out;
@@ -92,9 +90,8 @@ void detectRetryStorm(const TraceFacts& facts, std::vector<Finding>& out) {
     const size_t calls = counts.at(facts.operations.operation[first.value]);
     const Baseline* usual = usualCalls(facts, first);
     const RetriedOperation* outer = retriedAround(facts, all, above, retried);
-    const bool amplified = usual != nullptr && static_cast<int64_t>(calls) >= kTimesUsual * usual->medianNs;
-    const bool frequent = usualRetries(facts, first).isStorm();
-    if (!frequent && !amplified && !(outer != nullptr && usual == nullptr)) continue;
+    const bool isNested = outer != nullptr && usual == nullptr;
+    if (!usualRetries(facts, first).isStorm() && !isNested) continue;
     Candidate candidate = withoutRetries(withOuter(retried, outer));
     if (usual == nullptr) candidate.confidence = std::min(candidate.confidence, Confidence::Medium);
     auto finding = weigh(facts, std::move(candidate));

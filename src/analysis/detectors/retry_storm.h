@@ -6,9 +6,8 @@
 
 namespace waybill::analysis {
 
-// B11: retries that are no accident of one request: an operation retried in 5 % of the requests that call it, or called
-// at least twice as often as usual because of retries. Without a population only retries within retries are known for
-// it, with lower confidence.
+// B11: retries that are no accident of one request: an operation retried in 5 % of the requests that call it.
+// Without a population only retries within retries are known for it, with lower confidence.
 void detectRetryStorm(const TraceFacts& facts, std::vector<Finding>& out);
 
 }  // namespace waybill::analysis

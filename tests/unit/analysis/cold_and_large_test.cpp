@@ -19,13 +19,29 @@ TEST(ColdStart, IsWhatAFunctionSaysOfItself) {
   constexpr std::string_view kWarm = "fn resize 0..40ms SERVER {faas.trigger=http, faas.coldstart=false}\n";
   const auto alone = analysisOf(kCold);
   ASSERT_NE(found(*alone, "B21"), nullptr);
-  EXPECT_EQ(sentenceOf(*alone, "B21"), "fn (resize) started cold and took 900 ms, start included.");
+  EXPECT_EQ(sentenceOf(*alone, "B21"), "fn (resize) started cold and spent 900 ms of its own time, start included.");
   EXPECT_TRUE(found(*alone, "B21")->savingIsUpperBound);
   EXPECT_EQ(found(*alone, "B21")->confidence, Confidence::Medium);
   const auto known = analysisAmong(kCold, {{kWarm, 40}});
-  EXPECT_THAT(sentenceOf(*known, "B21"), HasSubstr("started cold and took 900 ms; it is normally 40 ms"));
+  EXPECT_THAT(sentenceOf(*known, "B21"), HasSubstr("started cold and spent 900 ms of its own time, where 40 ms is usual."));
   EXPECT_NEAR(static_cast<double>(found(*known, "B21")->savingNs), 860.0 * kMs, 2.0 * kMs);
   EXPECT_EQ(found(*analysisOf(kWarm), "B21"), nullptr);
+}
+
+TEST(ColdStart, ThatCostsNothingIsNone) {
+  constexpr std::string_view kCold = "fn resize 0..41ms SERVER {faas.trigger=http, faas.coldstart=true}\n";
+  constexpr std::string_view kWarm = "fn resize 0..40ms SERVER {faas.trigger=http, faas.coldstart=false}\n";
+  EXPECT_EQ(found(*analysisAmong(kCold, {{kWarm, 40}}), "B21"), nullptr);
+}
+
+TEST(ColdStart, OfAServerByAnotherClockIsTakenFromItsCaller) {
+  const auto analysis = analysisOf(R"(
+    web GET /     0..500ms  SERVER
+      web Run     0..480ms  CLIENT
+        fn Run    40..510ms SERVER {faas.coldstart=true}
+  )");
+  ASSERT_NE(found(*analysis, "B21"), nullptr);
+  EXPECT_EQ(found(*analysis, "B21")->savingNs, 470 * kMs);
 }
 
 constexpr std::string_view kWarmOld = R"(
@@ -89,6 +105,16 @@ TEST(LargePayload, BeginsAtThreeHundredKilobytesAndAHundredMilliseconds) {
   EXPECT_EQ(found(*analysisOf(download(100, 299'999)), "B22"), nullptr);
 }
 
+TEST(LargePayload, IsReadFromTheServerWhereTheCallerDoesNotSay) {
+  const auto analysis = analysisOf(R"(
+    web GET /       0..200ms SERVER
+      web GET       5..195ms CLIENT {http.request.method=GET}
+        shop GET /x 10..190ms SERVER {http.request.method=GET, http.response.body.size=900000}
+  )");
+  EXPECT_EQ(sentenceOf(*analysis, "B22"), "The response of shop (GET /x) is 900 kB and takes 180 ms.");
+  EXPECT_EQ(found(*analysis, "B22")->savingNs, 180 * kMs);
+}
+
 TEST(LargePayload, SavesWhatSmallCallsDoNotTake) {
   std::vector<std::string> texts;
   for (int64_t i = 1; i <= 24; ++i) texts.push_back(download(10 * i, 100'000 * i));
@@ -101,6 +127,23 @@ TEST(LargePayload, SavesWhatSmallCallsDoNotTake) {
   EXPECT_EQ(finding->savingNs, 200 * kMs);
   EXPECT_FALSE(finding->savingIsUpperBound);
   EXPECT_THAT(finding->sentence, HasSubstr("its time grows by about 0.1 ms per kB (n = 25), and small ones take 40 ms."));
+}
+
+TEST(LargePayload, IsSeenThoughAllOthersAreTooSmallToTell) {
+  std::vector<std::string> texts;
+  for (int64_t i = 0; i < 30; ++i) texts.push_back(download(5 + (i * 7) % 10, 10'000 + (i * 13) % 30 * 1'000));
+  std::vector<Others> others;
+  for (const std::string& text : texts) others.push_back({text, 1});
+  EXPECT_NE(found(*analysisAmong(download(180, 2'400'000), others), "B22"), nullptr);
+}
+
+TEST(LargePayload, IsNoneOfASizeThatIsUsual) {
+  std::vector<std::string> texts;
+  for (int64_t i = 1; i <= 30; ++i) texts.push_back(download(i, 1'000 * i));
+  std::vector<Others> others;
+  for (const std::string& text : texts) others.push_back({text, 1});
+  EXPECT_EQ(found(*analysisAmong(download(30, 30'000), others), "B22"), nullptr);
+  EXPECT_NE(found(*analysisAmong(download(90, 90'000), others), "B22"), nullptr);
 }
 
 TEST(LargePayload, IsNoneWhereSizeHasNothingToDoWithTime) {
