@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/message_hops.h"
 #include "analysis/saturating.h"
@@ -84,8 +85,18 @@ void Baselines::merge(const Baselines& other) {
 }
 
 void Baselines::settle() {
+  // Too few values say nothing: let go of them, most keys of a varied system have no more.
+  std::vector<Baseline> enough;
+  absl::erase_if(m_index, [&](auto& entry) {
+    Baseline& baseline = m_all[entry.second];
+    if (!isEnough(baseline)) return true;
+    entry.second = static_cast<uint32_t>(enough.size());
+    enough.push_back(std::move(baseline));
+    return false;
+  });
+  enough.shrink_to_fit();
+  m_all = std::move(enough);
   for (Baseline& baseline : m_all) {
-    if (!isEnough(baseline)) continue;
     baseline.medianNs = baseline.values.median();
     baseline.p99Ns = baseline.values.quantile(0.99);
     baseline.logDeviation = std::max(kSmallestDeviation, baseline.values.logDeviation());

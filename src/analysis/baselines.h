@@ -62,7 +62,7 @@ class Baselines {
   void beginTrace() { ++m_trace; }
   void add(uint64_t key, Measure measure, int64_t value);
   void merge(const Baselines& other);
-  void settle();
+  void settle();  // when all is merged: keys with too few values are let go
 
   // None with too few values.
   const Baseline* find(uint64_t key, Measure measure) const;

@@ -30,6 +30,19 @@ bool answersClient(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
   return tree.kind(parent) == SpanKind::Client && tree.kind(child) == SpanKind::Server;
 }
 
+constexpr uint64_t kFewestOutlived = 2;  // in which a step outlived its parent: once may be a clock
+
+// Only ever seen in one trace: it says nothing of another.
+bool isOfOneTrace(const SiblingFacts& facts) {
+  std::optional<TraceIndex> only;
+  for (const SeenIn* seen : {&facts.before, &facts.after, &facts.overlapping}) {
+    if (seen->traces == 0) continue;
+    if (seen->traces > 1 || (only && *only != seen->first[0])) return false;
+    only = seen->first[0];
+  }
+  return true;
+}
+
 }  // namespace
 
 void SeenIn::add(TraceIndex trace) {
@@ -125,6 +138,11 @@ void HappensBefore::merge(const HappensBefore& other) {
 }
 
 void HappensBefore::settle() {
+  // Requests that vary leave most of what was seen behind them: let go of what nobody can learn from.
+  absl::erase_if(m_pairs, [](const auto& entry) { return isOfOneTrace(entry.second); });
+  absl::erase_if(m_outlived, [](const auto& entry) { return entry.second.outlived < kFewestOutlived; });
+  m_pairs.rehash(0);
+  m_outlived.rehash(0);
   for (const auto& [key, facts] : m_pairs) {
     if (facts.overlapping.traces > 0 || (facts.before.traces > 0 && facts.after.traces > 0)) {
       m_refutedBelow.insert(facts.parent);
@@ -154,7 +172,7 @@ bool HappensBefore::isAsync(CallPathKey path) const {
   const auto found = m_outlived.find(path);
   if (found == m_outlived.end()) return false;
   const Outlived& outlived = found->second;
-  return outlived.outlived >= 2 && outlived.outlived * 100 >= outlived.seen;
+  return outlived.outlived >= kFewestOutlived && outlived.outlived * 100 >= outlived.seen;
 }
 
 }  // namespace waybill::analysis

@@ -50,16 +50,26 @@ double firstTracesMilliseconds(const Size& size) {
   return medianOfStarts(size, {traceFile(size, 2.4)}, "traces painted");  // a gigabyte
 }
 
-// Of one processor, with the window shown, everything loaded and nothing happening.
+// Of one processor, in that time.
+double percentFor(const StartedProgram& program, milliseconds time) {
+  const double before = program.processorSeconds();
+  const double seconds = wallSecondsOf([&] { std::this_thread::sleep_for(time); });
+  return (program.processorSeconds() - before) / seconds * 100;
+}
+
+// With the window shown, everything loaded, what is usual learned from it, and nothing happening. Learning is work, not
+// idleness; how long it went on is noted, and it must have ended in two minutes.
 double idlePercent(const Size& size) {
   StartedProgram program({traceFile(size, 10)});
   program.waitFor("loaded");
   const bool quick = size.repetitions == 1;
-  std::this_thread::sleep_for(milliseconds(quick ? 500 : 5000));  // the slowest trace is analysed and shown
-  const double before = program.processorSeconds();
-  const double seconds =
-      wallSecondsOf([&] { std::this_thread::sleep_for(milliseconds(quick ? 500 : 10'000)); });
-  return (program.processorSeconds() - before) / seconds * 100;
+  const milliseconds look(quick ? 200 : 2000);
+  double workedFor = 0;
+  for (const double most = 120; workedFor < most; workedFor += std::chrono::duration<double>(look).count()) {
+    if (percentFor(program, look) < 5) break;
+  }
+  note("worked for " + std::to_string(static_cast<int>(workedFor)) + " s after the load, learning what is usual");
+  return percentFor(program, milliseconds(quick ? 500 : 10'000));
 }
 
 }  // namespace
