@@ -138,7 +138,11 @@ void TracesView::buildHeader() {
 
   new KeyCompleter(*m_filter, [this] { return this->session().snapshot(); });  // the box is its parent
   connect(m_filter, &QLineEdit::textChanged, this, &TracesView::takeFilter);
-  connect(m_filter, &FilterEdit::leftDownwards, this, [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
+  // On to what was found: the first of it opens unless the open trace is among it.
+  connect(m_filter, &FilterEdit::leftDownwards, this, [this] {
+    m_list->setFocus(Qt::ShortcutFocusReason);
+    if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0) m_list->setCurrentIndex(m_model->index(0, 0));
+  });
 }
 
 void TracesView::buildPages() {

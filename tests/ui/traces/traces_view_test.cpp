@@ -64,6 +64,16 @@ TEST_F(TracesViewTest, ShowsTheSlowestFirstAndMarksTheOpenOne) {
   picture(m_view, QStringLiteral("traces"));
 }
 
+TEST_F(TracesViewTest, EnterInTheFilterOpensTheFirstThatWasFound) {
+  openTraces();
+  filter()->setText(QStringLiteral("email"));
+  settle();
+  ASSERT_EQ(count(), QStringLiteral("1 of 4"));
+  EXPECT_NE(model()->traceAt(0), m_session.openTraceIndex());
+  QTest::keyClick(filter(), Qt::Key_Return);
+  EXPECT_EQ(model()->traceAt(0), m_session.openTraceIndex());
+}
+
 TEST_F(TracesViewTest, KeysAndClicksOpenTraces) {
   openTraces();
   list()->setFocus();
