@@ -19,7 +19,13 @@ QString adviceOf(const analysis::Finding& finding) {
   return lineText(finding.advice, kLongestText);
 }
 
-// "−119 ms, sure"
+// A predicted time in two digits, which is all that it is worth; a bound is a time that was measured.
+QString savedText(const analysis::Finding& finding) {
+  return QString::fromStdString(finding.savingIsUpperBound ? durationText(finding.savingNs)
+                                                           : analysis::aboutText(finding.savingNs));
+}
+
+// "−120 ms, sure"
 QString savingAndConfidence(const analysis::Finding& finding) {
   const QString saving = savingText(finding), confidence = confidenceText(finding.confidence);
   return saving.isEmpty() ? confidence : saving + QStringLiteral(", ") + confidence;
@@ -61,7 +67,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
         tip += QStringLiteral("\n\n") + (finding.savingIsUpperBound
                                              ? tr("A fix saves at most %1 of the request, end to end.")
                                              : tr("A fix saves about %1 of the request, end to end."))
-                                            .arg(QString::fromStdString(durationText(finding.savingNs)));
+                                            .arg(savedText(finding));
       }
       return plainToolTip(tip);
     }
@@ -72,7 +78,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
 
 QString savingText(const analysis::Finding& finding) {
   if (finding.savingNs <= 0) return {};
-  const QString saving = QStringLiteral("−") + QString::fromStdString(durationText(finding.savingNs));
+  const QString saving = QStringLiteral("−") + savedText(finding);
   return finding.savingIsUpperBound ? FindingsModel::tr("up to %1").arg(saving) : saving;
 }
 

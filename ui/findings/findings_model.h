@@ -29,7 +29,7 @@ class FindingsModel : public QAbstractListModel {
   std::vector<analysis::Finding> m_findings;
 };
 
-// "−119 ms", "up to −140 ms"; empty when a fix saves nothing.
+// "−120 ms", "up to −140 ms"; empty when a fix saves nothing.
 QString savingText(const analysis::Finding& finding);
 
 // "sure", "likely", "a guess".

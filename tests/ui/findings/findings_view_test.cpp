@@ -53,7 +53,7 @@ TEST(FindingsModel, KeepsTheRulesOfItemModels) {
   const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
   model.setFindings(madeFindings(3));
   EXPECT_EQ(model.rowCount(), 3);
-  EXPECT_EQ(model.index(0).data(FindingsModel::SavingRole).toString(), QStringLiteral("−119 ms"));
+  EXPECT_EQ(model.index(0).data(FindingsModel::SavingRole).toString(), QStringLiteral("−120 ms"));
   EXPECT_EQ(model.index(0).data(FindingsModel::ConfidenceRole).toString(), QStringLiteral("sure"));
   EXPECT_FALSE(model.index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
   model.setFindings({});
@@ -74,9 +74,9 @@ TEST(FindingsModel, GoesToTheClipboardAsTextAndMarkdown) {
   const analysis::Finding finding = madeFindings(1)[0];
   EXPECT_TRUE(
       findingAsText(finding, 2)
-          .startsWith(QStringLiteral("2. <b>bank-api</b> takes 140 ms | usually 21 ms (−119 ms, sure)\n")));
+          .startsWith(QStringLiteral("2. <b>bank-api</b> takes 140 ms | usually 21 ms (−120 ms, sure)\n")));
   EXPECT_TRUE(findingAsMarkdown(finding).startsWith(
-      QStringLiteral("1. **\\<b\\>bank-api\\</b\\> takes 140 ms \\| usually 21 ms** (−119 ms, sure)")));
+      QStringLiteral("1. **\\<b\\>bank-api\\</b\\> takes 140 ms \\| usually 21 ms** (−120 ms, sure)")));
 }
 
 TEST_F(FindingsViewTest, ShowsTheBestFirstAndSelectsIt) {
