@@ -25,6 +25,13 @@ bool TraceStore::publishIfDue() {
   return true;
 }
 
+// Where a trace of a part continues.
+struct TraceStore::TracePlace {
+  TraceIndex trace;
+  SpanRow newest;      // its row before the part's
+  bool known = false;  // there is one
+};
+
 void TraceStore::merge(const ScannedPart& part) {
   const std::vector<uint32_t> chunks = takeChunks(part);
   std::vector<StringId> strings;
@@ -97,13 +104,6 @@ ContextIndex TraceStore::internContext(const ScannedPart::Context& context) {
   entry->second = ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(own)));
   return entry->second;
 }
-
-// Where a trace of a part continues.
-struct TraceStore::TracePlace {
-  TraceIndex trace;
-  SpanRow newest;      // its row before the part's
-  bool known = false;  // there is one
-};
 
 std::vector<TraceStore::TracePlace> TraceStore::takeTraces(const ScannedPart& part,
                                                            const std::vector<StringId>& strings) {
