@@ -29,9 +29,20 @@ bool growsWithSize(const PayloadEffect* effect) {
   return effect != nullptr && effect->correlation >= kClearCorrelation;
 }
 
+// Whether the call took so much longer than small ones as its size lets expect, a quarter of it at least: else it was
+// quick in spite of its size.
+bool isSlowForIt(int64_t bytes, int64_t durationNs, const PayloadEffect& effect) {
+  constexpr double kLeastPart = 0.25;
+  const double expectedNs = effect.nsPerKilobyte * static_cast<double>(bytes - effect.usualBytes) / 1000;
+  return static_cast<double>(durationNs - effect.smallNs) >= kLeastPart * expectedNs;
+}
+
 bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
   // Sizes vary; what is no more than usual is not large, though a smaller one would be faster.
-  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / kTimesUsual >= effect->usualBytes) return true;
+  if (growsWithSize(effect) && bytes >= kTinyBytes && bytes / kTimesUsual >= effect->usualBytes &&
+      isSlowForIt(bytes, durationNs, *effect)) {
+    return true;
+  }
   if (bytes < kLargeBytes || durationNs < kSlowNs) return false;
   // Only calls about as large tell that size does not matter.
   return effect == nullptr || effect->correlation >= kNoCorrelation || effect->largeBytes < bytes / 2;

@@ -144,6 +144,7 @@ TEST(LargePayload, IsNoneOfASizeThatIsUsual) {
   for (const std::string& text : texts) others.push_back({text, 1});
   EXPECT_EQ(found(*analysisAmong(download(30, 30'000), others), "B22"), nullptr);
   EXPECT_NE(found(*analysisAmong(download(90, 90'000), others), "B22"), nullptr);
+  EXPECT_EQ(found(*analysisAmong(download(12, 3'000'000), others), "B22"), nullptr);  // quick in spite of its size
 }
 
 TEST(LargePayload, IsNoneWhereSizeHasNothingToDoWithTime) {
