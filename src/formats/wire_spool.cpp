@@ -35,45 +35,59 @@ std::shared_ptr<const Chunk> WireSpool::keep(otlp::WireWriter& wire, const std::
       return ownedChunk(wire, file, fileOffset);
     }
   }
-  auto place = placeFor(size);
-  if (!place.ok()) {
-    fail(place.error());
+  auto taken = takeLane();
+  if (!taken.ok()) {
+    fail(taken.error());
     return ownedChunk(wire, file, fileOffset);
   }
-  const Place& at = place.value();
-  if (const auto written = m_file->writeAt(at.windowBegin + at.offset, wire.bytes()); !written.ok()) {
+  const std::unique_ptr<Lane>& lane = taken.value();
+  if (const auto written = write(*lane, wire.bytes()); !written.ok()) {
     fail(written.error());
     return ownedChunk(wire, file, fileOffset);
   }
   wire.truncate(0);
-  return Chunk::kept(at.window, at.offset, size, file, fileOffset);
+  auto chunk = Chunk::kept(lane->window, lane->offset - size, size, file, fileOffset);
+  const std::lock_guard lock(m_mutex);
+  m_idle.push_back(std::move(taken).value());
+  return chunk;
 }
 
-Result<WireSpool::Place> WireSpool::placeFor(uint64_t size) {
-  const std::lock_guard lock(m_mutex);
-  if (m_error) return *m_error;
-  if (!m_file) {
-    auto file = SpoolFile::create();
-    if (!file.ok()) return file.error();
-    m_file.emplace(std::move(file).value());
+Result<std::unique_ptr<WireSpool::Lane>> WireSpool::takeLane() {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (m_error) return *m_error;
+    if (!m_idle.empty()) {
+      std::unique_ptr<Lane> lane = std::move(m_idle.back());
+      m_idle.pop_back();
+      return lane;
+    }
   }
-  if (m_next.window == nullptr || m_next.window->bytes().size() - m_next.offset < size) {
-    if (auto opened = openWindow(size); !opened.ok()) return opened.error();
+  auto file = SpoolFile::create();
+  if (!file.ok()) return file.error();
+  return std::make_unique<Lane>(Lane{std::move(file).value(), nullptr, 0, 0});
+}
+
+Result<void> WireSpool::write(Lane& lane, std::string_view bytes) {
+  if (lane.window == nullptr || lane.window->bytes().size() - lane.offset < bytes.size()) {
+    if (auto opened = openWindow(lane, bytes.size()); !opened.ok()) return opened;
   }
-  Place place = m_next;
-  m_next.offset += size;
-  if (auto room = m_file->lookForSpace(place.windowBegin + m_next.offset); !room.ok()) return room.error();
-  return place;
+  const uint64_t begin = lane.windowBegin + lane.offset;
+  if (auto room = lane.file.lookForSpace(begin + bytes.size()); !room.ok()) return room;
+  if (auto written = lane.file.writeAt(begin, bytes); !written.ok()) return written;
+  lane.offset += bytes.size();
+  return {};
 }
 
 // What the last window has left is a hole in the file.
-Result<void> WireSpool::openWindow(uint64_t size) {
-  const bool isFirst = m_next.window == nullptr;
-  const uint64_t begin = isFirst ? 0 : m_next.windowBegin + m_next.window->bytes().size();
+Result<void> WireSpool::openWindow(Lane& lane, uint64_t size) {
+  const bool isFirst = lane.window == nullptr;
+  const uint64_t begin = isFirst ? 0 : lane.windowBegin + lane.window->bytes().size();
   const uint64_t unit = isFirst ? kFirstWindow : kNextWindow;
-  auto window = m_file->window("a spool file", begin, (size + unit - 1) / unit * unit);
+  auto window = lane.file.window("a spool file", begin, (size + unit - 1) / unit * unit);
   if (!window.ok()) return window.error();
-  m_next = {std::move(window).value(), begin, 0};
+  lane.window = std::move(window).value();
+  lane.windowBegin = begin;
+  lane.offset = 0;
   return {};
 }
 

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/chunk.h"
 #include "base/result.h"
@@ -19,9 +21,10 @@ namespace waybill::formats {
 // The bytes of `wire`, made from `file` at `fileOffset`, in a block of their own size. Empties the writer.
 std::shared_ptr<const Chunk> ownedChunk(otlp::WireWriter& wire, const std::string& file, uint64_t fileOffset);
 
-// Keeps the wire bytes that readers make of other formats: a few on the heap, all others in a spool file without a
-// name, so that what is loaded need not fit into memory. The file is mapped in a few large windows that it grows into.
-// Any thread; threads write side by side. Chunks may outlive the spool.
+// Keeps the wire bytes that readers make of other formats: a few on the heap, all others in spool files without a
+// name, so that what is loaded need not fit into memory. A file is mapped in a few large windows that it grows into.
+// Any thread. The system lets one thread at a time write to a file, so there are as many files as threads have ever
+// written at a time. Chunks may outlive the spool.
 class WireSpool {
  public:
   // Small inputs need no temporary file.
@@ -38,20 +41,22 @@ class WireSpool {
   const std::optional<Error>& error() const { return m_error; }
 
  private:
-  struct Place {
+  // A file, and where in it the next bytes go.
+  struct Lane {
+    SpoolFile file;
     std::shared_ptr<const MappedFile> window;
     uint64_t windowBegin = 0;  // in the file
     uint64_t offset = 0;       // in the window
   };
-  Result<Place> placeFor(uint64_t size);
-  Result<void> openWindow(uint64_t size);
+  Result<std::unique_ptr<Lane>> takeLane();
+  static Result<void> write(Lane& lane, std::string_view bytes);
+  static Result<void> openWindow(Lane& lane, uint64_t size);
   void fail(Error error);
 
   std::atomic<bool> m_full{false};
   std::mutex m_mutex;  // of all below, not of the writing
   uint64_t m_heapLeft;
-  std::optional<SpoolFile> m_file;
-  Place m_next;
+  std::vector<std::unique_ptr<Lane>> m_idle;
   std::optional<Error> m_error;
 };
 

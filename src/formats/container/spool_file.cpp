@@ -17,6 +17,7 @@ namespace waybill::formats {
 namespace {
 
 constexpr size_t kWriteBytes = size_t{256} << 10;
+constexpr size_t kWriteAtOnce = size_t{128} << 10;  // large enough not to be gathered: a piece from an unpacker
 constexpr uint64_t kCheckSpaceEvery = uint64_t{16} << 20;
 
 Error unmappable() { return Error{"cannot be mapped once it is unpacked; close other files and try again."}; }
@@ -65,6 +66,12 @@ Error SpoolFile::full(uint64_t size) const {
 }
 
 Result<void> SpoolFile::write(std::string_view bytes) {
+  if (m_pending.empty() && bytes.size() >= kWriteAtOnce) {
+    if (auto room = lookForSpace(m_size + bytes.size()); !room.ok()) return room;
+    if (auto written = writeAt(m_size, bytes); !written.ok()) return written;
+    m_size += bytes.size();
+    return {};
+  }
   m_pending += bytes;
   m_size += bytes.size();
   if (m_pending.size() < kWriteBytes) return {};

@@ -33,8 +33,8 @@ class SpoolFile {
   // while another one writes.
   Result<std::shared_ptr<const MappedFile>> window(const std::string& name, uint64_t offset, uint64_t size) const;
 
-  // For those who keep the places in the file themselves, instead of write(): several threads may write to different
-  // places at a time. lookForSpace() is for one of them: an error when the disk has no room for a file of that size.
+  // For those who keep the places in the file themselves, instead of write(). lookForSpace() is an error when the disk
+  // has no room for a file of that size.
   Result<void> writeAt(uint64_t offset, std::string_view bytes) const;
   Result<void> lookForSpace(uint64_t size);
 

@@ -36,7 +36,7 @@ std::shared_ptr<const Chunk> keep(WireSpool& spool, otlp::WireWriter& wire, std:
 
 }  // namespace
 
-TEST(WireSpool, KeepsALittleOnTheHeapAndTheRestInOneFile) {
+TEST(WireSpool, KeepsALittleOnTheHeapAndTheRestInOneMapping) {
   std::vector<std::shared_ptr<const Chunk>> chunks;
   {
     WireSpool spool(1000);
@@ -99,7 +99,7 @@ TEST(WireSpool, HoldsTheSpansOfALoadedJsonFile) {
     mappings.insert(chunk->mapping().get());
   }
   EXPECT_LE(onHeap, WireSpool::kHeapBytes);
-  EXPECT_LE(mappings.size(), 2U);
+  EXPECT_LE(mappings.size(), 1U + 3U);  // none, and one for each thread
 }
 
 }  // namespace waybill::formats
