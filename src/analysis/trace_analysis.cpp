@@ -78,16 +78,23 @@ void markAsync(TraceTree& tree, const TraceOperations& operations, const Happens
   }
 }
 
-// Of the analysis, or found again where they were let go.
+// As far as they may be compared with what is known.
+TraceOperations operationsFor(const TraceTree& tree, const Population* known, OperationMemo* memo) {
+  OperationMemo ownMemo;
+  TraceOperations out = operationsOf(tree, memo == nullptr ? ownMemo : *memo);
+  if (known == nullptr) return out;
+  SemanticsReader semantics(tree);
+  nameSteps(tree, semantics, out);
+  return out;
+}
+
+// What was kept, or the same found again.
 class KeptOperations {
  public:
-  explicit KeptOperations(const TraceAnalysis& analysis) : m_kept(analysis.operations) {
-    if (m_kept.operation.size() == analysis.tree.size()) return;
-    OperationMemo memo;
-    m_again = operationsOf(analysis.tree, memo);
-    if (analysis.population == nullptr) return;
-    SemanticsReader semantics(analysis.tree);
-    nameSteps(analysis.tree, semantics, m_again);
+  KeptOperations(const TraceAnalysis& analysis, const TraceOperations& kept) : m_kept(kept) {
+    if (kept.operation.size() != analysis.tree.size()) {
+      m_again = operationsFor(analysis.tree, analysis.population.get(), nullptr);
+    }
   }
   const TraceOperations& get() const { return m_again.operation.empty() ? m_kept : m_again; }
 
@@ -96,8 +103,10 @@ class KeptOperations {
   TraceOperations m_again;
 };
 
-void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
+// False when stop was asked for.
+bool detectAll(const TraceFacts& facts, const std::stop_token& stop, std::vector<Finding>& out) {
   for (const Detector& detector : allDetectors()) {
+    if (stop.stop_requested()) return false;
     const size_t before = out.size();
     detector.detect(facts, out);
     for (size_t i = before; i < out.size(); ++i) {
@@ -105,6 +114,7 @@ void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
       out[i].title = detector.title;
     }
   }
+  return true;
 }
 
 }  // namespace
@@ -115,34 +125,40 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
   auto out = std::make_shared<TraceAnalysis>();
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace, workers);
-  OperationMemo ownMemo;
-  out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
   if (population != nullptr) {
-    SemanticsReader semantics(out->tree);
-    nameSteps(out->tree, semantics, out->operations);
+    out->operations = operationsFor(out->tree, population.get(), memo);
     markAsync(out->tree, out->operations, population->happensBefore);
   }
   out->population = std::move(population);
   return out;
 }
 
-bool finishAnalysis(TraceAnalysis& out, std::stop_token stop) {
+bool followPath(TraceAnalysis& out, std::stop_token stop) {
   if (stop.stop_requested()) return false;
-  const Population* known = out.population.get();
   out.selfNs = SelfTimes(out.tree);
   out.path = criticalPath(out.tree);
+  if (stop.stop_requested()) return false;
   out.trail = findTrail(out.tree, out.path);
   out.headline = headline(out.tree, out.trail);
-  if (out.tree.size() == 0) return true;
-  SemanticsReader semantics(out.tree);
-  const DataQuality quality = dataQuality(out.tree, out.operations, known);
-  Replayer replayer(out.tree, &out.operations, known == nullptr ? nullptr : &known->happensBefore);
-  if (stop.stop_requested()) return false;
-  detectAll({out.tree, out.selfNs, out.path, out.trail, out.operations, quality, known, replayer, semantics},
-            out.findings);
-  std::sort(out.findings.begin(), out.findings.end(), isBetter);
-  out.findings = withoutExplained(std::move(out.findings));
-  return !stop.stop_requested();
+  return true;
+}
+
+std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
+                                            std::stop_token stop) {
+  std::vector<Finding> findings;
+  const TraceTree& tree = analysis.tree;
+  if (tree.size() == 0) return findings;
+  const KeptOperations found(analysis, kept);
+  const TraceOperations& operations = found.get();
+  const Population* known = analysis.population.get();
+  SemanticsReader semantics(tree);
+  const DataQuality quality = dataQuality(tree, operations, known);
+  Replayer replayer(tree, &operations, known == nullptr ? nullptr : &known->happensBefore);
+  const TraceFacts facts{tree,    analysis.selfNs, analysis.path, analysis.trail, operations,
+                         quality, known,           replayer,      semantics};
+  if (!detectAll(facts, stop, findings)) return std::nullopt;
+  std::sort(findings.begin(), findings.end(), isBetter);
+  return withoutExplained(std::move(findings));
 }
 
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
@@ -150,7 +166,12 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
                                                   std::stop_token stop, OperationMemo* memo) {
   if (stop.stop_requested()) return nullptr;
   const auto out = startAnalysis(std::move(snapshot), trace, std::move(population), {}, memo);
-  return finishAnalysis(*out, stop) ? out : nullptr;
+  if (!followPath(*out, stop)) return nullptr;
+  if (out->population == nullptr) out->operations = operationsFor(out->tree, nullptr, memo);
+  auto findings = explain(*out, out->operations, stop);
+  if (!findings) return nullptr;
+  out->findings = std::move(*findings);
+  return out;
 }
 
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
@@ -161,7 +182,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node) {
   if (analysis.population == nullptr) return std::nullopt;
   SemanticsReader semantics(analysis.tree);
-  const KeptOperations operations(analysis);
+  const KeptOperations operations(analysis, analysis.operations);
   const BaselineKeys keys = baselineKeys(analysis.tree, operations.get(), node, semantics);
   const Baseline* usual = analysis.population->baselines.find(keys, Measure::Duration);
   if (usual == nullptr) return std::nullopt;
@@ -171,7 +192,7 @@ std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex no
 
 ReplayedTimes whatIf(const TraceAnalysis& analysis, const Rewrite& rewrite) {
   const Population* known = analysis.population.get();
-  const KeptOperations operations(analysis);
+  const KeptOperations operations(analysis, analysis.operations);
   return Replayer(analysis.tree, &operations.get(), known == nullptr ? nullptr : &known->happensBefore).times(rewrite);
 }
 

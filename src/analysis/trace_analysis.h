@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ struct TraceAnalysis {
   Trail trail;
   std::string headline;
   std::vector<Finding> findings;  // best first: by saving, then by severity, kind and evidence
-  TraceOperations operations;  // 16 bytes a span; who keeps the analysis may empty it, it is found again when needed
+  TraceOperations operations;  // 24 bytes a span; who keeps the analysis may take them out, they are found again
   std::shared_ptr<const Population> population;  // what it was compared with; null: nothing
 };
 
@@ -43,12 +44,16 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
                                                   TraceIndex trace, std::stop_token stop = {});
 
-// The same in two steps, for who has something else to do with the tree meanwhile: the analysis with its tree, and the
-// rest, which does not change the tree. False when stop was asked for.
+// The same step by step, for who shows the trace before all is found: the tree; what the request waited for, which is
+// all but the findings, false when stop was asked for; the findings, which change nothing of the analysis, none when
+// stop was asked for. Operations are kept by the first step where they are compared with a population; `kept` are those,
+// taken out of the analysis or not; what was not kept is found again.
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                              std::shared_ptr<const Population> population = nullptr,
                                              const Workers& workers = {}, OperationMemo* memo = nullptr);
-bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
+bool followPath(TraceAnalysis& analysis, std::stop_token stop = {});
+std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
+                                            std::stop_token stop = {});
 
 // How the duration of a span compares with those of its operation; none when too little is known. Any thread.
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node);

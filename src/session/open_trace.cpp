@@ -6,16 +6,17 @@
 
 namespace waybill::session {
 
-std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                              std::shared_ptr<const analysis::Population> population,
-                                              const Workers& workers, std::stop_token stop) {
-  if (stop.stop_requested()) return nullptr;
+PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                           std::shared_ptr<const analysis::Population> population, const Workers& workers,
+                           std::stop_token stop) {
+  PreparedTrace out;
+  if (stop.stop_requested()) return out;
   const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers);
+  out.operations = std::exchange(analysis->operations, {});
   const analysis::TraceTree& tree = analysis->tree;
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {
-                                 if (!analysis::finishAnalysis(*analysis, stop)) return;
-                                 analysis->operations = {};
+                                 if (!analysis::followPath(*analysis, stop)) return;
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                },
                                [&] {
@@ -23,9 +24,10 @@ std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snaps
                                  open->flame = std::make_unique<layout::FlameLayout>(tree);
                                  open->bounds = layout::traceRange(tree);
                                }});
-  if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return nullptr;
+  if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return out;
   open->analysis = analysis;
-  return open;
+  out.open = std::move(open);
+  return out;
 }
 
 }  // namespace waybill::session

@@ -14,7 +14,7 @@
 
 namespace waybill::session {
 
-// The trace that is open: its analysis and the layouts every view shares. Immutable.
+// The trace that is open: its analysis and the layouts every view shares. Immutable. Its findings are the session's.
 struct OpenTrace {
   std::shared_ptr<const analysis::TraceAnalysis> analysis;
   std::unique_ptr<const layout::FlameLayout> flame;
@@ -25,10 +25,16 @@ struct OpenTrace {
   TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
 };
 
-// Analyses a trace and lays it out: the tree on several threads, then the flame graph beside the critical path
-// and the findings. What is known of all traces may be null. Worker thread; null when stop was asked for.
-std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                              std::shared_ptr<const analysis::Population> population,
-                                              const Workers& workers, std::stop_token stop = {});
+// What preparing a trace comes to: all that its views draw, and what explaining it wants again.
+struct PreparedTrace {
+  std::shared_ptr<const OpenTrace> open;  // null when stop was asked for
+  analysis::TraceOperations operations;
+};
+
+// Analyses a trace, without its findings, and lays it out: the tree on several threads, then the flame graph beside the
+// critical path. What is known of all traces may be null. Worker thread.
+PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                           std::shared_ptr<const analysis::Population> population, const Workers& workers,
+                           std::stop_token stop = {});
 
 }  // namespace waybill::session

@@ -52,8 +52,9 @@ std::optional<TraceIndex> Session::openTraceIndex() const { return m_state->trac
 std::optional<analysis::NodeIndex> Session::selectedNode() const { return m_state->node; }
 layout::TimeRange Session::visibleRange() const { return m_state->range; }
 const std::vector<analysis::Finding>& Session::findings() const { return m_state->findings; }
+bool Session::isExplaining() const { return m_state->open != nullptr && !m_state->found; }
 size_t Session::hiddenFindings() const {
-  return m_state->open == nullptr ? 0 : m_state->open->analysis->findings.size() - m_state->findings.size();
+  return m_state->found ? m_state->found->size() - m_state->findings.size() : 0;
 }
 std::optional<size_t> Session::selectedFinding() const { return m_state->finding; }
 bool Session::criticalPathShown() const { return m_state->criticalPath; }

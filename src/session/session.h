@@ -39,6 +39,7 @@ class Session : public QObject {
   // What was found in the open trace, best first, without what is hidden: dismissed, or of a muted kind.
   const std::vector<analysis::Finding>& findings() const;
   size_t hiddenFindings() const;
+  bool isExplaining() const;                               // the open trace is shown, its findings are not known yet
   std::optional<size_t> selectedFinding() const;           // index in findings()
   bool criticalPathShown() const;
   bool isLoading() const;
@@ -80,7 +81,7 @@ class Session : public QObject {
   void loadFinished();           // lastLoad() is new
   void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
   void selectionChanged();       // another span; not when growing gave the same one another node
-  void findingsChanged();        // of the open trace: some were hidden or shown; openTraceChanged() says it of others
+  void findingsChanged();        // of the open trace: found, hidden or shown; openTraceChanged() says it of others
   void findingSelectionChanged();
   void visibleRangeChanged();
   void criticalPathShownChanged();

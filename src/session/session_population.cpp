@@ -39,7 +39,8 @@ void Session::State::explainAnew() {
   if (open == nullptr || population == nullptr || population->storeId != snapshot->storeId()) return;
   if (open->analysis->population == population) return;
   std::optional<SpanRow> row;
-  if (node && spanChosen) row = open->tree().row[node->value];
+  const bool isRead = spanChosen || open->tree().size() > kExplainedAtOnce;
+  if (node && isRead) row = open->tree().row[node->value];
   analyse(*traceIndex, row, true);
 }
 

@@ -18,6 +18,9 @@
 namespace waybill::session {
 
 struct Session::State {
+  // Spans of a trace that is explained before anybody has looked twice. Larger ones are shown first, explained later.
+  static constexpr uint32_t kExplainedAtOnce = 200'000;
+
   explicit State(Session& owner) : self(owner) {}
 
   // What a load shares with the window while it runs.
@@ -43,7 +46,17 @@ struct Session::State {
   void explainAnew();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
-  void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange);
+  struct Landing {
+    uint64_t asked = 0;
+    std::optional<SpanRow> select;
+    bool keepRange = false;
+  };
+  using Found = std::optional<std::vector<analysis::Finding>>;
+  void openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current, TraceIndex trace,
+                    std::shared_ptr<const analysis::Population> known, const std::stop_token& stop);
+  void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange,
+            Found found);
+  void landFindings(std::vector<analysis::Finding> found);
   std::optional<size_t> sameFinding(const OpenTrace& old, const analysis::Finding& before) const;
   void showFindings();
   void hideFinding(size_t index);
@@ -83,7 +96,8 @@ struct Session::State {
 
   std::optional<analysis::NodeIndex> node;
   FindingChoices findingChoices;
-  std::vector<analysis::Finding> findings;  // of the open trace, those shown
+  Found found;                              // in the open trace; none while it is looked for
+  std::vector<analysis::Finding> findings;  // those shown
   std::optional<size_t> finding;
   layout::TimeRange range;
   std::vector<layout::TimeRange> narrowed;  // ranges to go back to

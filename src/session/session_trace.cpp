@@ -132,6 +132,7 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   traceIndex = trace;
   if (another) {
     open.reset();
+    found.reset();
     node.reset();
     showFindings();
     finding.reset();
@@ -139,24 +140,45 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     spanChosen = select.has_value();
     Q_EMIT self.openTraceChanged();
   }
-  pool.post([this, asked, select, keepRange, trace, current = snapshot, known = population,
+  pool.post([this, landing = Landing{asked, select, keepRange}, trace, current = snapshot, known = population,
              stop = analysisStop.get_token()](std::stop_token) {
-    std::shared_ptr<const OpenTrace> opened =
-        prepareTrace(current, trace, known, {std::thread::hardware_concurrency()}, stop);
-    if (opened == nullptr) return;
-    const auto selected = select ? opened->tree().find(*select) : std::nullopt;  // O(spans): not there
-    QMetaObject::invokeMethod(
-        &self,
-        [this, asked, selected, keepRange, opened] {
-          if (asked == analysisAsked) land(opened, selected, keepRange);
-        },
-        Qt::QueuedConnection);
+    openOnWorker(landing, current, trace, known, stop);
   });
 }
 
+// A big trace is shown before its findings are known, unless it is shown already.
+void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current,
+                                  TraceIndex trace, std::shared_ptr<const analysis::Population> known,
+                                  const std::stop_token& stop) {
+  PreparedTrace prepared =
+      prepareTrace(std::move(current), trace, std::move(known), {std::thread::hardware_concurrency()}, stop);
+  const std::shared_ptr<const OpenTrace> opened = std::move(prepared.open);
+  if (opened == nullptr) return;
+  const auto selected = landing.select ? opened->tree().find(*landing.select) : std::nullopt;  // O(spans): not there
+  const auto onWindow = [this, asked = landing.asked](auto work) {
+    const auto ifWanted = [this, asked, work = std::move(work)]() mutable {
+      if (asked == analysisAsked) work();
+    };
+    QMetaObject::invokeMethod(&self, std::move(ifWanted), Qt::QueuedConnection);
+  };
+  const bool early = !landing.keepRange && opened->tree().size() > kExplainedAtOnce;
+  if (early) {
+    onWindow([this, selected, keepRange = landing.keepRange, opened] { land(opened, selected, keepRange, {}); });
+  }
+  Found explained = analysis::explain(*opened->analysis, prepared.operations, stop);
+  if (!explained) return;
+  if (early) {
+    onWindow([this, explained = std::move(*explained)]() mutable { landFindings(std::move(explained)); });
+  } else {
+    onWindow([this, selected, keepRange = landing.keepRange, opened, explained = std::move(explained)]() mutable {
+      land(opened, selected, keepRange, std::move(explained));
+    });
+  }
+}
+
 void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select,
-                          bool keepRange) {
-  analysing = false;
+                          bool keepRange, Found foundInIt) {
+  analysing = !foundInIt.has_value();
   lastAnalysisMs = analysisTime.elapsed();
   const layout::TimeRange before = range;
   const auto old = std::exchange(open, std::move(opened));  // the same trace with fewer spans, or none
@@ -165,6 +187,7 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   const bool wasWhole = old != nullptr && before == old->bounds;
   range = keepRange && !wasWhole ? layout::clampRange(before, open->bounds) : open->bounds;
   const std::vector<analysis::Finding> findingsBefore = std::move(findings);
+  found = std::move(foundInIt);
   showFindings();
   finding = finding && old != nullptr ? sameFinding(*old, findingsBefore[*finding]) : std::nullopt;
   node = select;
@@ -176,6 +199,18 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   // Growing gives the same span another number, which is no reason to scroll to it.
   const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
   if (!sameSpan) Q_EMIT self.selectionChanged();
+  if (found) explainAnew();
+}
+
+// The user has begun to read: what is selected stays, but it may turn out to be evidence.
+void Session::State::landFindings(std::vector<analysis::Finding> foundInIt) {
+  analysing = false;
+  lastAnalysisMs = analysisTime.elapsed();
+  found = std::move(foundInIt);
+  showFindings();
+  if (node && !findings.empty() && findings.front().evidence.front() == *node) finding = 0;
+  Q_EMIT self.findingsChanged();
+  if (finding) Q_EMIT self.findingSelectionChanged();
   explainAnew();
 }
 
@@ -198,9 +233,9 @@ std::optional<size_t> Session::State::sameFinding(const OpenTrace& old, const an
 // Takes over what the user has not hidden of the open trace's findings.
 void Session::State::showFindings() {
   findings.clear();
-  if (open == nullptr) return;
-  for (const analysis::Finding& found : open->analysis->findings) {
-    if (!findingChoices.hides(found, open->tree())) findings.push_back(found);
+  if (open == nullptr || !found) return;
+  for (const analysis::Finding& each : *found) {
+    if (!findingChoices.hides(each, open->tree())) findings.push_back(each);
   }
 }
 
@@ -228,8 +263,8 @@ void Session::muteFindings(size_t finding) {
 void Session::showHiddenFindings() {
   if (hiddenFindings() == 0) return;
   const auto& open = m_state->open;
-  for (const analysis::Finding& found : open->analysis->findings) {
-    if (m_state->findingChoices.hides(found, open->tree())) m_state->findingChoices.restore(found, open->tree());
+  for (const analysis::Finding& each : *m_state->found) {
+    if (m_state->findingChoices.hides(each, open->tree())) m_state->findingChoices.restore(each, open->tree());
   }
   m_state->showFindings();
   m_state->finding.reset();
@@ -246,6 +281,7 @@ void Session::State::closeTrace() {
   node.reset();
   finding.reset();
   open.reset();
+  found.reset();
   showFindings();
   traceIndex.reset();
   Q_EMIT self.openTraceChanged();

@@ -27,7 +27,7 @@ constexpr double kWidth = 3840;
 constexpr uint32_t kRows = 108;  // of 20 pixels, on 2160
 
 std::shared_ptr<const OpenTrace> opened(const std::shared_ptr<const store::Snapshot>& snapshot) {
-  return session::prepareTrace(snapshot, TraceIndex(0), nullptr, {std::thread::hardware_concurrency()});
+  return session::prepareTrace(snapshot, TraceIndex(0), nullptr, {std::thread::hardware_concurrency()}).open;
 }
 
 size_t heapBytes() {

@@ -31,6 +31,7 @@ QString emptyText(const session::Session& session) {
     return session.openTraceIndex() ? FindingsView::tr("Looking for what is slow…")
                                     : FindingsView::tr("No trace is open. Its findings will stand here.");
   }
+  if (session.isExplaining()) return FindingsView::tr("Looking for what made it slow…");
   if (session.hiddenFindings() > 0) return FindingsView::tr("All that was found is hidden.");
   const uint32_t steps = open->analysis->trail.spreadOver;
   return steps > 1 ? FindingsView::tr("Nothing stands out: the time is spread over %1 steps.").arg(steps)

@@ -92,7 +92,7 @@ TEST_F(FindingsViewTest, ShowsTheBestFirstAndSelectsIt) {
 
 TEST_F(FindingsViewTest, AClickJumpsToTheEvidence) {
   open(kSlow);
-  const analysis::NodeIndex evidence = m_session.openTrace()->analysis->findings[0].evidence[0];
+  const analysis::NodeIndex evidence = m_session.findings()[0].evidence[0];
   m_session.selectNode(nodeNamed("POST /buy"));
   QTest::mouseClick(list()->viewport(), Qt::LeftButton, {},
                     list()->visualRect(list()->model()->index(0, 0)).center());

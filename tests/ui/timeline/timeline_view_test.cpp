@@ -234,7 +234,7 @@ a root  0..100ms id=1
 TEST_F(TimelineViewTest, NStepsThroughFindings) {
   openText(kBuy);
   show();
-  const size_t count = m_session.openTrace()->analysis->findings.size();
+  const size_t count = m_session.findings().size();
   if (count == 0) return;
   m_session.selectFinding(std::nullopt);
   press(Qt::Key_N);

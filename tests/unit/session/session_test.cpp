@@ -86,6 +86,33 @@ TEST_F(SessionTest, ExplainsTheOpenTraceAnewWhenItKnowsWhatIsUsual) {
   EXPECT_EQ(m_session.openTrace()->analysis->population, nullptr);
 }
 
+TEST_F(SessionTest, AHugeTraceIsShownBeforeItsFindingsAreKnown) {
+  std::vector<bool> explaining;
+  QObject::connect(&m_session, &Session::openTraceChanged, &m_session, [&] {
+    if (m_session.openTrace() != nullptr) explaining.push_back(m_session.isExplaining());
+  });
+  bool found = false;
+  QObject::connect(&m_session, &Session::findingsChanged, &m_session, [&] { found = !m_session.isExplaining(); });
+  m_session.openPaths({generate(1, 250'000)});
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(explaining, std::vector{true});
+  EXPECT_TRUE(m_session.findings().empty());
+  const auto chosen = m_session.selectedNode();
+  ASSERT_TRUE(waitFor([&] { return found; }));
+  EXPECT_FALSE(m_session.findings().empty());
+  EXPECT_EQ(m_session.selectedNode(), chosen);
+}
+
+TEST_F(SessionTest, ASmallTraceIsShownWithItsFindings) {
+  std::vector<bool> explaining;
+  QObject::connect(&m_session, &Session::openTraceChanged, &m_session, [&] {
+    if (m_session.openTrace() != nullptr) explaining.push_back(m_session.isExplaining());
+  });
+  m_session.openPaths({kSample});
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(explaining, std::vector{false});
+}
+
 TEST_F(SessionTest, NarrowingIsUndoneStepByStep) {
   m_session.openPaths({kSample});
   ASSERT_TRUE(waitForTrace());
