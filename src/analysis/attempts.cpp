@@ -43,8 +43,9 @@ struct SameCalls {
 
 class AttemptFinder {
  public:
-  AttemptFinder(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics, bool readResends)
-      : m_tree(tree), m_operations(operations), m_semantics(semantics), m_readResends(readResends) {}
+  AttemptFinder(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
+                const CriticalPath* path)
+      : m_tree(tree), m_operations(operations), m_semantics(semantics), m_path(path) {}
 
   std::vector<Attempts> find() {
     std::vector<bool> worthALook(m_tree.size());
@@ -52,7 +53,7 @@ class AttemptFinder {
       const uint32_t parent = m_tree.parent[i];
       if (parent == TraceTree::kNone) continue;
       const NodeIndex node(i);
-      if (failed(m_tree, node) || (m_readResends && m_tree.kind(node) == SpanKind::Client)) worthALook[parent] = true;
+      if (failed(m_tree, node) || mayResend(node)) worthALook[parent] = true;
     }
     for (uint32_t i = 0; i < m_tree.size(); ++i) {
       if (worthALook[i] && m_tree.subtreeEnd[i + 1] != m_tree.subtreeEnd[i]) lookBelow(NodeIndex(i));
@@ -63,6 +64,10 @@ class AttemptFinder {
   }
 
  private:
+  bool mayResend(NodeIndex call) const {
+    return m_path != nullptr && m_tree.kind(call) == SpanKind::Client && m_path->totalNs[m_tree.parent[call.value]] > 0;
+  }
+
   void lookBelow(NodeIndex parent) {
     m_byOperation.clear();
     m_tree.forEachChild(parent, [&](NodeIndex child) {
@@ -73,9 +78,8 @@ class AttemptFinder {
       if (nodes.size() < 2) continue;
       const bool anyFailed =
           std::any_of(nodes.begin(), nodes.end() - 1, [&](NodeIndex node) { return failed(m_tree, node); });
-      const bool mayResend =
-          m_readResends && nodes.size() <= kMostResendsRead && m_tree.kind(nodes.front()) == SpanKind::Client;
-      if (anyFailed || mayResend) partByCall(nodes, anyFailed);
+      const bool isRead = nodes.size() <= kMostResendsRead && mayResend(nodes.front());
+      if (anyFailed || isRead) partByCall(nodes, anyFailed);
     }
   }
 
@@ -168,7 +172,7 @@ class AttemptFinder {
   const TraceTree& m_tree;
   const TraceOperations& m_operations;
   SemanticsReader& m_semantics;
-  const bool m_readResends;
+  const CriticalPath* m_path;
   absl::flat_hash_map<OperationKey, std::vector<NodeIndex>> m_byOperation;
   std::vector<Attempts> m_out;
 };
@@ -184,13 +188,13 @@ int64_t Attempts::backOffNs(const TraceTree& tree) const {
 }
 
 std::vector<Attempts> findAttempts(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
-                                   bool readResends) {
-  return AttemptFinder(tree, operations, semantics, readResends).find();
+                                   const CriticalPath* path) {
+  return AttemptFinder(tree, operations, semantics, path).find();
 }
 
 void RetryFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics) {
   absl::flat_hash_set<OperationKey> retried;
-  for (const Attempts& attempts : findAttempts(tree, operations, semantics, false)) {
+  for (const Attempts& attempts : findAttempts(tree, operations, semantics, nullptr)) {
     retried.insert(operations.operation[attempts.tries.front().value]);
   }
   for (const OperationKey operation : retried) ++m_traces[operation];

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/critical_path.h"
 #include "analysis/operations.h"
 #include "analysis/span_semantics.h"
 #include "analysis/trace_tree.h"
@@ -24,10 +25,10 @@ struct Attempts {
   int64_t backOffNs(const TraceTree& tree) const;
 };
 
-// By the first try. Reads the bytes only of operations that failed under the same parent, or, with `readResends`, of
-// few calls of one operation beside each other, that may say so. O(n log n).
+// By the first try. Reads the bytes only of operations that failed under the same parent, or, given the critical path, of
+// few calls of one operation beside each other on it, that may say so. O(n log n).
 std::vector<Attempts> findAttempts(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
-                                   bool readResends = true);
+                                   const CriticalPath* path);
 
 // In how many traces an operation was tried again. Built like Baselines: part by part, merged.
 class RetryFacts {

@@ -33,7 +33,7 @@ size_t RetriedOperation::tries() const {
 std::vector<RetriedOperation> retriedOperations(const TraceFacts& facts) {
   std::vector<RetriedOperation> out;
   absl::flat_hash_map<uint64_t, size_t> known;
-  for (Attempts& attempts : findAttempts(facts.tree, facts.operations, facts.semantics)) {
+  for (Attempts& attempts : findAttempts(facts.tree, facts.operations, facts.semantics, &facts.path)) {
     const NodeIndex first = attempts.tries.front();
     const uint64_t key =
         mixHash(facts.operations.operation[first.value].value, facts.semantics.callOf(first).key);

@@ -273,24 +273,33 @@ CallTemplate callTemplate(const TraceTree& tree, NodeIndex node, const SpanSeman
   return out;
 }
 
-const SpanSemantics& SemanticsReader::of(NodeIndex node) {
-  m_semanticsAt.resize(m_tree.size());
-  uint32_t& at = m_semanticsAt[node.value];
-  if (at == 0) {
-    m_semantics.push_back(readSemantics(*m_tree.snapshot, m_tree.row[node.value]));
-    at = static_cast<uint32_t>(m_semantics.size());
+template <typename T>
+const T* SemanticsReader::Remembered<T>::find(NodeIndex node) const {
+  const uint32_t at = node.value < m_at.size() ? m_at[node.value] : 0;
+  return at > m_forgotten ? &m_last[at - m_forgotten - 1] : nullptr;
+}
+
+template <typename T>
+const T& SemanticsReader::Remembered<T>::add(NodeIndex node, uint32_t nodes, T value) {
+  if (m_last.size() == kRemembered) {
+    m_last.pop_front();
+    ++m_forgotten;
   }
-  return m_semantics[at - 1];
+  m_at.resize(nodes);
+  m_last.push_back(std::move(value));
+  m_at[node.value] = m_forgotten + static_cast<uint32_t>(m_last.size());
+  return m_last.back();
+}
+
+const SpanSemantics& SemanticsReader::of(NodeIndex node) {
+  const SpanSemantics* known = m_semantics.find(node);
+  if (known != nullptr) return *known;
+  return m_semantics.add(node, m_tree.size(), readSemantics(*m_tree.snapshot, m_tree.row[node.value]));
 }
 
 const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
-  m_callAt.resize(m_tree.size());
-  uint32_t& at = m_callAt[node.value];
-  if (at == 0) {
-    m_calls.push_back(callTemplate(m_tree, node, of(node)));
-    at = static_cast<uint32_t>(m_calls.size());
-  }
-  return m_calls[at - 1];
+  const CallTemplate* known = m_calls.find(node);
+  return known != nullptr ? *known : m_calls.add(node, m_tree.size(), callTemplate(m_tree, node, of(node)));
 }
 
 }  // namespace waybill::analysis

@@ -64,18 +64,33 @@ struct CallTemplate {
 };
 CallTemplate callTemplate(const TraceTree& tree, NodeIndex node, const SpanSemantics& semantics);
 
-// Reads the spans of one trace when somebody asks, each once. One thread.
+// Reads the spans of one trace when somebody asks, and remembers the last kRemembered: what it returns lives until as
+// many others were read. One thread.
 class SemanticsReader {
  public:
+  static constexpr size_t kRemembered = 1 << 18;  // about 150 MB
+
   explicit SemanticsReader(const TraceTree& tree) : m_tree(tree) {}
   const SpanSemantics& of(NodeIndex node);
   const CallTemplate& callOf(NodeIndex node);
 
  private:
+  // What was read last, by node.
+  template <typename T>
+  class Remembered {
+   public:
+    const T* find(NodeIndex node) const;
+    const T& add(NodeIndex node, uint32_t nodes, T value);
+
+   private:
+    std::vector<uint32_t> m_at;  // by node: how many had been read with it; 0: never
+    std::deque<T> m_last;
+    uint32_t m_forgotten = 0;
+  };
+
   const TraceTree& m_tree;
-  std::vector<uint32_t> m_semanticsAt, m_callAt;  // by node: position + 1 below; 0: not read
-  std::deque<SpanSemantics> m_semantics;
-  std::deque<CallTemplate> m_calls;
+  Remembered<SpanSemantics> m_semantics;
+  Remembered<CallTemplate> m_calls;
 };
 
 }  // namespace waybill::analysis

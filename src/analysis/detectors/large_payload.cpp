@@ -48,6 +48,19 @@ bool isLarge(int64_t bytes, int64_t durationNs, const PayloadEffect* effect) {
   return effect == nullptr || effect->correlation >= kNoCorrelation || effect->largeBytes < bytes / 2;
 }
 
+bool isOnPath(const TraceFacts& facts, NodeIndex node) {
+  return facts.path.totalNs[waitedFor(facts.tree, node).value] >= smallestSavingNs(facts.rootDurationNs());
+}
+
+// Else nobody needs to know what is usual.
+bool anyMayBeLarge(const TraceFacts& facts) {
+  for (uint32_t i = 0; i < facts.tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (isOnPath(facts, node) && payloadBytes(facts.tree, node, facts.semantics) >= kTinyBytes) return true;
+  }
+  return false;
+}
+
 struct LargeCalls {
   std::vector<NodeIndex> nodes;
   const PayloadEffect* effect = nullptr;
@@ -60,8 +73,7 @@ std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const PayloadFacts& 
   absl::flat_hash_map<OperationKey, size_t> groups;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
     const NodeIndex node(i);
-    const NodeIndex waited = waitedFor(facts.tree, node);
-    if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
+    if (!isOnPath(facts, node)) continue;
     const int64_t bytes = payloadBytes(facts.tree, node, facts.semantics);
     const OperationKey operation = facts.operations.operation[i];
     const PayloadEffect* effect = known.find(operation);
@@ -121,6 +133,7 @@ std::string sentenceFor(const TraceFacts& facts, const LargeCalls& calls) {
 }  // namespace
 
 void detectLargePayload(const TraceFacts& facts, std::vector<Finding>& out) {
+  if (!anyMayBeLarge(facts)) return;
   PayloadFacts own;
   if (facts.population == nullptr) {
     own.addTrace(facts.tree, facts.operations, facts.semantics);

@@ -34,6 +34,18 @@ std::vector<uint32_t> owners(const TraceTree& tree) {
   return out;
 }
 
+// Those with calls enough, and with time enough on the critical path, for a group to be worth a finding.
+std::vector<bool> ownersOfMany(const TraceFacts& facts, const std::vector<uint32_t>& owner, size_t atLeast) {
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
+  std::vector<uint32_t> calls(owner.size());
+  std::vector<bool> out(owner.size());
+  for (uint32_t i = 0; i < owner.size(); ++i) {
+    if (owner[i] == TraceTree::kNone || facts.tree.has(NodeIndex(i), kNotWaitedFor)) continue;
+    if (++calls[owner[i]] == atLeast) out[owner[i]] = facts.path.totalNs[owner[i]] >= smallestNs;
+  }
+  return out;
+}
+
 NodeIndex spanAround(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
   const auto [first, last] = std::minmax_element(calls.begin(), calls.end());
   uint32_t at = tree.parent[first->value];
@@ -120,8 +132,8 @@ void settle(const TraceFacts& facts, CallGroup& group) {
     group.sumNs = saturatingSum(group.sumNs, facts.tree.durationNs(call));
     group.onPathNs += facts.path.totalNs[call.value];
   }
-  group.semantics = &facts.semantics.of(group.calls.front());
-  group.what = &facts.semantics.callOf(group.calls.front());
+  group.semantics = std::make_shared<const SpanSemantics>(facts.semantics.of(group.calls.front()));
+  group.what = std::make_shared<const CallTemplate>(facts.semantics.callOf(group.calls.front()));
 }
 
 std::string shortStatement(std::string_view text) {
@@ -153,10 +165,11 @@ std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
   const TraceTree& tree = facts.tree;
   const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   const std::vector<uint32_t> owner = owners(tree);
+  const std::vector<bool> isWorthALook = ownersOfMany(facts, owner, atLeast);
   Groups onPaths;  // before attributes are read
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
-    if (owner[i] == TraceTree::kNone || tree.has(node, kNotWaitedFor)) continue;
+    if (owner[i] == TraceTree::kNone || !isWorthALook[owner[i]] || tree.has(node, kNotWaitedFor)) continue;
     onPaths.add(mixHash(facts.operations.path[i].value, owner[i]), node, facts.path.totalNs[i]);
   }
   Groups byTemplate;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,9 @@ struct CallGroup {
   std::vector<NodeIndex> branches;  // children of the parent: the calls, or what wraps one each; empty: neither
   int64_t sumNs = 0;                // of their durations
   int64_t onPathNs = 0;             // what of it is on the critical path
-  // Of the first call; live as long as the facts.
-  const SpanSemantics* semantics = nullptr;
-  const CallTemplate* what = nullptr;
+  // Of the first call.
+  std::shared_ptr<const SpanSemantics> semantics;
+  std::shared_ptr<const CallTemplate> what;
 
   size_t size() const { return calls.size(); }
 };
