@@ -54,7 +54,7 @@ class PathWalk {
  public:
   explicit PathWalk(const TraceTree& tree) : m_tree(tree) {}
 
-  std::vector<PathSegment> from(NodeIndex root) {
+  PathSegments from(NodeIndex root) {
     const int64_t start = m_tree.startNs[root.value], end = m_tree.endNs[root.value];
     if (start < end) push(root, start, end);
     while (!m_stack.empty()) {
@@ -66,8 +66,7 @@ class PathWalk {
         m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, item.other});
       }
     }
-    // Copying is not free either.
-    if (m_segments.capacity() - m_segments.size() > m_segments.size() / 16) m_segments.shrink_to_fit();
+    m_segments.shrink();
     return std::move(m_segments);
   }
 
@@ -162,7 +161,7 @@ class PathWalk {
   }
 
   const TraceTree& m_tree;
-  std::vector<PathSegment> m_segments;
+  PathSegments m_segments;
   std::vector<Item> m_stack;
   // Of the span being divided; kept to save allocations.
   std::vector<SortKey> m_children;
@@ -172,11 +171,11 @@ class PathWalk {
 
 }  // namespace
 
-std::vector<PathSegment> pathBelow(const TraceTree& tree, NodeIndex top) { return PathWalk(tree).from(top); }
+PathSegments pathBelow(const TraceTree& tree, NodeIndex top) { return PathWalk(tree).from(top); }
 
 SegmentKind ownTimeKind(const TraceTree& tree, NodeIndex node) { return ownTimeOf(tree, node).kind; }
 
-CriticalPath criticalPathOf(const TraceTree& tree, std::vector<PathSegment> segments) {
+CriticalPath criticalPathOf(const TraceTree& tree, PathSegments segments) {
   CriticalPath path;
   path.segments = std::move(segments);
   path.selfNs.times = path.totalNs.times = std::make_shared<const PathTimes>(tree, path.segments);

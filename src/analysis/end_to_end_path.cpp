@@ -94,7 +94,7 @@ class BackwardWalk {
   }
 
   void takeWhole(NodeIndex node) {
-    const std::vector<PathSegment> inside = pathBelow(m_tree, node);
+    const PathSegments inside = pathBelow(m_tree, node);
     for (size_t i = inside.size(); i-- > 0;) push({inside[i], false, false});
   }
 

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/path_times.h"
 
-#include "analysis/critical_path.h"
-
 namespace waybill::analysis {
 
-PathTimes::PathTimes(const TraceTree& tree, std::span<const PathSegment> segments)
+PathTimes::PathTimes(const TraceTree& tree, const PathSegments& segments)
     : m_onPath(tree.size()), m_subtreeEnd(tree.subtreeEnd) {
   for (const PathSegment& segment : segments) m_onPath.set(segment.node.value);
   m_onPath.count();

@@ -8,19 +8,17 @@
 #include <span>
 #include <vector>
 
-#include "analysis/trace_tree.h"
+#include "analysis/path_segments.h"
 #include "base/rank_bits.h"
 
 namespace waybill::analysis {
-
-struct PathSegment;
 
 // How long the critical path is in each span, kept only for spans that it visits: their own time summed up in
 // preorder, so that a subtree's is the difference of two sums. 8 bytes a span on the path and 0.2 bytes a
 // span of the tree. Immutable; the tree must outlive it, and may be moved.
 class PathTimes {
  public:
-  PathTimes(const TraceTree& tree, std::span<const PathSegment> segments);
+  PathTimes(const TraceTree& tree, const PathSegments& segments);
 
   // In the node itself, and in its whole subtree; nanoseconds.
   int64_t selfNs(uint32_t node) const { return m_onPath[node] ? sumOf(node, node + 1) : 0; }

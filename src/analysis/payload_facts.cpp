@@ -88,9 +88,13 @@ int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& sem
   return payloadBytes(semantics.of(node));
 }
 
+bool PayloadFacts::Operation::wants(uint64_t order) const {
+  return calls.size() < kSample || order < calls.front().order;
+}
+
 void PayloadFacts::Operation::add(const Call& call) {
+  if (!wants(call.order)) return;
   if (calls.size() == kSample) {
-    if (!(call < calls.front())) return;
     std::pop_heap(calls.begin(), calls.end());
     calls.pop_back();
   }
@@ -104,10 +108,11 @@ void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operat
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
     if (tree.has(node, kGuessed)) continue;
-    const int64_t bytes = payloadBytes(tree, node, semantics);
-    if (bytes == 0) continue;
     const uint64_t order = mixHash(mixHash(trace.high, trace.low), tree.spanId(node).value);
-    m_operations[operations.operation[i]].add({order, bytes, tree.durationNs(node)});
+    const auto known = m_operations.find(operations.operation[i]);
+    if (known != m_operations.end() && !known->second.wants(order)) continue;  // before its bytes are read
+    const int64_t bytes = payloadBytes(tree, node, semantics);
+    if (bytes != 0) m_operations[operations.operation[i]].add({order, bytes, tree.durationNs(node)});
   }
 }
 

@@ -48,6 +48,7 @@ class PayloadFacts {
   struct Operation {
     std::vector<Call> calls;  // a heap, the last in order on top
     PayloadEffect effect;
+    bool wants(uint64_t order) const;
     void add(const Call& call);
   };
   absl::flat_hash_map<OperationKey, Operation> m_operations;

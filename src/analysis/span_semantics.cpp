@@ -302,4 +302,11 @@ const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
   return known != nullptr ? *known : m_calls.add(node, m_tree.size(), callTemplate(m_tree, node, of(node)));
 }
 
+uint64_t SemanticsReader::callKeyOf(NodeIndex node) {
+  m_callKeys.resize(m_tree.size());
+  uint64_t& key = m_callKeys[node.value];
+  if (key == 0) key = callOf(node).key;
+  return key;
+}
+
 }  // namespace waybill::analysis

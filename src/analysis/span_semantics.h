@@ -73,6 +73,7 @@ class SemanticsReader {
   explicit SemanticsReader(const TraceTree& tree) : m_tree(tree) {}
   const SpanSemantics& of(NodeIndex node);
   const CallTemplate& callOf(NodeIndex node);
+  uint64_t callKeyOf(NodeIndex node);  // callOf(node).key, remembered of all
 
  private:
   // What was read last, by node.
@@ -91,6 +92,7 @@ class SemanticsReader {
   const TraceTree& m_tree;
   Remembered<SpanSemantics> m_semantics;
   Remembered<CallTemplate> m_calls;
+  std::vector<uint64_t> m_callKeys;  // by node; 0: not read
 };
 
 }  // namespace waybill::analysis

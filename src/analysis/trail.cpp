@@ -32,12 +32,13 @@ bool spendsHalfItself(const CriticalPath& path, NodeIndex node) {
 }
 
 std::vector<TrailStep> walk(const TraceTree& tree, const CriticalPath& path) {
-  std::vector<TrailStep> steps{{tree.primaryRoot, path.totalNs[tree.primaryRoot.value], false, false}};
+  std::vector<TrailStep> steps{{tree.primaryRoot, false, false, path.totalNs[tree.primaryRoot.value]}};
   while (!spendsHalfItself(path, steps.back().node)) {
     const auto child = heaviestChild(tree, path, steps.back().node);
     if (!child || !isHalf(path.totalNs[child->value], steps.back().onPathNs)) break;
-    steps.push_back({*child, path.totalNs[child->value], false, false});
+    steps.push_back({*child, false, false, path.totalNs[child->value]});
   }
+  steps.shrink_to_fit();
   return steps;
 }
 
@@ -86,7 +87,7 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
   if (tree.size() == 0) return trail;
   const int64_t totalNs = path.totalNs[tree.primaryRoot.value];
   if (totalNs == 0) {
-    trail.steps.push_back({tree.primaryRoot, 0, false, false});
+    trail.steps.push_back({tree.primaryRoot});
     return trail;
   }
   const std::vector<OperationGroup> groups = groupPath(tree, path);

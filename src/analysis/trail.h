@@ -14,10 +14,9 @@ namespace waybill::analysis {
 // A step of the way from the request down to the culprit.
 struct TrailStep {
   NodeIndex node;
-  int64_t onPathNs = 0;  // of the node and its subtree, on the critical path
-  bool slow =
-      false;  // carries at least half of its parent's time, and the culprit is below: "slow because of ↓"
+  bool slow = false;     // carries at least half of its parent's time, and the culprit is below: "slow because of ↓"
   bool foundIt = false;  // the last step: here the time goes
+  int64_t onPathNs = 0;  // of the node and its subtree, on the critical path
 };
 
 // The operation (service and name) with the most own time on the critical path.

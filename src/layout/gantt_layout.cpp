@@ -73,7 +73,7 @@ struct GanttLayout::RowPainter {
     return true;
   }
 
-  const PathSegment& segment(uint32_t place) const { return layout.m_segments[place]; }
+  PathSegment segment(uint32_t place) const { return layout.m_segments[place]; }
 
   // The first of the node's segments that starts at or after a time.
   uint32_t firstSegmentFrom(uint32_t begin, uint32_t end, int64_t ns) const {

@@ -19,7 +19,7 @@ class SegmentOrder {
 
   // Places of a node's own segments: [first, second).
   std::pair<uint32_t, uint32_t> of(uint32_t node) const { return placesOf(node, node + 1); }
-  const analysis::PathSegment& operator[](uint32_t place) const { return m_path.segments[m_order[place]]; }
+  analysis::PathSegment operator[](uint32_t place) const { return m_path.segments[m_order[place]]; }
 
   // From the first segment in the subtree of a node to the last, as indexes of the path; none when the path
   // does not come there. O(log n).

@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kFanOut = 16;
 constexpr double kBeyond = 8;  // pixels outside the picture that are still drawn
 
-using SegmentIterator = std::vector<analysis::PathSegment>::const_iterator;
+using SegmentIterator = analysis::PathSegments::Iterator;
 
 bool endsAfter(int64_t ns, const analysis::PathSegment& segment) {
   return ns < segment.endNs;
@@ -44,7 +44,7 @@ class Pen {
 
 }  // namespace
 
-PathLine::PathLine(const std::vector<analysis::PathSegment>& segments,
+PathLine::PathLine(const analysis::PathSegments& segments,
                    const std::function<uint32_t(analysis::NodeIndex)>& keyOf)
     : m_segments(&segments) {
   std::vector<uint32_t> keys;
@@ -75,7 +75,7 @@ uint32_t PathLine::deepest(size_t begin, size_t end) const {
 std::vector<PathPiece> PathLine::pieces(const layout::TimeScale& scale) const {
   std::vector<PathPiece> out;
   if (m_segments == nullptr) return out;
-  const std::vector<analysis::PathSegment>& segments = *m_segments;
+  const analysis::PathSegments& segments = *m_segments;
   const auto clampX = [&](double x) { return std::clamp(x, -kBeyond, scale.width() + kBeyond); };
   Pen pen(out);
   auto at = std::upper_bound(segments.begin(), segments.end(), scale.range().startNs, &endsAfter);

@@ -27,7 +27,7 @@ class PathLine {
  public:
   PathLine() = default;
   // `segments` must outlive it. O(segments).
-  PathLine(const std::vector<analysis::PathSegment>& segments,
+  PathLine(const analysis::PathSegments& segments,
            const std::function<uint32_t(analysis::NodeIndex)>& keyOf);
 
   std::vector<PathPiece> pieces(const layout::TimeScale& scale) const;
@@ -35,7 +35,7 @@ class PathLine {
  private:
   uint32_t deepest(size_t begin, size_t end) const;  // key of segments [begin, end), not empty
 
-  const std::vector<analysis::PathSegment>* m_segments = nullptr;
+  const analysis::PathSegments* m_segments = nullptr;
   std::vector<std::vector<uint32_t>> m_levels;  // level k: of each kFanOut^k segments, the largest key
 };
 

@@ -42,9 +42,9 @@ std::string sentenceFor(const TraceFacts& facts, const PathSegment& gap, NodeInd
 
 void detectIdleGap(const TraceFacts& facts, std::vector<Finding>& out) {
   const TraceTree& tree = facts.tree;
-  const std::vector<PathSegment>& segments = facts.path.segments;
+  const PathSegments& segments = facts.path.segments;
   for (size_t i = 0; i + 1 < segments.size(); ++i) {
-    const PathSegment& gap = segments[i];
+    const PathSegment gap = segments[i];
     const NodeIndex next = segments[i + 1].node;
     const bool childFollows = next > gap.node && next.value < tree.subtreeEnd[gap.node.value];
     if (gap.kind != SegmentKind::Self || !childFollows || gap.durationNs() < kSmallestNs) continue;

@@ -25,7 +25,7 @@ bool isRepeatedCall(const TraceFacts& facts, const CallGroup& group) {
 // ask for the same. RPC spans do not tell what they ask for.
 std::optional<Confidence> independent(const TraceFacts& facts, const CallGroup& group) {
   const Parameters parameters = parametersOf(facts, group.calls);
-  if (parameters.known && parameters.distinct * 100 < group.size() * kDistinctPercent) return std::nullopt;
+  if (parameters.known && parameters.distinct * 100 < parameters.read * kDistinctPercent) return std::nullopt;
   if (readsPages(*group.what)) return Confidence::Low;
   if (parameters.known || facts.orderRefuted(group.calls[0], group.calls[1])) return Confidence::High;
   return Confidence::Medium;

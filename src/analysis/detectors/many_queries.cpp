@@ -17,7 +17,7 @@ constexpr size_t kDistinctPercent = 80;
 std::optional<Confidence> differentThings(const TraceFacts& facts, const CallGroup& group) {
   const Parameters parameters = parametersOf(facts, group.calls);
   if (parameters.known) {
-    if (parameters.distinct * 100 < group.size() * kDistinctPercent) return std::nullopt;
+    if (parameters.distinct * 100 < parameters.read * kDistinctPercent) return std::nullopt;
     return Confidence::High;
   }
   if (!group.semantics->ormScope.empty() || group.size() >= kFewestUnseen) return Confidence::Medium;

@@ -20,6 +20,8 @@ constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
 
 bool isInner(SpanKind kind) { return kind == SpanKind::Internal || kind == SpanKind::Unspecified; }
 
+constexpr size_t kMostParametersRead = 1 << 16;  // more calls say no more
+
 // By node: the span in whose code it runs; INTERNAL spans in between are that code.
 std::vector<uint32_t> owners(const TraceTree& tree) {
   std::vector<uint32_t> out(tree.size(), TraceTree::kNone);
@@ -177,7 +179,7 @@ std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
     const uint64_t place = mixHash(facts.operations.path[group.calls[0].value].value, owner[group.calls[0].value]);
     for (const NodeIndex node : group.calls) {
       if (!isCall(facts, node)) continue;
-      byTemplate.add(mixHash(place, facts.semantics.callOf(node).key), node, facts.path.totalNs[node.value]);
+      byTemplate.add(mixHash(place, facts.semantics.callKeyOf(node)), node, facts.path.totalNs[node.value]);
     }
   }
   std::vector<CallGroup> out = byTemplate.take(atLeast, smallestNs);
@@ -252,10 +254,10 @@ void collapse(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewrit
 }
 
 Parameters parametersOf(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {
-  Parameters out{0, true};
+  Parameters out{0, std::min(calls.size(), kMostParametersRead), true};
   absl::flat_hash_set<uint64_t> distinct;
-  for (const NodeIndex call : calls) {
-    const Templated& what = facts.semantics.callOf(call).what;
+  for (size_t i = 0; i < out.read; ++i) {
+    const Templated& what = facts.semantics.callOf(calls[i]).what;
     out.known = out.known && !what.erased;
     distinct.insert(what.parametersHash);
   }

@@ -57,10 +57,10 @@ int64_t pathTimeAround(const TraceFacts& facts, const CallGroup& group);
 // On the critical path in the spans and below them; none may lie in another.
 int64_t pathTimeOf(const TraceFacts& facts, const std::vector<NodeIndex>& spans);
 
-// What the calls ask for, by parameters known.
+// What the first calls ask for, by parameters known.
 struct Parameters {
-  size_t distinct = 0;
-  bool known = false;  // of every call
+  size_t distinct = 0, read = 0;
+  bool known = false;  // of every one read
 };
 Parameters parametersOf(const TraceFacts& facts, const std::vector<NodeIndex>& calls);
 

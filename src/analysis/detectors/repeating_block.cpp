@@ -25,7 +25,7 @@ struct Block {
 
 uint64_t keyOf(const TraceFacts& facts, NodeIndex node) {
   const uint64_t operation = facts.operations.operation[node.value].value;
-  return isCall(facts, node) ? mixHash(operation, facts.semantics.callOf(node).key) : operation;
+  return isCall(facts, node) ? mixHash(operation, facts.semantics.callKeyOf(node)) : operation;
 }
 
 bool hasShorterPeriod(const std::vector<uint64_t>& keys, size_t begin, size_t period) {
@@ -62,7 +62,7 @@ size_t kindsOfCalls(const TraceFacts& facts, const Block& block) {
     for (uint32_t at = begin; at < end; ++at) {
       if (!isCall(facts, NodeIndex(at))) continue;
       // A statement prepared and run is one kind.
-      const uint64_t key = facts.semantics.callOf(NodeIndex(at)).key;
+      const uint64_t key = facts.semantics.callKeyOf(NodeIndex(at));
       if (std::find(kinds.begin(), kinds.end(), key) == kinds.end()) kinds.push_back(key);
       at = std::max(at, std::min(end, facts.tree.subtreeEnd[at]) - 1);  // what the callee calls is its own affair
       if (kinds.size() >= kFewestKindsOfCalls) break;

@@ -14,7 +14,7 @@ namespace waybill::ui {
 namespace {
 
 using analysis::NodeIndex;
-using analysis::PathSegment;
+using analysis::PathSegments;
 using Side = BarRoom::Side;
 
 LaneGeometry lanesOf(uint32_t count) {
@@ -111,8 +111,8 @@ TEST(TreeColumn, VeryDeepLevelsShareTheEdge) {
   EXPECT_GT(column.textX(1'000'000), column.textX(999'990));
 }
 
-std::vector<PathSegment> segmentsOf(std::initializer_list<std::pair<uint32_t, int64_t>> nodesAndEnds) {
-  std::vector<PathSegment> out;
+PathSegments segmentsOf(std::initializer_list<std::pair<uint32_t, int64_t>> nodesAndEnds) {
+  PathSegments out;
   int64_t start = 0;
   for (const auto& step : nodesAndEnds) {
     out.push_back({NodeIndex(step.first), start, step.second, {}, {}});
@@ -166,7 +166,7 @@ TEST(PathLine, VisitsAShortChildAndEndsWhereThePathEnds) {
 }
 
 TEST(PathLine, NeedsAFewPiecesAPixelWhateverTheNumberOfSegments) {
-  std::vector<PathSegment> segments;
+  PathSegments segments;
   for (uint32_t i = 0; i < 1'000'000; ++i)
     segments.push_back({NodeIndex(i % 2 == 0 ? 0 : i), i, int64_t{i} + 1, {}, {}});
   const auto pieces = PathLine(segments, &ownKey).pieces({{0, 1'000'000}, 100});
@@ -177,7 +177,7 @@ TEST(PathLine, NeedsAFewPiecesAPixelWhateverTheNumberOfSegments) {
 }
 
 TEST(PathLine, ZoomedInItShowsTheSegmentInSight) {
-  std::vector<PathSegment> segments;
+  PathSegments segments;
   for (uint32_t i = 0; i < 1000; ++i)
     segments.push_back({NodeIndex(i), int64_t{i} * 100, int64_t{i} * 100 + 100, {}, {}});
   const PathLine line(segments, &ownKey);
@@ -188,7 +188,7 @@ TEST(PathLine, ZoomedInItShowsTheSegmentInSight) {
 }
 
 TEST(PathLine, OfNothingIsNothing) {
-  const std::vector<PathSegment> none;
+  const PathSegments none;
   EXPECT_TRUE(PathLine(none, &ownKey).pieces({{0, 10}, 100}).empty());
   EXPECT_TRUE(PathLine().pieces({{0, 10}, 100}).empty());
 }

@@ -137,7 +137,7 @@ TEST(SegmentOrder, KnowsTheSegmentsOfASpanAndOfASubtree) {
       }
       const auto [begin, end] = order.of(node);
       ASSERT_EQ(end - begin, own.size());
-      for (uint32_t k = 0; k < own.size(); ++k) ASSERT_EQ(&order[begin + k], &path.segments[own[k]]);
+      for (uint32_t k = 0; k < own.size(); ++k) ASSERT_EQ(order[begin + k], path.segments[own[k]]);
       ASSERT_EQ(order.runOfSubtree(node), run);
     }
   }

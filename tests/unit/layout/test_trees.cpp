@@ -97,7 +97,7 @@ analysis::TraceTree randomTree(uint64_t seed, uint32_t spans) {
 }
 
 analysis::CriticalPath pathThrough(const analysis::TraceTree& tree) {
-  std::vector<analysis::PathSegment> segments;
+  analysis::PathSegments segments;
   struct Open {
     uint32_t node;
     uint32_t child;  // the next to look at
