@@ -15,6 +15,8 @@ std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snaps
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::finishAnalysis(*analysis, stop)) return;
+                                 open->siblings = std::make_unique<layout::SiblingGroups>(
+                                     tree, analysis->operations.step, &analysis->path);
                                  analysis->operations = {};
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                },
