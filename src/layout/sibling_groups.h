@@ -33,9 +33,9 @@ struct SiblingGroup {
 // other: a member is too small to hold one.
 //
 // A place is a position in that order: one for each span and one for each header. Places and nodes are turned into each
-// other in O(1): the order is kept as the runs of the preorder that it is made of, as distances. Built in O(n) but for
-// sorting the runs; kept are 1.3 bytes a span, 2 to 5 a member, and 8 for each run; nothing when there is no group.
-// Immutable, any thread; the tree must outlive it.
+// other in O(1): the order is kept as the runs of the preorder that it is made of, as distances. Built in O(n log n) at
+// most; kept are 1.3 bytes a span, 2 to 5 a member, and 8 for each run; nothing when there is no group: then
+// places must not be asked for, see RowOrder. Immutable, any thread; the tree must outlive it.
 class SiblingGroups {
  public:
   static constexpr uint32_t kFewest = 8;

@@ -71,7 +71,7 @@ TEST(SiblingGroups, SevenAreNot) {
 }
 
 TEST(SiblingGroups, MembersNeedNotBeNeighboursAndStandWhereTheFirstStood) {
-  EXPECT_EQ(placesOf("cabababababababd"), "r c [ a a a a a a a a] b b b b b b b d");
+  EXPECT_EQ(placesOf("cabababababababad"), "r c [ a a a a a a a a] b b b b b b b d");
   EXPECT_EQ(placesOf("abababababababab"), "r [ a a a a a a a a] [ b b b b b b b b]");
 }
 
