@@ -27,6 +27,7 @@ class GanttRows {
   std::optional<GroupIndex> groupAt(uint32_t row) const { return m_order.headerAt(placeAt(row)); }  // of a header
   std::optional<uint32_t> rowOf(analysis::NodeIndex node) const;  // none while folded away
   std::optional<uint32_t> rowOf(GroupIndex group) const;          // of its header
+  uint32_t rowAt(uint32_t place) const { return m_hidden.rowOf(place); }  // of a place that has one
   // The row a span is seen in: its own, or that of what it is folded under.
   uint32_t rowShowing(analysis::NodeIndex node) const;
   analysis::NodeIndex visibleAncestor(analysis::NodeIndex node) const;  // the node of rowShowing()

@@ -148,6 +148,14 @@ void drawGroup(const TraceTree& tree, const SiblingGroups& groups, GroupIndex gr
   GroupPainter{tree, groups, group, scale, row, out, Members(tree, groups, group)}.draw();
 }
 
+uint32_t membersIn(const TraceTree& tree, const SiblingGroups& groups, GroupIndex group, TimeRange range) {
+  const Members members(tree, groups, group);
+  const uint32_t end = members.firstStartingFrom(0, range.endNs);
+  const uint32_t begin = members.firstStartingFrom(0, range.startNs);
+  const bool goesOn = members.coveredUntilNs(begin) > range.startNs;
+  return end - std::min(end, goesOn ? members.firstReachingPast(begin, range.startNs) : begin);
+}
+
 int64_t groupEndNs(const TraceTree& tree, const SiblingGroups& groups, GroupIndex group) {
   const Members members(tree, groups, group);
   return members.coveredUntilNs(members.count());

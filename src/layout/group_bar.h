@@ -18,6 +18,10 @@ namespace waybill::layout {
 void drawGroup(const analysis::TraceTree& tree, const SiblingGroups& groups, GroupIndex group, const TimeScale& scale,
                uint32_t row, DrawList& out);
 
+// How many members are partly in the range; of those that overlap, one that began before may be counted though it has
+// ended. O(log members).
+uint32_t membersIn(const analysis::TraceTree& tree, const SiblingGroups& groups, GroupIndex group, TimeRange range);
+
 // When the last member ends. O(1).
 int64_t groupEndNs(const analysis::TraceTree& tree, const SiblingGroups& groups, GroupIndex group);
 

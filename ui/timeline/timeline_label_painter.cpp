@@ -26,16 +26,15 @@ constexpr double kSkippedSelf =
 
 }  // namespace
 
-void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row,
-                                    const RowBars& bars) {
+void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) {
   const LaneGeometry& lanes = frame.lanes;
-  const NodeIndex node = frame.rows.nodeAt(row);
+  const NodeIndex node = bars.bar->node;
   const QRectF bar = timelineBarRect(lanes, *bars.bar);
   const double left = std::max<double>(bar.left(), lanes.plotLeft);
   const double right = std::min<double>(bar.right(), lanes.plotRight());
   // Not on the pixel's middle: letters have more below the baseline than above the capitals.
   const double centerY = bar.center().y();
-  BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
+  BarRoom room(left, right, bars.queue ? left : lanes.plotLeft + 2, lanes.width - 2);
   QString label = durationLabel(frame.tree(), node);
   if (frame.tree().has(node, NodeBits::kUnfinished)) {
     label += QCoreApplication::translate("Timeline", " so far · unfinished");
@@ -64,8 +63,22 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
     m_times.draw(painter, spot->x, centerY, label, width + 1);
   }
   paintMarks(painter, frame, *bars.bar, inside, centerY, room);
-  if (const Annotation* annotation = frame.annotations.of(node); annotation && !annotation->text.isEmpty()) {
+  if (const Annotation* annotation = frame.annotationOf(bars.bar->lane, node);
+      annotation && !annotation->text.isEmpty()) {
     paintAnnotation(painter, *annotation, inside, centerY, room);
+  }
+  paintGapNames(painter, frame, bars, room);
+}
+
+void TimelinePainter::paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                  const Annotation& annotation, double centerY, BarRoom& room) {
+  const double size = badgeSize(m_bold);
+  for (auto rank = annotation.badges.rbegin(); rank != annotation.badges.rend(); ++rank) {
+    const auto spot = room.take(size, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
+    if (!spot) break;
+    const double x = spot->x + size / 2;
+    drawBadge(painter, QPointF(x, centerY), *rank + 1, frame.selectedFinding == *rank, m_bold);
+    frame.badges.add(row, x, size, *rank);
   }
 }
 
@@ -75,14 +88,8 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
   const auto place = [&room](double width) {
     return room.take(width, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
   };
-  if (const Annotation* annotation = frame.annotations.of(node)) {
-    const double size = badgeSize(m_bold);
-    for (auto rank = annotation->badges.rbegin(); rank != annotation->badges.rend(); ++rank) {
-      const auto spot = place(size);
-      if (!spot) break;
-      drawBadge(painter, QPointF(spot->x + size / 2, centerY), *rank + 1, frame.selectedFinding == *rank,
-                m_bold);
-    }
+  if (const Annotation* annotation = frame.annotationOf(bar.lane, node)) {
+    paintBadges(painter, frame, bar.lane, *annotation, centerY, room);
   }
   if (bar.error) {  // its own, or one folded under it
     if (const auto spot = place(kMarkSize)) {
