@@ -20,7 +20,7 @@ std::optional<GapKind> kindOf(const TraceTree& tree, const PathSegment& segment)
     case SegmentKind::External:
       return GapKind::Waiting;
     case SegmentKind::Self:
-      if (tree.isLeaf(segment.node) || segment.endNs >= tree.endNs[segment.node.value]) return std::nullopt;
+      if (tree.isLeaf(segment.node)) return std::nullopt;
       return GapKind::NothingRecorded;
     case SegmentKind::SelfConcurrent:
       break;

@@ -16,7 +16,7 @@ enum class GapKind : uint8_t {
   Network,          // between a client span and its server: network, TLS, proxy, accept queue
   Queue,            // between a producer and its consumer
   Waiting,          // for a peer that recorded nothing: a client span without children
-  NothingRecorded,  // before a child or between two of them: own code, a lock, a pool, something not instrumented
+  NothingRecorded,  // before, between or after children: own code, a lock, a pool, something not instrumented
 };
 
 struct PathGap {
@@ -25,8 +25,7 @@ struct PathGap {
 };
 
 // Stretches of a span's own time on the critical path that have a name, in time order: those of at least `leastNs`
-// (> 0) that are partly in the range. Own time after the last child has none: it is the span's own work or its answer.
-// O(range / leastNs · log segments).
+// (> 0) that are partly in the range. A leaf that calls nobody has none: its bar says it all. O(range / leastNs · log segments).
 std::vector<PathGap> gapsOnPath(const analysis::TraceTree& tree, const SegmentOrder& segments, analysis::NodeIndex node,
                                 TimeRange range, int64_t leastNs);
 

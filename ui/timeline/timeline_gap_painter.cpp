@@ -32,6 +32,21 @@ constexpr double kLeastSlack = 2;  // pixels
 constexpr double kBracketWidth = 1.5, kBracketTick = 5, kBracketGap = 5, kBracketStep = 8;
 constexpr double kOverBars = 3;  // of a bracket above a bar
 
+// Where neither side ran. Own time is dark as everywhere, and waiting for a peer is what the whole bar is.
+bool isBetweenSpans(const PathGap& gap) {
+  return gap.kind == GapKind::Network || gap.kind == GapKind::Queue;
+}
+
+// What the name of a gap in a bar of that colour stands on.
+QColor groundOf(const PathGap& gap, const QColor& color) {
+  if (isBetweenSpans(gap)) return blended(color, theme().panel, kGapShare);
+  return gap.kind == GapKind::NothingRecorded ? emphasized(color) : color;
+}
+
+QColor queueGround() {
+  return blended(theme().muted, theme().panel, 0.12);
+}
+
 }  // namespace
 
 void TimelinePainter::findGaps(const TimelineFrame& frame, std::vector<RowBars>& bars) const {
@@ -66,35 +81,36 @@ void TimelinePainter::paintGaps(QPainter& painter, const TimelineFrame& frame, c
     drawHatch(painter, rect, stripes);
   };
   for (const PathGap& gap : bars.gaps) {
-    // Waiting for a peer is what the whole bar is: only its name is worth saying.
-    if (gap.kind == GapKind::Waiting) continue;
-    paint(gap, blended(color, theme().panel, kGapShare), withAlpha(emphasized(color), 0.35));
+    if (isBetweenSpans(gap)) paint(gap, groundOf(gap, color), withAlpha(emphasized(color), 0.35));
   }
-  if (bars.queue)
-    paint(*bars.queue, blended(theme().muted, theme().panel, 0.12), withAlpha(theme().muted, 0.35));
+  if (bars.queue) paint(*bars.queue, queueGround(), withAlpha(theme().muted, 0.35));
 }
 
 void TimelinePainter::paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars,
                                     const BarRoom& room) {
   const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
-  const auto paint = [&](const PathGap& gap, double limitLeft, double limitRight, const QColor& color) {
+  const auto paint = [&](const PathGap& gap, double limitLeft, double limitRight, const QColor& ground,
+                         const QColor& ink) {
     const double left = std::max(limitLeft, frame.lanes.plotLeft + frame.scale.x(gap.startNs)) + kNameGap;
     const double right = std::min(limitRight, frame.lanes.plotLeft + frame.scale.x(gap.endNs)) - kNameGap;
     for (const QString& text : {gapText(gap), gapName(gap.kind)}) {
       const double width = m_times.width(text);
       if (width > right - left) continue;
-      painter.setPen(color);
-      m_times.draw(painter, (left + right - width) / 2, bar.center().y(), text, width + 1);
+      const double x = (left + right - width) / 2;
+      if (isBetweenSpans(gap)) fillSharp(painter, QRectF(x - 3, bar.top(), width + 6, bar.height()), ground);
+      painter.setPen(ink);
+      m_times.draw(painter, x, bar.center().y(), text, width + 1);
       return;
     }
   };
   const QColor color = timelineBarColor(frame, bars.bar->node, bars.bar->service);
   for (const PathGap& gap : bars.gaps) {
-    const QColor ground = gap.kind == GapKind::Waiting ? color : blended(color, theme().panel, kGapShare);
-    paint(gap, room.insideLeft(), room.insideRight(), withAlpha(textOn(ground), 0.8));
+    const QColor ground = groundOf(gap, color);
+    paint(gap, room.insideLeft(), room.insideRight(), ground, textOn(ground));
   }
-  if (bars.queue)
-    paint(*bars.queue, frame.lanes.plotLeft, std::max<double>(bar.left(), frame.lanes.plotLeft), theme().muted);
+  if (!bars.queue) return;
+  paint(*bars.queue, frame.lanes.plotLeft, std::max<double>(bar.left(), frame.lanes.plotLeft), queueGround(),
+        readableOn(theme().muted, queueGround()));
 }
 
 void TimelinePainter::paintSlack(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const {

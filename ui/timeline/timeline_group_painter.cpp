@@ -95,6 +95,7 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
   const QString text = groupFigures(groups, *bars.group, frame.search.matches());
   const double width = m_times.width(text);
   if (const auto spot = room.take(width, kTextGap, {Side::Right, Side::Left})) {
+    clearBehind(painter, frame, bars.bar->lane, *spot);
     painter.setPen(theme().muted);
     m_times.draw(painter, spot->x, centerY, text, width + 1);
   } else if (right - left > width + 2 * kTextGap + 2 * kPillPadding) {
@@ -112,7 +113,7 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
     BarRoom over(left, right, lanes.plotLeft + 2, right);
     const bool beside = lanes.width - right > 40;
     paintBadges(painter, frame, bars.bar->lane, *annotation, centerY, beside ? room : over);
-    if (!annotation->text.isEmpty()) paintAnnotation(painter, *annotation, theme().text, centerY, room);
+    if (!annotation->text.isEmpty()) paintAnnotation(painter, frame, bars.bar->lane, *annotation, theme().text, centerY, room);
   }
   if (!bars.bar->error) return;
   if (const auto spot = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {

@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/timeline/timeline_painter.h"
 #include "ui/widgets/marks.h"
+#include "ui/widgets/pixels.h"
 #include "ui/widgets/span_text.h"
 
 namespace waybill::ui {
@@ -19,12 +20,22 @@ using Side = BarRoom::Side;
 
 constexpr double kTextGap = 6;
 constexpr double kMarkGap = 5;
+constexpr double kKeptBelow = 8;  // of a row, with the line of slack
 constexpr double kAnnotationGap = 16;
 constexpr double kSmallestAnnotation = 70;
 constexpr double kSkippedSelf =
     72;  // a leading stretch of self time up to that wide pushes the text behind it
 
 }  // namespace
+
+void clearBehind(QPainter& painter, const TimelineFrame& frame, uint32_t row, const BarRoom::Spot& spot) {
+  const QColor ground = frame.selectedRow == row ? theme().selection
+                        : frame.hoveredRow == row ? theme().hover
+                                                  : theme().panel;
+  fillSharp(painter,
+            QRectF(spot.x - 2, frame.lanes.laneTop(row) + 4, spot.width + 4, frame.lanes.laneHeight - 4 - kKeptBelow),
+            withAlpha(ground, 0.85));
+}
 
 void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) {
   const LaneGeometry& lanes = frame.lanes;
@@ -59,13 +70,14 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
   const QColor inside = textOn(below);
 
   if (const auto spot = room.take(width, kTextGap, {Side::InsideStart, Side::Right, Side::Left})) {
+    if (!spot->isInside()) clearBehind(painter, frame, bars.bar->lane, *spot);
     painter.setPen(spot->isInside() ? inside : theme().muted);
     m_times.draw(painter, spot->x, centerY, label, width + 1);
   }
   paintMarks(painter, frame, *bars.bar, inside, centerY, room);
   if (const Annotation* annotation = frame.annotationOf(bars.bar->lane, node);
       annotation && !annotation->text.isEmpty()) {
-    paintAnnotation(painter, *annotation, inside, centerY, room);
+    paintAnnotation(painter, frame, bars.bar->lane, *annotation, inside, centerY, room);
   }
   paintGapNames(painter, frame, bars, room);
 }
@@ -106,13 +118,15 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
   }
 }
 
-void TimelinePainter::paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside,
-                                      double centerY, BarRoom& room) {
+void TimelinePainter::paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                      const Annotation& annotation, const QColor& inside, double centerY,
+                                      BarRoom& room) {
   const double width = m_bold.width(annotation.text);
   const auto spot =
       room.take(width, kAnnotationGap, {Side::InsideStart, Side::Right, Side::Left}, kSmallestAnnotation);
   if (!spot) return;
   const QColor outside = readableOn(annotation.foundIt ? theme().error : theme().slow, theme().panel);
+  if (!spot->isInside()) clearBehind(painter, frame, row, *spot);
   painter.setPen(spot->isInside() ? inside : outside);
   m_bold.draw(painter, spot->x, centerY, annotation.text, spot->width + 1);
 }

@@ -101,12 +101,15 @@ class TimelinePainter {
   void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room);
   void paintSlack(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
   void paintBrackets(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) const;
-  void paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside, double centerY,
-                       BarRoom& room);
+  void paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
+                       const QColor& inside, double centerY, BarRoom& room);
   void paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row);
 
   TextCache m_names, m_times, m_bold;
 };
+
+// Pales what lies behind a text beside a bar: grid lines and the critical path on its way to other rows.
+void clearBehind(QPainter& painter, const TimelineFrame& frame, uint32_t row, const BarRoom::Spot& spot);
 
 // The bar of a row, in widget pixels.
 QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar);

@@ -68,22 +68,22 @@ TEST(PathGaps, ALeafClientWaits) {
   EXPECT_EQ(trace.gaps("query"), "waiting 10..90");
 }
 
-TEST(PathGaps, OwnTimeBeforeAndBetweenChildrenIsNotRecordedAndAfterTheLastItIsTheSpansOwn) {
+TEST(PathGaps, InOwnTimeBeforeBetweenAndAfterChildrenNothingIsRecorded) {
   const Trace trace("web r 0..100ms\n  web a 20..30ms\n  web b 60..70ms\n");
-  EXPECT_EQ(trace.gaps("r"), "nothing recorded 0..20 | nothing recorded 30..60");
-  EXPECT_EQ(trace.gaps("r", 25), "nothing recorded 30..60");
+  EXPECT_EQ(trace.gaps("r"), "nothing recorded 0..20 | nothing recorded 30..60 | nothing recorded 70..100");
+  EXPECT_EQ(trace.gaps("r", 30), "nothing recorded 30..60 | nothing recorded 70..100");
   EXPECT_EQ(trace.gaps("a"), "");
 }
 
 TEST(PathGaps, OnlyWhatIsPartlyInTheRangeIsNamed) {
   const Trace trace("web r 0..100ms\n  web a 20..30ms\n  web b 60..70ms\n");
   EXPECT_EQ(trace.gaps("r", 1, {50, 65}), "nothing recorded 30..60");
-  EXPECT_EQ(trace.gaps("r", 1, {60, 100}), "");
+  EXPECT_EQ(trace.gaps("r", 1, {60, 70}), "");
   EXPECT_EQ(trace.gaps("r", 1, {0, 10}), "nothing recorded 0..20");
 }
 
 TEST(PathGaps, LongOnesAreFoundAmongManyShortOnes) {
-  std::string text = "web r 0..100000ms\n";
+  std::string text = "web r 0..90000ms\n";
   std::string expected;
   for (int i = 0; i < 3'000; ++i) {
     const int start = i * 30, gap = i % 100 == 7 ? 20 : 1;
