@@ -36,6 +36,8 @@ QString gapName(GapKind kind) {
 }
 
 QString gapText(const layout::PathGap& gap) {
+  // A call that waits from its start to its end says its duration already.
+  if (gap.kind == GapKind::Waiting) return gapName(gap.kind);
   return gapName(gap.kind) + QLatin1Char(' ') + duration(gap.endNs - gap.startNs);
 }
 
@@ -43,19 +45,19 @@ QString gapSentence(const layout::PathGap& gap) {
   const QString ns = duration(gap.endNs - gap.startNs);
   switch (gap.kind) {
     case GapKind::Network:
-      return tr("%1 here are between caller and callee: network, TLS, a proxy or an accept queue").arg(ns);
+      return tr("Here %1 passed between caller and callee: network, TLS, a proxy or an accept queue.").arg(ns);
     case GapKind::Queue:
-      return tr("the message lay in its queue for %1").arg(ns);
+      return tr("The message lay in its queue for %1.").arg(ns);
     case GapKind::Waiting:
-      return tr("%1 here wait for a peer that recorded nothing").arg(ns);
+      return tr("Waited %1 for a peer that recorded nothing.").arg(ns);
     case GapKind::NothingRecorded:
       break;
   }
-  return tr("nothing is recorded here for %1: own code, a lock, a pool, or code without spans").arg(ns);
+  return tr("Nothing is recorded here for %1: own code, a lock, a pool, or code without spans.").arg(ns);
 }
 
 QString slackSentence(int64_t ns) {
-  return tr("could end %1 later without delaying the request").arg(duration(ns));
+  return tr("Could end %1 later without delaying the request.").arg(duration(ns));
 }
 
 }  // namespace waybill::ui

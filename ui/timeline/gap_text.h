@@ -12,6 +12,6 @@ namespace waybill::ui {
 QString gapName(layout::GapKind kind);           // "network"
 QString gapText(const layout::PathGap& gap);     // "network 61 ms"
 QString gapSentence(const layout::PathGap& gap);  // what it means, for hovering
-QString slackSentence(int64_t ns);               // "could end 12 ms later without delaying the request"
+QString slackSentence(int64_t ns);               // "Could end 12 ms later without delaying the request."
 
 }  // namespace waybill::ui

@@ -53,6 +53,22 @@ Matches matchesIn(const std::vector<uint32_t>& matches, const SiblingGroups& gro
   return out;
 }
 
+QString groupOperation(const analysis::TraceTree& tree, const SiblingGroups& groups, GroupIndex group) {
+  // Three are looked at: names of one operation differ by ids, which differ from member to member.
+  const QString first = spanName(tree, groups.member(group, 0));
+  qsizetype common = first.size();
+  for (const analysis::NodeIndex node : {groups.member(group, groups[group].count - 1), groups[group].longest}) {
+    const QString other = spanName(tree, node);
+    const auto differs = std::mismatch(first.begin(), first.end(), other.begin(), other.end());
+    if (differs.first == first.end() && differs.second == other.end()) continue;
+    common = std::min(common, static_cast<qsizetype>(differs.first - first.begin()));
+  }
+  if (common == first.size()) return first;
+  // Back to where the word, or the number, begins.
+  while (common > 0 && first[common - 1].isLetterOrNumber()) --common;
+  return first.left(common) + QChar(0x2026);
+}
+
 QString groupCount(const SiblingGroup& group) {
   return QChar(0x00d7) + count(group.count);
 }
@@ -75,7 +91,7 @@ QString groupTooltip(const session::OpenTrace& trace, GroupIndex group) {
   const analysis::NodeIndex first = groups.nodeAt(siblings.place);
   const int64_t startNs = tree.startNs[first.value];
   QStringList lines;
-  lines << groupCount(siblings) + QLatin1Char(' ') + spanName(tree, first) << serviceText(tree, first);
+  lines << groupCount(siblings) + QLatin1Char(' ') + groupOperation(tree, groups, group) << serviceText(tree, first);
   lines << tr("sum: %1 within %2").arg(exactLabel(siblings.sumNs),
                                        exactLabel(layout::groupEndNs(tree, groups, group) - startNs));
   lines << tr("95 % take %1 or less, the longest %2")
@@ -93,7 +109,7 @@ QString groupName(const session::OpenTrace& trace, GroupIndex group) {
   const SiblingGroup& siblings = (*trace.siblings)[group];
   const analysis::NodeIndex first = trace.siblings->nodeAt(siblings.place);
   return tr("%1 times %2, %3")
-      .arg(count(siblings.count), spanName(trace.tree(), first), serviceText(trace.tree(), first));
+      .arg(count(siblings.count), groupOperation(trace.tree(), *trace.siblings, group), serviceText(trace.tree(), first));
 }
 
 QString groupDescription(const session::OpenTrace& trace, GroupIndex group) {

@@ -19,6 +19,9 @@ struct Matches {
 // first and the last member, at most some thousands.
 Matches matchesIn(const std::vector<uint32_t>& matches, const layout::SiblingGroups& groups, layout::GroupIndex group);
 
+// What its members are called; where their names differ, as far as they agree: "GET /product/…".
+QString groupOperation(const analysis::TraceTree& tree, const layout::SiblingGroups& groups, layout::GroupIndex group);
+
 // "×412", "sum 1.9 s, p95 6 ms, 3 errors, 12 found". Errors are those of all spans in it.
 QString groupCount(const layout::SiblingGroup& group);
 QString groupFigures(const layout::SiblingGroups& groups, layout::GroupIndex group,

@@ -148,7 +148,7 @@ void TimelinePainter::paintGroupName(QPainter& painter, const TimelineFrame& fra
   painter.setPen(theme().text);
   x += m_bold.draw(painter, x, y, count, right - x) + kNamesGap - 2;
   const Matches matches = matchesIn(frame.search.matches(), groups, group);
-  const QString name = spanName(tree, first);
+  const QString name = groupOperation(tree, groups, group);
   if (matches.count > 0 && right > x) {
     fillSharp(painter,
               QRectF(x - 3, y - m_names.lineHeight() / 2, std::min(m_names.width(name), right - x) + 6,

@@ -85,12 +85,18 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
 void TimelinePainter::paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row,
                                   const Annotation& annotation, double centerY, BarRoom& room) {
   const double size = badgeSize(m_bold);
-  for (auto rank = annotation.badges.rbegin(); rank != annotation.badges.rend(); ++rank) {
-    const auto spot = room.take(size, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
-    if (!spot) break;
-    const double x = spot->x + size / 2;
-    drawBadge(painter, QPointF(x, centerY), *rank + 1, frame.selectedFinding == *rank, m_bold);
-    frame.badges.add(row, x, size, *rank);
+  // All that fit, the best first.
+  std::optional<BarRoom::Spot> spot;
+  size_t count = annotation.badges.size();
+  for (; count > 0 && !spot; count -= spot ? 0 : 1) {
+    const double width = static_cast<double>(count) * (size + kMarkGap) - kMarkGap;
+    spot = room.take(width, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
+  }
+  for (size_t i = 0; spot && i < count; ++i) {
+    const size_t rank = annotation.badges[i];
+    const double x = spot->x + size / 2 + static_cast<double>(i) * (size + kMarkGap);
+    drawBadge(painter, QPointF(x, centerY), rank + 1, frame.selectedFinding == rank, m_bold);
+    frame.badges.add(row, x, size, rank);
   }
 }
 

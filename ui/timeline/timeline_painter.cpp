@@ -188,6 +188,8 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   const uint32_t count = lanes.visibleLanes();
   if (count == 0) return;
   const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
+  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
+  const QColor quiet = blended(theme().criticalPath, theme().panel, 0.26);
   // The line runs along the lower edge of the bars.
   const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
   const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
@@ -200,8 +202,9 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
     if (upper == lower || lower < first || upper >= first + count) continue;
     const double top = upper < first ? lanes.axisHeight : baseline(upper);
     const double bottom = lower >= first + count ? lanes.height : baseline(lower);
+    const bool toGroup = frame.rows.groupAt(a) || frame.rows.groupAt(b);
     drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
-                         bottom, line);
+                         bottom, toGroup ? quiet : line);
   }
   for (const PathPiece& piece : pieces) {
     if (piece.isConnector()) continue;
