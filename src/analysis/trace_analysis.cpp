@@ -125,10 +125,8 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
   auto out = std::make_shared<TraceAnalysis>();
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace, workers);
-  if (population != nullptr) {
-    out->operations = operationsFor(out->tree, population.get(), memo);
-    markAsync(out->tree, out->operations, population->happensBefore);
-  }
+  out->operations = operationsFor(out->tree, population.get(), memo);
+  if (population != nullptr) markAsync(out->tree, out->operations, population->happensBefore);
   out->population = std::move(population);
   return out;
 }
@@ -167,7 +165,6 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
   if (stop.stop_requested()) return nullptr;
   const auto out = startAnalysis(std::move(snapshot), trace, std::move(population), {}, memo);
   if (!followPath(*out, stop)) return nullptr;
-  if (out->population == nullptr) out->operations = operationsFor(out->tree, nullptr, memo);
   auto findings = explain(*out, out->operations, stop);
   if (!findings) return nullptr;
   out->findings = std::move(*findings);

@@ -44,10 +44,9 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,
                                                   TraceIndex trace, std::stop_token stop = {});
 
-// The same step by step, for who shows the trace before all is found: the tree; what the request waited for, which is
-// all but the findings, false when stop was asked for; the findings, which change nothing of the analysis, none when
-// stop was asked for. Operations are kept by the first step where they are compared with a population; `kept` are those,
-// taken out of the analysis or not; what was not kept is found again.
+// The same step by step, for who shows the trace before all is found: the tree and its operations; what the request
+// waited for, which is all but the findings, false when stop was asked for; the findings, which change nothing of the
+// analysis, none when stop was asked for. `kept` are its operations, taken out of it or not; else they are found again.
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                              std::shared_ptr<const Population> population = nullptr,
                                              const Workers& workers = {}, OperationMemo* memo = nullptr);

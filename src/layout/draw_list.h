@@ -14,6 +14,7 @@ enum class DrawKind : uint8_t {
   Folded,        // several spans too narrow to tell apart; `node` is the longest of them
   SelfTime,      // a stretch of a span in which no child ran: drawn darker; of many within a pixel, their sum
   CriticalPath,  // a stretch of the critical path in this row
+  Member,        // of a folded group of siblings: one of them, or some that run together; `node` is the first
 };
 
 // A rectangle in pixels along x and in rows (or lanes) along y; the painter multiplies by its row height.

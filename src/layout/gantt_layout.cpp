@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "layout/group_bar.h"
 #include "layout/visible_pixels.h"
 
 namespace waybill::layout {
@@ -114,9 +115,14 @@ DrawList GanttLayout::draw(const GanttRows& rows, const TimeScale& scale, uint32
   DrawList out;
   const auto end = static_cast<uint32_t>(std::min<uint64_t>(rows.rowCount(), uint64_t{firstRow} + rowCount));
   if (firstRow >= end) return out;
-  NodeIndex node = rows.nodeAt(firstRow);
-  for (uint32_t row = firstRow; row < end; ++row, node = rows.nextRow(node)) {
-    RowPainter{*this, scale, row, node, rows.isCollapsed(node), out}.draw();
+  const RowOrder& order = rows.order();
+  uint32_t place = rows.placeAt(firstRow);
+  for (uint32_t row = firstRow; row < end; ++row, place = rows.nextPlace(place)) {
+    if (const auto group = order.headerAt(place)) {
+      drawGroup(m_tree, *order.groups(), *group, scale, row, out);
+    } else {
+      RowPainter{*this, scale, row, order.nodeAt(place), rows.isClosed(place), out}.draw();
+    }
   }
   return out;
 }

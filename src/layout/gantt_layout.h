@@ -16,13 +16,15 @@
 namespace waybill::layout {
 
 // Bars of rows [firstRow, firstRow + rowCount), with self time and the critical path over them. A collapsed
-// row carries the count of its subtree, whether an error is in it, and the critical path through all of it.
+// row carries the count of its subtree, whether an error is in it, and the critical path through all of it. A
+// group's header row shows its members (group_bar.h), folded or not; the path through them is not drawn there.
 // Work depends on the rows asked for and on pixels, not on the trace. About a byte a span, and 8 a span on the
 // path; immutable.
 class GanttLayout {
  public:
   GanttLayout(const analysis::TraceTree& tree, const analysis::CriticalPath& path);  // both must outlive it
   DrawList draw(const GanttRows& rows, const TimeScale& scale, uint32_t firstRow, uint32_t rowCount) const;
+  const SegmentOrder& segments() const { return m_segments; }
 
  private:
   struct RowPainter;

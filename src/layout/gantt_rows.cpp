@@ -10,27 +10,54 @@ namespace waybill::layout {
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
-GanttRows::GanttRows(const TraceTree& tree)
-    : m_tree(tree), m_collapsed(tree.size() / 64 + 1), m_occupied(m_collapsed.size() / 64 + 1), m_hidden(tree) {}
-
-NodeIndex GanttRows::nodeAt(uint32_t row) const {
-  return NodeIndex(m_hidden.nodeAt(row));
+GanttRows::GanttRows(const TraceTree& tree, const SiblingGroups* groups)
+    : m_tree(tree),
+      m_order(tree, groups),
+      m_collapsed(m_order.size() / 64 + 1),
+      m_occupied(m_collapsed.size() / 64 + 1),
+      m_hidden(m_order) {
+  if (m_order.groups() == nullptr) return;
+  foldGroups();
+  showOutermost(0, m_order.size());
+  m_hidden.update();
 }
 
 std::optional<uint32_t> GanttRows::rowOf(NodeIndex node) const {
-  if (m_hidden.isHidden(node.value)) return std::nullopt;
-  return m_hidden.rowOf(node.value);
+  const uint32_t place = m_order.placeOf(node);
+  if (m_hidden.isHidden(place)) return std::nullopt;
+  return m_hidden.rowOf(place);
+}
+
+std::optional<uint32_t> GanttRows::rowOf(GroupIndex group) const {
+  if (m_hidden.isHidden(placeOf(group))) return std::nullopt;
+  return m_hidden.rowOf(placeOf(group));
+}
+
+uint32_t GanttRows::rowShowing(NodeIndex node) const {
+  const uint32_t place = m_order.placeOf(node);
+  return m_hidden.rowOf(m_hidden.isHidden(place) ? m_hidden.lastBefore(place) : place);
 }
 
 NodeIndex GanttRows::visibleAncestor(NodeIndex node) const {
-  return m_hidden.isHidden(node.value) ? NodeIndex(m_hidden.lastBefore(node.value)) : node;
+  const uint32_t place = m_order.placeOf(node);
+  return m_hidden.isHidden(place) ? m_order.nodeAt(m_hidden.lastBefore(place)) : node;
 }
 
-void GanttRows::setBit(uint32_t node, bool collapsed) {
-  const uint64_t bit = uint64_t{1} << (node % 64);
-  uint64_t& word = m_collapsed[node / 64];
-  word = collapsed ? word | bit : word & ~bit;
-  if (collapsed) m_occupied[node / 4096] |= uint64_t{1} << (node / 64 % 64);
+NodeIndex GanttRows::nextRow(NodeIndex node) const {
+  const uint32_t place = nextPlace(m_order.placeOf(node));
+  return place < m_order.size() ? m_order.nodeAt(place) : NodeIndex(m_tree.size());
+}
+
+void GanttRows::setBit(uint32_t place, bool closed) {
+  const uint64_t bit = uint64_t{1} << (place % 64);
+  uint64_t& word = m_collapsed[place / 64];
+  word = closed ? word | bit : word & ~bit;
+  if (closed) m_occupied[place / 4096] |= uint64_t{1} << (place / 64 % 64);
+}
+
+void GanttRows::foldGroups() {
+  const SiblingGroups* groups = m_order.groups();
+  for (uint32_t i = 0; groups != nullptr && i < groups->size(); ++i) setBit((*groups)[GroupIndex(i)].place, true);
 }
 
 uint32_t GanttRows::nextCollapsed(uint32_t from, uint32_t end) const {
@@ -53,40 +80,41 @@ uint32_t GanttRows::nextCollapsed(uint32_t from, uint32_t end) const {
 }
 
 void GanttRows::showOutermost(uint32_t begin, uint32_t end) {
-  for (uint32_t node = nextCollapsed(begin, end); node < end;
-       node = nextCollapsed(m_tree.subtreeEnd[node], end)) {
-    m_hidden.set(node);
+  for (uint32_t place = nextCollapsed(begin, end); place < end;
+       place = nextCollapsed(m_order.endOf(place), end)) {
+    m_hidden.set(place);
   }
 }
 
-void GanttRows::setCollapsed(NodeIndex node, bool collapsed) {
-  if (isCollapsed(node) == collapsed || m_tree.isLeaf(node)) return;
-  const bool isHidden = m_hidden.isHidden(node.value);
-  setBit(node.value, collapsed);
+void GanttRows::setClosed(uint32_t place, bool closed) {
+  if (isClosed(place) == closed || m_order.isLeaf(place)) return;
+  const bool isHidden = m_hidden.isHidden(place);
+  setBit(place, closed);
   if (isHidden) return;
-  const uint32_t end = m_tree.subtreeEnd[node.value];
-  if (collapsed) {
+  const uint32_t end = m_order.endOf(place);
+  if (closed) {
     std::vector<uint32_t> inside;  // they stay collapsed, but are no longer seen
-    for (auto at = m_hidden.firstFrom(node.value); at && *at < end; at = m_hidden.firstFrom(*at + 1)) {
+    for (auto at = m_hidden.firstFrom(place); at && *at < end; at = m_hidden.firstFrom(*at + 1)) {
       inside.push_back(*at);
     }
-    m_hidden.set(node.value);
+    m_hidden.set(place);
     for (const uint32_t at : inside) m_hidden.clear(at);
   } else {
-    m_hidden.clear(node.value);
-    showOutermost(node.value + 1, end);
+    m_hidden.clear(place);
+    showOutermost(place + 1, end);
   }
   m_hidden.update();
 }
 
 void GanttRows::collapseBelow(uint32_t depth) {
-  for (uint32_t node = 0; node < m_tree.size();) {
-    const bool there = m_tree.depth[node] == depth;
-    setBit(node, there && !m_tree.isLeaf(NodeIndex(node)));
-    node = there ? m_tree.subtreeEnd[node] : node + 1;
+  for (uint32_t place = 0; place < m_order.size();) {
+    const bool isHeader = m_order.headerAt(place).has_value();
+    const bool there = m_order.depthAt(place) == depth;
+    setBit(place, isHeader || (there && !m_order.isLeaf(place)));
+    place = isHeader || there ? m_order.endOf(place) : place + 1;
   }
   m_hidden.clearAll();
-  showOutermost(0, m_tree.size());
+  showOutermost(0, m_order.size());
   m_hidden.update();
 }
 
@@ -97,7 +125,12 @@ void GanttRows::expandAll() {
 }
 
 void GanttRows::reveal(NodeIndex node) {
-  while (m_hidden.isHidden(node.value)) setCollapsed(visibleAncestor(node), false);
+  const uint32_t place = m_order.placeOf(node);
+  while (m_hidden.isHidden(place)) {
+    const uint32_t outermost = m_hidden.lastBefore(place);
+    if (m_order.headerAt(outermost)) return;
+    setClosed(outermost, false);
+  }
 }
 
 }  // namespace waybill::layout

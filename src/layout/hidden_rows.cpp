@@ -14,31 +14,32 @@ uint64_t bitsBelow(uint32_t bit) {
 
 }  // namespace
 
-HiddenRows::HiddenRows(const analysis::TraceTree& tree)
-    : m_tree(tree),
-      m_words(tree.size() / kBlock + 1),
+HiddenRows::HiddenRows(const RowOrder& order)
+    : m_order(order),
+      m_words(order.size() / kBlock + 1),
       m_leaves(std::bit_ceil(static_cast<uint32_t>(m_words.size()))),
       m_sums(size_t{2} * m_leaves) {}
 
 HiddenRows::Sums HiddenRows::sumsOf(uint32_t block, uint64_t word) const {
   Sums sums;
   for (; word != 0; word &= word - 1) {
-    const uint32_t node = block * kBlock + static_cast<uint32_t>(std::countr_zero(word));
-    sums.add({m_tree.subtreeEnd[node] - node - 1, m_tree.subtreeEnd[node]});
+    const uint32_t place = block * kBlock + static_cast<uint32_t>(std::countr_zero(word));
+    const uint32_t end = m_order.endOf(place);
+    sums.add({end - place - 1, end});
   }
   return sums;
 }
 
-HiddenRows::Sums HiddenRows::before(uint32_t node) const {
-  const uint32_t block = node / kBlock;
-  Sums sums = sumsOf(block, m_words[block] & bitsBelow(node % kBlock));
+HiddenRows::Sums HiddenRows::before(uint32_t place) const {
+  const uint32_t block = place / kBlock;
+  Sums sums = sumsOf(block, m_words[block] & bitsBelow(place % kBlock));
   for (uint32_t at = block + m_leaves; at > 1; at /= 2) {
     if (at % 2 == 1) sums.add(m_sums[at - 1]);
   }
   return sums;
 }
 
-uint32_t HiddenRows::nodeAt(uint32_t row) const {
+uint32_t HiddenRows::placeAt(uint32_t row) const {
   uint32_t at = 1, first = 0;
   uint64_t width = uint64_t{m_leaves} * kBlock;
   Sums sums;
@@ -46,7 +47,7 @@ uint32_t HiddenRows::nodeAt(uint32_t row) const {
     width /= 2;
     Sums left = sums;
     left.add(m_sums[2 * size_t{at}]);
-    // How many nodes before the middle have a row: a subtree that began before it may hide some after it.
+    // How many places before the middle have a row: what began before it may hide some after it.
     const auto middle = static_cast<uint32_t>(first + width);
     const uint32_t rowsLeft = std::max(middle, left.end) - left.rows;
     at *= 2;
@@ -57,16 +58,16 @@ uint32_t HiddenRows::nodeAt(uint32_t row) const {
   }
   const uint32_t block = at - m_leaves;
   for (uint64_t word = m_words[block]; word != 0; word &= word - 1) {
-    const uint32_t node = block * kBlock + static_cast<uint32_t>(std::countr_zero(word));
-    if (row <= node - sums.rows) break;
-    sums.rows += m_tree.subtreeEnd[node] - node - 1;
+    const uint32_t place = block * kBlock + static_cast<uint32_t>(std::countr_zero(word));
+    if (row <= place - sums.rows) break;
+    sums.rows += m_order.endOf(place) - place - 1;
   }
   return row + sums.rows;
 }
 
-uint32_t HiddenRows::lastBefore(uint32_t node) const {
-  uint32_t block = node / kBlock;
-  uint64_t word = m_words[block] & bitsBelow(node % kBlock);
+uint32_t HiddenRows::lastBefore(uint32_t place) const {
+  uint32_t block = place / kBlock;
+  uint64_t word = m_words[block] & bitsBelow(place % kBlock);
   if (word == 0) {
     uint32_t at = block + m_leaves;
     while (at % 2 == 0 || m_sums[at - 1].rows == 0) at /= 2;
@@ -77,9 +78,9 @@ uint32_t HiddenRows::lastBefore(uint32_t node) const {
   return block * kBlock + 63 - static_cast<uint32_t>(std::countl_zero(word));
 }
 
-std::optional<uint32_t> HiddenRows::firstFrom(uint32_t node) const {
-  uint32_t block = node / kBlock;
-  uint64_t word = m_words[block] & ~bitsBelow(node % kBlock);
+std::optional<uint32_t> HiddenRows::firstFrom(uint32_t place) const {
+  uint32_t block = place / kBlock;
+  uint64_t word = m_words[block] & ~bitsBelow(place % kBlock);
   if (word == 0) {
     uint32_t at = block + m_leaves;
     while (at > 1 && (at % 2 == 1 || m_sums[at + 1].rows == 0)) at /= 2;
@@ -95,14 +96,14 @@ void HiddenRows::change(uint32_t block) {
   if (m_changed.empty() || m_changed.back() != block) m_changed.push_back(block);
 }
 
-void HiddenRows::set(uint32_t node) {
-  m_words[node / kBlock] |= uint64_t{1} << (node % kBlock);
-  change(node / kBlock);
+void HiddenRows::set(uint32_t place) {
+  m_words[place / kBlock] |= uint64_t{1} << (place % kBlock);
+  change(place / kBlock);
 }
 
-void HiddenRows::clear(uint32_t node) {
-  m_words[node / kBlock] &= ~(uint64_t{1} << (node % kBlock));
-  change(node / kBlock);
+void HiddenRows::clear(uint32_t place) {
+  m_words[place / kBlock] &= ~(uint64_t{1} << (place % kBlock));
+  change(place / kBlock);
 }
 
 void HiddenRows::update() {

@@ -17,6 +17,8 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::followPath(*analysis, stop)) return;
+                                 open->siblings = std::make_unique<layout::SiblingGroups>(tree, out.operations.step,
+                                                                                          &analysis->path);
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                },
                                [&] {

@@ -9,6 +9,7 @@
 #include "base/workers.h"
 #include "layout/flame_layout.h"
 #include "layout/gantt_layout.h"
+#include "layout/sibling_groups.h"
 #include "layout/time_scale.h"
 #include "store/snapshot.h"
 
@@ -19,6 +20,7 @@ struct OpenTrace {
   std::shared_ptr<const analysis::TraceAnalysis> analysis;
   std::unique_ptr<const layout::FlameLayout> flame;
   std::unique_ptr<const layout::GanttLayout> gantt;
+  std::unique_ptr<const layout::SiblingGroups> siblings;
   layout::TimeRange bounds;  // the whole trace
 
   const analysis::TraceTree& tree() const { return analysis->tree; }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/finding_text.h"
 #include "ui/widgets/span_text.h"
 
 namespace waybill::ui {
@@ -28,12 +29,18 @@ FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanv
     updateNode(std::exchange(m_marked, node));
     updateNode(m_marked);
   });
+  connect(&session, &session::Session::findingSelectionChanged, this, qOverload<>(&QWidget::update));
+  connect(&session, &session::Session::findingsChanged, this, [this] {
+    m_badges.clear();
+    update();
+  });
   takeTrace();
 }
 
 void FlameCanvas::traceChanged(const session::OpenTrace*) {
   m_hovered.reset();
   m_drawn.reset();
+  m_badges.clear();
   m_marked = session().selectedNode();
   if (const auto open = trace()) {
     const layout::FlameLayout* flame = open->flame.get();
@@ -73,8 +80,9 @@ void FlameCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const layout::DrawList& bars = barsOf(lanes().lanesIn(exposed.boundingRect()));
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, FlameFrame{*open, lanes(), now, exposed, bars, m_path, selected, m_hovered,
-                                      session().criticalPathShown(), hasFocus()});
+  m_painter.paint(painter, FlameFrame{*open, lanes(), now, exposed, bars, m_path, session().findings(), m_badges,
+                                      selected, m_hovered, session().selectedFinding(), session().criticalPathShown(),
+                                      hasFocus()});
 }
 
 void FlameCanvas::paintHeader(QPainter&) {}
@@ -100,12 +108,20 @@ std::optional<analysis::NodeIndex> FlameCanvas::nodeAt(const QPoint& position) c
   return bar ? std::optional(bar->node) : std::nullopt;
 }
 
+std::optional<size_t> FlameCanvas::badgeAt(const QPoint& position) const {
+  const auto lane = trace() ? lanes().laneAt(position.y()) : std::nullopt;
+  const auto rank = lane ? m_badges.at(*lane, position.x()) : std::nullopt;
+  return rank && *rank < session().findings().size() ? rank : std::nullopt;
+}
+
 QString FlameCanvas::tooltipAt(const QPoint& position) const {
+  if (const auto rank = badgeAt(position)) return findingTooltip(session().findings()[*rank], *rank);
   const auto bar = barAt(position);
   return bar ? spanTooltip(*trace(), bar->node, bar->count) : QString();
 }
 
 void FlameCanvas::clicked(const QPoint& position) {
+  if (const auto rank = badgeAt(position)) return session().selectFinding(rank);
   session().selectNode(nodeAt(position));
 }
 
@@ -117,7 +133,8 @@ void FlameCanvas::hovered(std::optional<QPoint> position) {
 }
 
 Qt::CursorShape FlameCanvas::cursorShapeAt(const QPoint& position) const {
-  return trace() ? LanesCanvas::cursorShapeAt(position) : Qt::ArrowCursor;
+  if (!trace()) return Qt::ArrowCursor;
+  return badgeAt(position) ? Qt::PointingHandCursor : LanesCanvas::cursorShapeAt(position);
 }
 
 void FlameCanvas::revealNode(analysis::NodeIndex node) {

@@ -44,11 +44,13 @@ class FlameCanvas : public LanesCanvas {
     layout::DrawList bars;
   };
   const layout::DrawList& barsOf(LaneGeometry::Lanes wanted);
+  std::optional<size_t> badgeAt(const QPoint& position) const;
   void updateNode(std::optional<analysis::NodeIndex> node);
 
   FlamePainter m_painter;
   std::optional<Drawn> m_drawn;
   PathLine m_path;
+  BadgeSpots m_badges;
   std::optional<analysis::NodeIndex> m_hovered;
   std::optional<analysis::NodeIndex> m_marked;  // painted as the selected one
 };

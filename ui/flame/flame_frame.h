@@ -6,8 +6,10 @@
 #include <QRegion>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "session/session.h"
+#include "ui/widgets/badge_spots.h"
 #include "ui/widgets/lane_geometry.h"
 #include "ui/widgets/path_line.h"
 
@@ -21,7 +23,10 @@ struct FlameFrame {
   const QRegion& exposed;        // what is to be painted, in the widget
   const layout::DrawList& bars;  // of the lanes that are exposed at least
   const PathLine& path;
+  const std::vector<analysis::Finding>& findings;
+  BadgeSpots& badges;  // gets where they were painted
   std::optional<analysis::NodeIndex> selected, hovered;
+  std::optional<size_t> selectedFinding;
   bool pathShown = true;
   bool focused = false;
 };

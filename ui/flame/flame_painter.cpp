@@ -25,6 +25,11 @@ constexpr size_t kFewestLabels = 16;  // of a lane that get drawn where they fit
 constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
 
+// Two pixels of the bar stay above and below.
+double badgeSizeIn(const LaneGeometry& lanes) {
+  return lanes.laneHeight - 5;
+}
+
 bool isLaneExposed(const FlameFrame& frame, uint32_t lane) {
   const LaneGeometry& lanes = frame.lanes;
   return frame.exposed.intersects(QRect(0, lanes.laneTop(lane), lanes.width, lanes.laneHeight));
@@ -39,6 +44,9 @@ QRectF flameBarRect(const LaneGeometry& lanes, const DrawRect& bar) {
 
 void FlamePainter::setFont(const QFont& font) {
   m_labels.setFont(font);
+  QFont bold = font;
+  bold.setBold(true);
+  m_bold.setFont(bold);
 }
 
 int FlamePainter::laneHeight() const {
@@ -46,14 +54,15 @@ int FlamePainter::laneHeight() const {
 }
 
 void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
-  m_labels.paintOnly(frame.exposed);
+  for (TextCache* texts : {&m_labels, &m_bold}) texts->paintOnly(frame.exposed);
+  const std::vector<FlameBadge> badges = placeBadges(frame, badgeSizeIn(frame.lanes));
   paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, frame.lanes.plotLeft, std::nullopt},
                 frame.lanes.lanesRect());
   painter.save();
   painter.setClipRect(frame.lanes.plotRect());
   paintBars(painter, frame);
   if (frame.pathShown) paintPath(painter, frame);
-  paintLabels(painter, frame);
+  paintLabels(painter, frame, badges);
   painter.restore();
   // Beyond the plot's edge an outline would be cut in half.
   painter.save();
@@ -62,6 +71,7 @@ void FlamePainter::paint(QPainter& painter, const FlameFrame& frame) {
     paintOutline(painter, frame, *frame.hovered, theme().muted, 1);
   if (frame.selected)
     paintOutline(painter, frame, *frame.selected, frame.focused ? theme().accent : theme().text, 2);
+  paintBadges(painter, frame, badges);
   painter.restore();
 }
 
@@ -102,7 +112,22 @@ void FlamePainter::paintLane(QPainter& painter, const FlameFrame& frame, std::sp
   }
 }
 
-void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
+void FlamePainter::paintBadges(QPainter& painter, const FlameFrame& frame, std::span<const FlameBadge> badges) {
+  const LaneGeometry& lanes = frame.lanes;
+  const auto [first, count] = lanes.lanesIn(frame.exposed.boundingRect());
+  for (uint32_t lane = first; lane < first + count; ++lane) {
+    if (isLaneExposed(frame, lane)) frame.badges.clearLane(lane);
+  }
+  const double size = badgeSizeIn(lanes);
+  for (const FlameBadge& badge : badges) {
+    if (!isLaneExposed(frame, badge.lane)) continue;
+    const QPointF center(badge.centerX, lanes.laneTop(badge.lane) + (lanes.laneHeight - 1) / 2.0);
+    drawBadge(painter, center, size, badge.rank + 1, frame.selectedFinding == badge.rank, m_bold);
+    frame.badges.add(badge.lane, badge.centerX, size, badge.rank);
+  }
+}
+
+void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame, std::span<const FlameBadge> badges) {
   struct Label {
     double width;
     const DrawRect* bar;
@@ -125,17 +150,22 @@ void FlamePainter::paintLabels(QPainter& painter, const FlameFrame& frame) {
                        [](const Label& x, const Label& y) { return x.width > y.width; });
       lane.resize(most);
     }
-    for (const Label& label : lane) paintLabel(painter, frame, *label.bar);
+    for (const Label& label : lane) paintLabel(painter, frame, *label.bar, badges);
   }
 }
 
-void FlamePainter::paintLabel(QPainter& painter, const FlameFrame& frame, const DrawRect& bar) {
+void FlamePainter::paintLabel(QPainter& painter, const FlameFrame& frame, const DrawRect& bar,
+                              std::span<const FlameBadge> badges) {
   const TraceTree& tree = frame.trace.tree();
   const QRectF rect = flameBarRect(frame.lanes, bar);
   const QColor ink = textOn(serviceColors().color(bar.service));
   const double plotLeft = frame.lanes.plotLeft;
   double left = std::max(plotLeft, rect.left()) + kLabelGap;
-  const double right = std::min(plotLeft + frame.scale.width(), rect.right()) - kLabelGap;
+  double right = std::min(plotLeft + frame.scale.width(), rect.right()) - kLabelGap;
+  for (const FlameBadge& badge : badges) {
+    if (badge.lane != bar.lane || badge.centerX < left) continue;
+    right = std::min(right, badge.centerX - badgeSizeIn(frame.lanes) / 2 - kLabelGap);
+  }
   painter.setPen(ink);
   if (bar.error && right - left > 3 * kMarkSize) {
     drawErrorMark(painter, QPointF(left + kMarkSize / 2, rect.center().y() + 1), ink);

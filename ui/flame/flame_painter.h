@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "ui/flame/flame_badges.h"
 #include "ui/flame/flame_frame.h"
 #include "ui/flame/lane_strip.h"
 #include "ui/widgets/text_cache.h"
@@ -28,13 +29,15 @@ class FlamePainter {
   void paintBars(QPainter& painter, const FlameFrame& frame);
   void paintLane(QPainter& painter, const FlameFrame& frame, std::span<const layout::DrawRect> lane,
                  FrameColors& colors, double ratio) const;
-  void paintLabels(QPainter& painter, const FlameFrame& frame);
-  void paintLabel(QPainter& painter, const FlameFrame& frame, const layout::DrawRect& bar);
+  void paintLabels(QPainter& painter, const FlameFrame& frame, std::span<const FlameBadge> badges);
+  void paintLabel(QPainter& painter, const FlameFrame& frame, const layout::DrawRect& bar,
+                  std::span<const FlameBadge> badges);
+  void paintBadges(QPainter& painter, const FlameFrame& frame, std::span<const FlameBadge> badges);
   void paintPath(QPainter& painter, const FlameFrame& frame) const;
   void paintOutline(QPainter& painter, const FlameFrame& frame, analysis::NodeIndex node, const QColor& color,
                     double width) const;
 
-  TextCache m_labels;
+  TextCache m_labels, m_bold;
   LaneStrip m_strip;
 };
 

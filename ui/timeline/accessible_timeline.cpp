@@ -5,6 +5,7 @@
 #include <QAccessibleWidget>
 #include <unordered_map>
 
+#include "ui/timeline/group_text.h"
 #include "ui/timeline/timeline_canvas.h"
 #include "ui/widgets/span_text.h"
 
@@ -30,11 +31,14 @@ class AccessibleRow : public QAccessibleInterface {
     const auto span = node();
     if (!span) return {};
     const auto trace = m_canvas->trace();
+    const auto group = m_canvas->groupAt(row());
     switch (what) {
       case QAccessible::Name:
+        if (group) return groupName(*trace, *group);
         return spanName(trace->tree(), *span) + QStringLiteral(", ") + serviceText(trace->tree(), *span);
       case QAccessible::Description:
       case QAccessible::Value:
+        if (group) return groupDescription(*trace, *group);
         return spanDescription(*trace, *span);
       default:
         return {};
@@ -54,9 +58,11 @@ class AccessibleRow : public QAccessibleInterface {
     out.selectable = out.focusable = true;
     out.selected = m_canvas->selectedRow() == row();
     out.focused = out.selected && m_canvas->hasFocus();
-    if (!m_canvas->trace()->tree().isLeaf(*span)) {
+    const layout::GanttRows& rows = *m_canvas->rows();
+    const uint32_t place = rows.placeAt(row());
+    if (!rows.order().isLeaf(place)) {
       out.expandable = true;
-      (m_canvas->rows()->isCollapsed(*span) ? out.collapsed : out.expanded) = true;
+      (rows.isClosed(place) ? out.collapsed : out.expanded) = true;
     }
     return out;
   }

@@ -24,6 +24,7 @@ Annotations::Annotations(const analysis::TraceAnalysis& analysis, const std::vec
       Annotation& found = m_byNode[steps[i].node.value];
       found.text = QCoreApplication::translate("Timeline", "← found it");
       found.foundIt = true;
+      m_nodes.push_back(steps[i].node);
     } else if (steps[i].slow && i + 1 < steps.size()) {
       m_byNode[steps[i].node.value].text = QCoreApplication::translate("Timeline", "← slow because of %1")
                                                .arg(blamed(analysis.tree, steps[i + 1].node, steps[i].node));
@@ -31,8 +32,10 @@ Annotations::Annotations(const analysis::TraceAnalysis& analysis, const std::vec
   }
   for (size_t rank = 0; rank < findings.size(); ++rank) {
     if (findings[rank].evidence.empty()) continue;
-    std::vector<size_t>& badges = m_byNode[findings[rank].evidence.front().value].badges;
-    if (badges.size() < kMaxBadges) badges.push_back(rank);
+    const analysis::NodeIndex node = findings[rank].evidence.front();
+    Annotation& annotation = m_byNode[node.value];
+    if (annotation.badges.empty() && !annotation.foundIt) m_nodes.push_back(node);
+    if (annotation.badges.size() < kMaxBadges) annotation.badges.push_back(rank);
   }
 }
 

@@ -26,9 +26,12 @@ class Annotations {
   Annotations(const analysis::TraceAnalysis& analysis, const std::vector<analysis::Finding>& findings);
 
   const Annotation* of(analysis::NodeIndex node) const;
+  // Where findings begin and where the trail ends: what must be seen when it is folded away.
+  const std::vector<analysis::NodeIndex>& nodes() const { return m_nodes; }
 
  private:
   QHash<uint32_t, Annotation> m_byNode;
+  std::vector<analysis::NodeIndex> m_nodes;  // each once
 };
 
 }  // namespace waybill::ui

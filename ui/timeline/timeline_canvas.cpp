@@ -5,39 +5,43 @@
 #include <QAccessible>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QSet>
+#include <QSettings>
 #include <algorithm>
 
-#include "base/time_text.h"
-#include "ui/theme/theme.h"
-#include "ui/widgets/span_text.h"
+#include "layout/group_bar.h"
 
 namespace waybill::ui {
 namespace {
 
 constexpr int kTopMargin = 5;
 constexpr int kRightMargin = 18;      // where labels of bars at the end still go
-constexpr int kBorderReach = 4;       // pixels to both sides of the tree column's border
-constexpr int kExpanderReach = 9;     // from the expander's centre
 constexpr double kLargestTree = 0.6;  // of the width
 constexpr qsizetype kMostKeptFolds = 200;
+constexpr auto kFoldSiblingsKey = "timeline/foldSiblings";
 
 // What is folded, by span id, which stays while a trace grows; at most kMostKeptFolds of them.
 QSet<uint64_t> foldedSpans(const analysis::TraceTree& tree, const layout::GanttRows& rows) {
   QSet<uint64_t> out;
-  if (rows.rowCount() == tree.size()) return out;
+  if (rows.rowCount() == rows.order().size()) return out;
   for (uint32_t row = 0; row < rows.rowCount() && out.size() < kMostKeptFolds; ++row) {
-    const analysis::NodeIndex node = rows.nodeAt(row);
-    if (rows.isCollapsed(node)) out.insert(tree.spanId(node).value);
+    const uint32_t place = rows.placeAt(row);
+    if (rows.isClosed(place) && !rows.order().headerAt(place)) out.insert(tree.spanId(rows.nodeAt(row)).value);
   }
   return out;
 }
 
-void foldAgain(const QSet<uint64_t>& folded, const analysis::TraceTree& tree, layout::GanttRows& rows) {
-  qsizetype left = folded.size();
-  for (uint32_t node = 0; node < tree.size() && left > 0; ++node) {
-    if (!folded.contains(tree.spanId(analysis::NodeIndex(node)).value)) continue;
-    rows.setCollapsed(analysis::NodeIndex(node), true);
+void foldAgain(const QSet<uint64_t>& folded, const QSet<uint64_t>& unfolded, const analysis::TraceTree& tree,
+               layout::GanttRows& rows) {
+  qsizetype left = folded.size() + unfolded.size();
+  for (uint32_t i = 0; i < tree.size() && left > 0; ++i) {
+    const analysis::NodeIndex node(i);
+    const uint64_t id = tree.spanId(node).value;
+    if (folded.contains(id)) {
+      rows.setCollapsed(node, true);
+      --left;
+    }
+    if (!unfolded.contains(id)) continue;
+    if (const auto group = rows.order().groupAround(rows.order().placeOf(node))) rows.setFolded(*group, false);
     --left;
   }
 }
@@ -53,7 +57,9 @@ std::optional<TimelineCanvas::PlaceInRows> placeInSight(const analysis::TraceTre
 }  // namespace
 
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
-    : LanesCanvas(session, parent), m_search(search) {
+    : LanesCanvas(session, parent),
+      m_search(search),
+      m_foldsSiblings(QSettings().value(QLatin1String(kFoldSiblingsKey), true).toBool()) {
   setObjectName(QStringLiteral("timelineCanvas"));
   installTimelineAccessibility();  // before anything asks for the interface, which Qt then keeps
   setAccessibleName(tr("Timeline of the trace"));
@@ -63,6 +69,7 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
   connect(&session, &session::Session::findingSelectionChanged, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::findingsChanged, this, [this] {
     m_annotations = Annotations(*trace()->analysis, this->session().findings());
+    showEvidence();
     update();
   });
   connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
@@ -74,21 +81,47 @@ TimelineCanvas::~TimelineCanvas() = default;
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_events.clear();
   m_hoveredRow.reset();
+  m_header.reset();
+  if (!before) m_unfolded.clear();
   const auto place = before && m_rows ? placeInSight(before->tree(), *m_rows, lanes()) : std::nullopt;
   const QSet<uint64_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint64_t>();
+  m_rows.reset();
   if (const auto open = trace()) {
-    m_rows = std::make_unique<layout::GanttRows>(open->tree());
-    foldAgain(folded, open->tree(), *m_rows);
     m_annotations = Annotations(*open->analysis, this->session().findings());
     m_path = PathLine(open->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
+    makeRows(folded);
   } else {
-    m_rows.reset();
     m_annotations = {};
     m_path = {};
   }
   rowsChanged();
   // Late spans may have come above what is being read.
   if (place && m_rows) keepPlace(*place);
+}
+
+void TimelineCanvas::makeRows(const QSet<uint64_t>& folded) {
+  const session::OpenTrace& open = *trace();
+  m_rows = std::make_unique<layout::GanttRows>(open.tree(), m_foldsSiblings ? open.siblings.get() : nullptr);
+  foldAgain(folded, m_unfolded, open.tree(), *m_rows);
+}
+
+void TimelineCanvas::setFoldsSiblings(bool folds) {
+  if (folds == m_foldsSiblings) return;
+  m_foldsSiblings = folds;
+  QSettings().setValue(QLatin1String(kFoldSiblingsKey), folds);
+  if (!m_rows) return;
+  const auto place = placeInSight(trace()->tree(), *m_rows, lanes());
+  const QSet<uint64_t> folded = foldedSpans(trace()->tree(), *m_rows);
+  m_header.reset();
+  m_hoveredRow.reset();
+  m_unfolded.clear();
+  makeRows(folded);
+  rowsChanged();
+  if (const auto row = selectedRow()) {
+    showLane(*row);
+  } else if (place) {
+    keepPlace(*place);
+  }
 }
 
 void TimelineCanvas::keepPlace(const PlaceInRows& place) {
@@ -109,13 +142,26 @@ void TimelineCanvas::rowsChanged() {
   setLaneCount(m_rows ? m_rows->rowCount() : 0);
   if (m_hoveredRow && *m_hoveredRow >= lanes().laneCount) m_hoveredRow.reset();
   m_markedRow = selectedRow();
+  showEvidence();
   update();
+}
+
+void TimelineCanvas::showEvidence() {
+  m_badges.clear();
+  m_evidence = m_rows ? EvidenceRows(*m_rows, trace()->tree(), m_annotations, session().findings()) : EvidenceRows();
 }
 
 std::optional<uint32_t> TimelineCanvas::selectedRow() const {
   const auto node = session().selectedNode();
   if (!m_rows || !node || node->value >= trace()->tree().size()) return std::nullopt;
-  return m_rows->rowOf(m_rows->visibleAncestor(*node));
+  if (m_header) {
+    if (const auto row = m_rows->rowOf(*m_header)) return row;
+  }
+  return m_rows->rowShowing(*node);
+}
+
+std::optional<layout::GroupIndex> TimelineCanvas::groupAt(uint32_t row) const {
+  return m_rows && row < m_rows->rowCount() ? m_rows->groupAt(row) : std::nullopt;
 }
 
 QRect TimelineCanvas::rowRect(uint32_t row) const {
@@ -128,9 +174,9 @@ void TimelineCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_path, m_search,
-                                         m_events, selected, m_hoveredRow, session().selectedFinding(),
-                                         session().criticalPathShown(), hasFocus()});
+  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_evidence, m_path,
+                                         m_search, m_events, m_badges, selected, selectedRow(), m_hoveredRow,
+                                         session().selectedFinding(), session().criticalPathShown(), hasFocus()});
 }
 
 uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {
@@ -142,35 +188,26 @@ uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {
   uint64_t count = 0;
   for (uint32_t row = area.firstLane; row <= last; ++row) {
     const analysis::NodeIndex node = m_rows->nodeAt(row);
+    if (const auto group = m_rows->groupAt(row)) {
+      if (!m_rows->isFolded(*group)) continue;  // its members have rows
+      count += uint64_t{layout::membersIn(tree, *trace()->siblings, *group, area.range)} *
+               trace()->siblings->memberSize(*group);
+      continue;
+    }
     if (tree.startNs[node.value] >= area.range.endNs || tree.endNs[node.value] < area.range.startNs) continue;
     count += m_rows->isCollapsed(node) ? tree.subtreeEnd[node.value] - node.value : 1;
   }
   return count;
 }
 
-std::optional<analysis::NodeIndex> TimelineCanvas::nodeAt(const QPoint& position) const {
-  const auto row = lanes().laneAt(position.y());
-  if (!m_rows || !row || *row >= m_rows->rowCount()) return std::nullopt;
-  return m_rows->nodeAt(*row);
-}
-
-QString TimelineCanvas::tooltipAt(const QPoint& position) const {
-  const auto node =
-      position.y() < lanes().axisHeight && position.x() < lanes().plotLeft ? enclosing() : nodeAt(position);
-  return node ? spanTooltip(*trace(), *node, 1) : QString();
-}
-
-void TimelineCanvas::clicked(const QPoint& position) {
-  if (const auto node = nodeAt(position)) session().selectNode(node);
-}
-
 void TimelineCanvas::revealNode(analysis::NodeIndex node) {
   if (!m_rows || node.value >= trace()->tree().size()) return;
   if (!m_rows->rowOf(node)) {
+    const uint32_t before = m_rows->rowCount();
     m_rows->reveal(node);
-    rowsChanged();
+    if (m_rows->rowCount() != before) rowsChanged();
   }
-  if (const auto row = m_rows->rowOf(node)) showLane(*row);
+  if (const auto row = m_header ? m_rows->rowOf(*m_header) : m_rows->rowShowing(node)) showLane(*row);
   const analysis::TraceTree& tree = trace()->tree();
   visibleRange().reveal({tree.startNs[node.value], tree.endNs[node.value]});
 }
@@ -183,32 +220,6 @@ void TimelineCanvas::tellAccessibility() const {
   QAccessible::updateAccessibility(&event);
 }
 
-bool TimelineCanvas::isOnBorder(const QPoint& position) const {
-  return std::abs(position.x() - lanes().plotLeft) <= kBorderReach;
-}
-
-std::optional<analysis::NodeIndex> TimelineCanvas::expanderAt(const QPoint& position) const {
-  const auto node = nodeAt(position);
-  if (!node || position.x() >= lanes().plotLeft || trace()->tree().isLeaf(*node)) return std::nullopt;
-  const TreeColumn column = TimelinePainter::treeColumn(*m_rows, trace()->tree(), lanes());
-  const double x = column.expanderX(trace()->tree().depth[node->value]);
-  if (std::abs(position.x() - x) > kExpanderReach) return std::nullopt;
-  return node;
-}
-
-bool TimelineCanvas::takesPress(QMouseEvent* event) {
-  const QPoint position = event->position().toPoint();
-  m_resizing = isOnBorder(position);
-  if (m_resizing) return true;
-  if (position.y() < lanes().axisHeight && position.x() < lanes().plotLeft) {
-    if (const auto node = enclosing()) session().selectNode(node);
-    return true;
-  }
-  const auto node = expanderAt(position);
-  if (node) toggle(*node);
-  return node.has_value();
-}
-
 void TimelineCanvas::dragged(QMouseEvent* event) {
   if (!m_resizing) return;
   m_wantedTreeWidth = event->position().toPoint().x();
@@ -219,14 +230,6 @@ void TimelineCanvas::fitTreeColumn() {
   const int largest = std::max(TreeColumn::kMinWidth, static_cast<int>(width() * kLargestTree));
   setPlotLeft(std::clamp(m_wantedTreeWidth.value_or(TreeColumn::defaultWidth(width())), TreeColumn::kMinWidth,
                          largest));
-}
-
-Qt::CursorShape TimelineCanvas::cursorShapeAt(const QPoint& position) const {
-  if (!trace()) return Qt::ArrowCursor;
-  if (isOnBorder(position)) return Qt::SplitHCursor;
-  const bool onHeader = position.y() < lanes().axisHeight && position.x() < lanes().plotLeft;
-  if (expanderAt(position) || (onHeader && enclosing())) return Qt::PointingHandCursor;
-  return LanesCanvas::cursorShapeAt(position);
 }
 
 void TimelineCanvas::resizeEvent(QResizeEvent* event) {

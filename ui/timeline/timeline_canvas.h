@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSet>
 #include <memory>
 #include <optional>
 
@@ -24,6 +25,10 @@ class TimelineCanvas : public LanesCanvas {
   const layout::GanttRows* rows() const { return m_rows.get(); }
   std::optional<uint32_t> selectedRow() const;  // the row that shows the selected span, be it folded
 
+  // Whether repeated siblings share a row; kept in the settings.
+  bool foldsSiblings() const { return m_foldsSiblings; }
+  void setFoldsSiblings(bool folds);
+
   // The row cursor.
   void moveBy(int64_t rows);
   void moveToRow(uint32_t row);
@@ -31,7 +36,7 @@ class TimelineCanvas : public LanesCanvas {
   // Expands, or goes to the first child; collapses, or goes to the parent.
   void expandOrEnter();
   void collapseOrLeave();
-  void toggle(analysis::NodeIndex node);
+  void toggle(uint32_t row);
   void expandAll();
   void collapseToDepthOfSelection();
 
@@ -40,6 +45,11 @@ class TimelineCanvas : public LanesCanvas {
   QString tooltipAt(const QPoint& position) const override;
 
   QRect rowRect(uint32_t row) const;  // in the widget
+
+  // Of the header row of a group, if it is one.
+  std::optional<layout::GroupIndex> groupAt(uint32_t row) const;
+  // The part of a group's bar under a point of its row.
+  std::optional<layout::DrawRect> memberAt(const QPoint& position) const;
 
   // Where a span's row is, in the widget.
   struct PlaceInRows {
@@ -66,13 +76,23 @@ class TimelineCanvas : public LanesCanvas {
 
  private:
   bool isOnBorder(const QPoint& position) const;
-  std::optional<analysis::NodeIndex> expanderAt(const QPoint& position) const;
+  std::optional<uint32_t> rowAt(const QPoint& position) const;
+  std::optional<uint32_t> expanderAt(const QPoint& position) const;
+  std::optional<size_t> badgeAt(const QPoint& position) const;
+  void makeRows(const QSet<uint64_t>& folded);
+  void showEvidence();
+  // Puts the row cursor there: on a header, with the span that stands for the group.
+  void choose(analysis::NodeIndex node, std::optional<layout::GroupIndex> header);
+  void chooseRow(uint32_t row);
+  void rememberUnfolded(layout::GroupIndex group);
+  QString rowTooltip(const QPoint& position, analysis::NodeIndex node) const;
   void fitTreeColumn();
   std::optional<analysis::NodeIndex> enclosing() const;  // the first row's parent, scrolled out of sight
   QString headerText() const;
   void rowsChanged();
   void keepPlace(const PlaceInRows& place);
   void selectionChanged();
+  void showSelection();
   void tellAccessibility() const;
 
   SpanSearch& m_search;
@@ -80,8 +100,14 @@ class TimelineCanvas : public LanesCanvas {
   TextCache m_headerTexts;
   std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open
   Annotations m_annotations;
+  EvidenceRows m_evidence;
   PathLine m_path;
   EventTimes m_events;
+  BadgeSpots m_badges;
+  bool m_foldsSiblings;
+  std::optional<layout::GroupIndex> m_header;  // the row cursor is on it; the selected span is in it
+  bool m_choosing = false;                     // the selection changes by choose()
+  QSet<uint64_t> m_unfolded;                   // first members of groups that were opened: they stay while a trace grows
   std::optional<uint32_t> m_hoveredRow;
   std::optional<uint32_t> m_markedRow;         // painted as the selected one
   std::optional<TreeColumn> m_scrolledColumn;  // as it was before scrolling

@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/timeline/timeline_painter.h"
 #include "ui/widgets/marks.h"
+#include "ui/widgets/pixels.h"
 #include "ui/widgets/span_text.h"
 
 namespace waybill::ui {
@@ -19,6 +20,7 @@ using Side = BarRoom::Side;
 
 constexpr double kTextGap = 6;
 constexpr double kMarkGap = 5;
+constexpr double kKeptBelow = 8;  // of a row, with the line of slack
 constexpr double kAnnotationGap = 16;
 constexpr double kSmallestAnnotation = 70;
 constexpr double kSkippedSelf =
@@ -26,16 +28,24 @@ constexpr double kSkippedSelf =
 
 }  // namespace
 
-void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row,
-                                    const RowBars& bars) {
+void clearBehind(QPainter& painter, const TimelineFrame& frame, uint32_t row, const BarRoom::Spot& spot) {
+  const QColor ground = frame.selectedRow == row ? theme().selection
+                        : frame.hoveredRow == row ? theme().hover
+                                                  : theme().panel;
+  fillSharp(painter,
+            QRectF(spot.x - 2, frame.lanes.laneTop(row) + 4, spot.width + 4, frame.lanes.laneHeight - 4 - kKeptBelow),
+            withAlpha(ground, 0.85));
+}
+
+void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) {
   const LaneGeometry& lanes = frame.lanes;
-  const NodeIndex node = frame.rows.nodeAt(row);
+  const NodeIndex node = bars.bar->node;
   const QRectF bar = timelineBarRect(lanes, *bars.bar);
   const double left = std::max<double>(bar.left(), lanes.plotLeft);
   const double right = std::min<double>(bar.right(), lanes.plotRight());
   // Not on the pixel's middle: letters have more below the baseline than above the capitals.
   const double centerY = bar.center().y();
-  BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
+  BarRoom room(left, right, bars.queue ? left : lanes.plotLeft + 2, lanes.width - 2);
   QString label = durationLabel(frame.tree(), node);
   if (frame.tree().has(node, NodeBits::kUnfinished)) {
     label += QCoreApplication::translate("Timeline", " so far · unfinished");
@@ -60,12 +70,33 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
   const QColor inside = textOn(below);
 
   if (const auto spot = room.take(width, kTextGap, {Side::InsideStart, Side::Right, Side::Left})) {
+    if (!spot->isInside()) clearBehind(painter, frame, bars.bar->lane, *spot);
     painter.setPen(spot->isInside() ? inside : theme().muted);
     m_times.draw(painter, spot->x, centerY, label, width + 1);
   }
   paintMarks(painter, frame, *bars.bar, inside, centerY, room);
-  if (const Annotation* annotation = frame.annotations.of(node); annotation && !annotation->text.isEmpty()) {
-    paintAnnotation(painter, *annotation, inside, centerY, room);
+  if (const Annotation* annotation = frame.annotationOf(bars.bar->lane, node);
+      annotation && !annotation->text.isEmpty()) {
+    paintAnnotation(painter, frame, bars.bar->lane, *annotation, inside, centerY, room);
+  }
+  paintGapNames(painter, frame, bars, room);
+}
+
+void TimelinePainter::paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                  const Annotation& annotation, double centerY, BarRoom& room) {
+  const double size = badgeSize(m_bold);
+  // All that fit, the best first.
+  std::optional<BarRoom::Spot> spot;
+  size_t count = annotation.badges.size();
+  for (; count > 0 && !spot; count -= spot ? 0 : 1) {
+    const double width = static_cast<double>(count) * (size + kMarkGap) - kMarkGap;
+    spot = room.take(width, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
+  }
+  for (size_t i = 0; spot && i < count; ++i) {
+    const size_t rank = annotation.badges[i];
+    const double x = spot->x + size / 2 + static_cast<double>(i) * (size + kMarkGap);
+    drawBadge(painter, QPointF(x, centerY), rank + 1, frame.selectedFinding == rank, m_bold);
+    frame.badges.add(row, x, size, rank);
   }
 }
 
@@ -75,14 +106,8 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
   const auto place = [&room](double width) {
     return room.take(width, kMarkGap, {Side::InsideEnd, Side::Right, Side::Left});
   };
-  if (const Annotation* annotation = frame.annotations.of(node)) {
-    const double size = badgeSize(m_bold);
-    for (auto rank = annotation->badges.rbegin(); rank != annotation->badges.rend(); ++rank) {
-      const auto spot = place(size);
-      if (!spot) break;
-      drawBadge(painter, QPointF(spot->x + size / 2, centerY), *rank + 1, frame.selectedFinding == *rank,
-                m_bold);
-    }
+  if (const Annotation* annotation = frame.annotationOf(bar.lane, node)) {
+    paintBadges(painter, frame, bar.lane, *annotation, centerY, room);
   }
   if (bar.error) {  // its own, or one folded under it
     if (const auto spot = place(kMarkSize)) {
@@ -99,13 +124,15 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
   }
 }
 
-void TimelinePainter::paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside,
-                                      double centerY, BarRoom& room) {
+void TimelinePainter::paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+                                      const Annotation& annotation, const QColor& inside, double centerY,
+                                      BarRoom& room) {
   const double width = m_bold.width(annotation.text);
   const auto spot =
       room.take(width, kAnnotationGap, {Side::InsideStart, Side::Right, Side::Left}, kSmallestAnnotation);
   if (!spot) return;
   const QColor outside = readableOn(annotation.foundIt ? theme().error : theme().slow, theme().panel);
+  if (!spot->isInside()) clearBehind(painter, frame, row, *spot);
   painter.setPen(spot->isInside() ? inside : outside);
   m_bold.draw(painter, spot->x, centerY, annotation.text, spot->width + 1);
 }

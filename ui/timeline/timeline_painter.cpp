@@ -28,18 +28,6 @@ constexpr double kTickHeight = 5;   // of an event; it stands on the upper edge 
 constexpr double kPathWidth = 2;
 constexpr double kOpenEndWidth = 14;  // of an unfinished span's fading end
 
-// Rows stand in node order, so the row that shows a node is the last one at or before it: itself, or what it
-// is folded under. Does not depend on the depth.
-uint32_t rowShowing(const layout::GanttRows& rows, uint32_t node) {
-  uint32_t low = 0;
-  uint32_t high = rows.rowCount();
-  while (high - low > 1) {
-    const uint32_t middle = low + (high - low) / 2;
-    (rows.nodeAt(middle).value <= node ? low : high) = middle;
-  }
-  return low;
-}
-
 }  // namespace
 
 QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar) {
@@ -74,7 +62,7 @@ void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
   const QRect tree(0, lanes.axisHeight, lanes.plotLeft, lanes.height - lanes.axisHeight);
   const QRect plot(lanes.plotLeft, lanes.axisHeight, lanes.width - lanes.plotLeft, lanes.height);
   for (TextCache* texts : {&m_names, &m_times, &m_bold}) texts->paintOnly(frame.exposed);
-  const TreeColumn column = treeColumn(frame.rows, frame.tree(), lanes);
+  const TreeColumn column = treeColumn(frame.rows, lanes);
   paintRowBackgrounds(painter, frame);
   paintTimeGrid(painter, {frame.scale, frame.trace.bounds.startNs, lanes.plotLeft, std::nullopt},
                 lanes.lanesRect());
@@ -98,14 +86,20 @@ void TimelinePainter::paintPlot(QPainter& painter, const TimelineFrame& frame, u
   const std::vector<RowBars> bars = barsOf(frame, first, count);
   painter.save();
   painter.setClipRect(lanes.plotRect());
-  for (uint32_t i = 0; i < count; ++i) paintBar(painter, frame, first + i, bars[i]);
+  for (uint32_t i = 0; i < count; ++i) paintBar(painter, frame, bars[i]);
   if (frame.pathShown) paintPath(painter, frame);
+  paintBrackets(painter, frame, first, count);
   painter.restore();
   painter.save();
   painter.setClipRect(QRect(lanes.plotLeft, lanes.axisHeight, lanes.width - lanes.plotLeft, lanes.height));
   for (uint32_t i = 0; i < count; ++i) {
-    if (bars[i].bar) {
-      paintBarTexts(painter, frame, first + i, bars[i]);
+    if (frame.exposed.intersects(QRect(0, lanes.laneTop(first + i), lanes.width, lanes.laneHeight))) {
+      frame.badges.clearLane(first + i);
+    }
+    if (bars[i].bar && bars[i].group) {
+      paintGroupTexts(painter, frame, bars[i]);
+    } else if (bars[i].bar) {
+      paintBarTexts(painter, frame, bars[i]);
     } else {
       paintBeyond(painter, frame, first + i);
     }
@@ -120,20 +114,23 @@ std::vector<TimelinePainter::RowBars> TimelinePainter::barsOf(const TimelineFram
     if (rect.lane < first || rect.lane - first >= count) continue;
     RowBars& row = out[rect.lane - first];
     if (rect.kind == layout::DrawKind::SelfTime) row.self.push_back(rect);
+    if (rect.kind == layout::DrawKind::Member) row.members.push_back(rect);
     if (rect.kind == layout::DrawKind::Span || rect.kind == layout::DrawKind::Folded) row.bar = rect;
   }
   // A bar that ends before the picture begins is not in sight.
   for (RowBars& row : out) {
     if (row.bar && (row.bar->x + row.bar->width < 0 || row.bar->x > frame.scale.width())) row.bar.reset();
+    if (row.bar && row.bar->kind == layout::DrawKind::Folded) row.group = frame.rows.groupAt(row.bar->lane);
   }
+  findGaps(frame, out);
   return out;
 }
 
-void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row,
-                               const RowBars& bars) const {
+void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const {
   if (!bars.bar) return;
+  if (bars.group) return paintGroupBar(painter, frame, bars);
   const TraceTree& tree = frame.tree();
-  const NodeIndex node = frame.rows.nodeAt(row);
+  const NodeIndex node = bars.bar->node;
   const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
   const QColor color = timelineBarColor(frame, node, tree.service[node.value]);
   const double ratio = painter.device()->devicePixelRatioF();
@@ -155,6 +152,8 @@ void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, ui
     for (const layout::DrawRect& self : bars.self)
       fillSharp(painter, timelineBarRect(frame.lanes, self), dark);
   }
+  paintGaps(painter, frame, bars, color);
+  paintSlack(painter, frame, bars);
   if (frame.rows.isCollapsed(node) && !tree.isLeaf(node)) {
     drawHatch(painter, sharp, withAlpha(emphasized(color), 0.5));
   }
@@ -165,12 +164,12 @@ void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, ui
     fade.setColorAt(1, theme().panel);
     painter.fillRect(QRectF(sharp.right() - width, sharp.top(), width, sharp.height()), fade);
   }
-  paintEvents(painter, frame, row, *bars.bar);
+  paintEvents(painter, frame, *bars.bar);
 }
 
-void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row,
+void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame,
                                   const layout::DrawRect& bar) const {
-  const NodeIndex node = frame.rows.nodeAt(row);
+  const NodeIndex node = bar.node;
   const QRectF rect = timelineBarRect(frame.lanes, bar);
   const QColor color = withAlpha(theme().criticalPath, 0.75);
   double last = -10;
@@ -189,24 +188,27 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   const uint32_t count = lanes.visibleLanes();
   if (count == 0) return;
   const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
+  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
+  const QColor quiet = blended(theme().criticalPath, theme().panel, 0.26);
   // The line runs along the lower edge of the bars.
   const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
   const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
   for (const PathPiece& piece : pieces) {
     if (!piece.isConnector()) continue;
-    const uint32_t a = rowShowing(frame.rows, piece.fromKey);
-    const uint32_t b = rowShowing(frame.rows, piece.toKey);
+    const uint32_t a = frame.rows.rowShowing(NodeIndex(piece.fromKey));
+    const uint32_t b = frame.rows.rowShowing(NodeIndex(piece.toKey));
     const uint32_t upper = std::min(a, b);
     const uint32_t lower = std::max(a, b);
     if (upper == lower || lower < first || upper >= first + count) continue;
     const double top = upper < first ? lanes.axisHeight : baseline(upper);
     const double bottom = lower >= first + count ? lanes.height : baseline(lower);
+    const bool toGroup = frame.rows.groupAt(a) || frame.rows.groupAt(b);
     drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
-                         bottom, line);
+                         bottom, toGroup ? quiet : line);
   }
   for (const PathPiece& piece : pieces) {
     if (piece.isConnector()) continue;
-    const uint32_t row = rowShowing(frame.rows, piece.toKey);
+    const uint32_t row = frame.rows.rowShowing(NodeIndex(piece.toKey));
     if (row < first || row >= first + count) continue;
     fillSharp(
         painter,
@@ -219,6 +221,7 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
 void TimelinePainter::paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row) {
   const NodeIndex node = frame.rows.nodeAt(row);
   const LaneGeometry& lanes = frame.lanes;
+  // A group that is out of sight is so as a whole.
   const bool before = frame.tree().endNs[node.value] <= frame.scale.range().startNs;
   const QString text = before ? QString(QChar(0x2039)) : QString(QChar(0x203a));
   const double width = m_names.width(text);

@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "session/session.h"
+#include "layout/path_gaps.h"
 #include "ui/timeline/annotations.h"
 #include "ui/timeline/event_times.h"
+#include "ui/timeline/evidence_rows.h"
 #include "ui/timeline/tree_column.h"
+#include "ui/widgets/badge_spots.h"
 #include "ui/widgets/bar_room.h"
 #include "ui/widgets/lane_geometry.h"
 #include "ui/widgets/path_line.h"
@@ -29,16 +32,23 @@ struct TimelineFrame {
   const layout::TimeScale& scale;
   const QRegion& exposed;  // what is to be painted, in the widget
   const Annotations& annotations;
+  const EvidenceRows& evidence;
   const PathLine& path;
   const SpanSearch& search;
   EventTimes& events;
+  BadgeSpots& badges;  // gets where they were painted
   std::optional<analysis::NodeIndex> selected;
+  std::optional<uint32_t> selectedRow;  // that shows it, or the header that the row cursor is on
   std::optional<uint32_t> hoveredRow;
   std::optional<size_t> selectedFinding;
   bool pathShown = true;
   bool focused = false;
 
   const analysis::TraceTree& tree() const { return trace.tree(); }
+  const Annotation* annotationOf(uint32_t row, analysis::NodeIndex node) const {
+    const Annotation* hidden = evidence.of(row);
+    return hidden ? hidden : annotations.of(node);
+  }
 };
 
 // Paints the rows in sight, as far as they are exposed: the tree column to the left, bars with what belongs to
@@ -51,14 +61,18 @@ class TimelinePainter {
   void paint(QPainter& painter, const TimelineFrame& frame);
 
   // The tree column of a frame.
-  static TreeColumn treeColumn(const layout::GanttRows& rows, const analysis::TraceTree& tree,
-                               const LaneGeometry& lanes);
+  static TreeColumn treeColumn(const layout::GanttRows& rows, const LaneGeometry& lanes);
 
  private:
   // The bar of a row and the stretches of self time in it.
   struct RowBars {
-    std::optional<layout::DrawRect> bar;
+    std::optional<layout::GroupIndex> group;  // of a header row
+    std::optional<layout::DrawRect> bar;      // of a group: from its first start to its last end
     std::vector<layout::DrawRect> self;
+    std::vector<layout::DrawRect> members;
+    std::vector<layout::PathGap> gaps;       // those with a name that are wide enough for it
+    std::optional<layout::PathGap> queue;    // before the bar
+    std::optional<int64_t> slackEndNs;
   };
 
   void paintRowBackgrounds(QPainter& painter, const TimelineFrame& frame) const;
@@ -68,19 +82,34 @@ class TimelinePainter {
   // Of rows [first, first + count).
   std::vector<RowBars> barsOf(const TimelineFrame& frame, uint32_t first, uint32_t count) const;
   void paintPlot(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count);
-  void paintBar(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars) const;
-  void paintEvents(QPainter& painter, const TimelineFrame& frame, uint32_t row,
-                   const layout::DrawRect& bar) const;
+  void paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
+  void paintEvents(QPainter& painter, const TimelineFrame& frame, const layout::DrawRect& bar) const;
   void paintPath(QPainter& painter, const TimelineFrame& frame) const;
-  void paintBarTexts(QPainter& painter, const TimelineFrame& frame, uint32_t row, const RowBars& bars);
+  void paintBarTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
   void paintMarks(QPainter& painter, const TimelineFrame& frame, const layout::DrawRect& bar,
                   const QColor& inside, double centerY, BarRoom& room);
-  void paintAnnotation(QPainter& painter, const Annotation& annotation, const QColor& inside, double centerY,
-                       BarRoom& room);
+  void paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
+                   double centerY, BarRoom& room);
+  // The row of a group of siblings.
+  void paintGroupBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
+  void paintGroupTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
+  void paintGroupName(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column, uint32_t row,
+                      layout::GroupIndex group);
+  // Gaps on the path, queues before consumers, slack behind branches.
+  void findGaps(const TimelineFrame& frame, std::vector<RowBars>& bars) const;
+  void paintGaps(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const QColor& color) const;
+  void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room);
+  void paintSlack(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
+  void paintBrackets(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) const;
+  void paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
+                       const QColor& inside, double centerY, BarRoom& room);
   void paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row);
 
   TextCache m_names, m_times, m_bold;
 };
+
+// Pales what lies behind a text beside a bar: grid lines and the critical path on its way to other rows.
+void clearBehind(QPainter& painter, const TimelineFrame& frame, uint32_t row, const BarRoom::Spot& spot);
 
 // The bar of a row, in widget pixels.
 QRectF timelineBarRect(const LaneGeometry& lanes, const layout::DrawRect& bar);

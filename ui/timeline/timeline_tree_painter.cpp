@@ -27,12 +27,12 @@ double centerOf(const LaneGeometry& lanes, uint32_t row) {
   return lanes.laneTop(row) + lanes.laneHeight / 2.0;
 }
 
-// Where the line down from a parent begins: below its mark, or at the top when it has been scrolled away.
-double lineTop(const TimelineFrame& frame, uint32_t parent) {
-  const std::optional<uint32_t> row = frame.rows.rowOf(NodeIndex(parent));
-  if (!row || *row < frame.lanes.firstLane()) return frame.lanes.axisHeight;
+// Where the line down from a parent begins: below its mark, or at the top when it has been scrolled away. The parent of
+// a row in sight has a row.
+double lineTop(const TimelineFrame& frame, uint32_t parentRow) {
+  if (parentRow < frame.lanes.firstLane()) return frame.lanes.axisHeight;
   return std::max<double>(frame.lanes.axisHeight,
-                          centerOf(frame.lanes, *row) + TreeColumn::kServiceMark / 2 + 3);
+                          centerOf(frame.lanes, parentRow) + TreeColumn::kServiceMark / 2 + 3);
 }
 
 QString hiddenText(const TraceTree& tree, NodeIndex node) {
@@ -42,12 +42,11 @@ QString hiddenText(const TraceTree& tree, NodeIndex node) {
 
 }  // namespace
 
-TreeColumn TimelinePainter::treeColumn(const layout::GanttRows& rows, const TraceTree& tree,
-                                       const LaneGeometry& lanes) {
+TreeColumn TimelinePainter::treeColumn(const layout::GanttRows& rows, const LaneGeometry& lanes) {
   uint32_t deepest = 0;
   const uint32_t first = lanes.firstLane();
   for (uint32_t i = 0; i < lanes.visibleLanes() && first + i < rows.rowCount(); ++i) {
-    deepest = std::max(deepest, tree.depth[rows.nodeAt(first + i).value]);
+    deepest = std::max(deepest, rows.order().depthAt(rows.placeAt(first + i)));
   }
   return {lanes.plotLeft, deepest};
 }
@@ -58,8 +57,7 @@ void TimelinePainter::paintRowBackgrounds(QPainter& painter, const TimelineFrame
     painter.fillRect(QRect(0, lanes.laneTop(row), lanes.width, lanes.laneHeight), color);
   };
   if (frame.hoveredRow) fill(*frame.hoveredRow, theme().hover);
-  if (!frame.selected) return;
-  const std::optional<uint32_t> row = frame.rows.rowOf(frame.rows.visibleAncestor(*frame.selected));
+  const std::optional<uint32_t> row = frame.selectedRow;
   if (!row) return;
   fill(*row, theme().selection);
   if (frame.focused) {
@@ -71,43 +69,47 @@ void TimelinePainter::paintRowBackgrounds(QPainter& painter, const TimelineFrame
 // them.
 void TimelinePainter::paintGuides(QPainter& painter, const TimelineFrame& frame,
                                   const TreeColumn& column) const {
-  const TraceTree& tree = frame.tree();
+  const layout::RowOrder& order = frame.rows.order();
   const LaneGeometry& lanes = frame.lanes;
   const QColor color = blended(theme().muted, theme().panel, 0.38);
   const uint32_t first = lanes.firstLane();
   const uint32_t end = first + lanes.visibleLanes();
   for (uint32_t row = first; row < end; ++row) {
-    const uint32_t node = frame.rows.nodeAt(row).value;
-    const uint32_t parent = tree.parent[node];
-    if (parent == TraceTree::kNone || tree.depth[node] <= column.baseDepth()) continue;
-    const double x = column.guideX(tree.depth[parent]);
+    const uint32_t place = frame.rows.placeAt(row);
+    const auto parent = order.parentOf(place);
+    const uint32_t depth = order.depthAt(place);
+    if (!parent || depth <= column.baseDepth()) continue;
+    const double x = column.guideX(depth - 1);
     const double y = centerOf(lanes, row);
-    const double top = lineTop(frame, parent);
+    const double top = lineTop(frame, frame.rows.rowAt(*parent));
     if (y > top) drawVerticalHairline(painter, x, top, y, color);
-    const bool leaf = tree.isLeaf(NodeIndex(node));
-    const double right = leaf ? column.markX(tree.depth[node]) - 3 : column.expanderX(tree.depth[node]) - 6;
+    const double right = order.isLeaf(place) ? column.markX(depth) - 3 : column.expanderX(depth) - 6;
     if (right > x) drawHorizontalHairline(painter, x, right, y, color);
   }
   if (end >= frame.rows.rowCount()) return;
-  for (uint32_t node = frame.rows.nodeAt(end).value; tree.depth[node] > column.baseDepth();) {
-    const uint32_t parent = tree.parent[node];
-    if (parent == TraceTree::kNone) break;
+  const uint32_t below = frame.rows.placeAt(end);
+  for (uint32_t place = below, depth = order.depthAt(below); depth > column.baseDepth(); --depth) {
+    const auto parent = order.parentOf(place);
+    if (!parent) break;
     // The first row below the picture has this line in any case, its ancestors only when siblings follow.
-    if (node == frame.rows.nodeAt(end).value || tree.subtreeEnd[node] < tree.subtreeEnd[parent]) {
-      drawVerticalHairline(painter, column.guideX(tree.depth[parent]), lineTop(frame, parent), lanes.height,
+    if (place == below || order.endOf(place) < order.endOf(*parent)) {
+      drawVerticalHairline(painter, column.guideX(depth - 1), lineTop(frame, frame.rows.rowAt(*parent)), lanes.height,
                            color);
     }
-    node = parent;
+    place = *parent;
   }
 }
 
 void TimelinePainter::paintTreeRow(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column,
                                    uint32_t row) {
   const TraceTree& tree = frame.tree();
-  const NodeIndex node = frame.rows.nodeAt(row);
-  const uint32_t depth = tree.depth[node.value];
+  const layout::RowOrder& order = frame.rows.order();
+  const uint32_t place = frame.rows.placeAt(row);
+  if (const auto group = order.headerAt(place)) return paintGroupName(painter, frame, column, row, *group);
+  const NodeIndex node = order.nodeAt(place);
+  const uint32_t depth = order.depthAt(place);
   const double y = centerOf(frame.lanes, row);
-  const bool collapsed = frame.rows.isCollapsed(node);
+  const bool collapsed = frame.rows.isClosed(place);
   if (!tree.isLeaf(node))
     drawExpander(painter, QPointF(column.expanderX(depth), y), !collapsed, theme().muted);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/timeline_view.h"
 
+#include <QAction>
 #include <cstdint>
 
 #include "ui/timeline/find_bar.h"
@@ -42,6 +43,11 @@ void TimelineView::addFoldActions() {
          [this] { m_canvas->expandAll(); });
   addKey(ActionMenu::Trace, tr("Collapse all rows as deep as this one"),
          {QKeySequence(Qt::SHIFT | Qt::Key_Left)}, [this] { m_canvas->collapseToDepthOfSelection(); });
+  QAction* siblings = addKey(ActionMenu::View, tr("Fold repeated siblings"), {Qt::Key_G}, [] {});
+  siblings->setObjectName(QStringLiteral("foldSiblings"));
+  siblings->setCheckable(true);
+  siblings->setChecked(m_canvas->foldsSiblings());
+  connect(siblings, &QAction::toggled, m_canvas, &TimelineCanvas::setFoldsSiblings);
 }
 
 void TimelineView::addFindActions() {

@@ -30,6 +30,9 @@ class BarRoom {
   }
   // Leaves out the first pixels inside: a stretch of another shade.
   void skipInside(double upTo);
+  // What is left inside, without gaps.
+  double insideLeft() const { return m_insideLeft; }
+  double insideRight() const { return m_insideRight; }
 
  private:
   double room(Side side) const;

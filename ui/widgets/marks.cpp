@@ -63,7 +63,10 @@ double badgeSize(const TextCache& texts) {
 }
 
 void drawBadge(QPainter& painter, const QPointF& center, size_t number, bool selected, TextCache& texts) {
-  const double size = badgeSize(texts);
+  drawBadge(painter, center, badgeSize(texts), number, selected, texts);
+}
+
+void drawBadge(QPainter& painter, const QPointF& center, double size, size_t number, bool selected, TextCache& texts) {
   {
     const Smooth smooth(painter);
     painter.setPen(Qt::NoPen);

@@ -23,6 +23,7 @@ void drawExpander(QPainter& painter, const QPointF& center, bool expanded, const
 // The circle with a finding's number. Its diameter, and the drawing.
 double badgeSize(const TextCache& texts);
 void drawBadge(QPainter& painter, const QPointF& center, size_t number, bool selected, TextCache& texts);
+void drawBadge(QPainter& painter, const QPointF& center, double size, size_t number, bool selected, TextCache& texts);
 
 // Diagonal stripes: a bar that stands for several spans.
 void drawHatch(QPainter& painter, const QRectF& rect, const QColor& color);

@@ -84,7 +84,7 @@ TEST_F(TimelineViewTest, AClickOnTheTriangleCollapsesAndTheSelectionGoesToWhatIs
   show();
   select(8);
   const TreeColumn column =
-      TimelinePainter::treeColumn(*canvas().rows(), canvas().trace()->tree(), canvas().lanes());
+      TimelinePainter::treeColumn(*canvas().rows(), canvas().lanes());
   QTest::mouseClick(m_canvas, Qt::LeftButton, {}, inTree(rowOf(4), static_cast<int>(column.expanderX(1))));
   EXPECT_TRUE(canvas().rows()->isCollapsed(node(4)));
   EXPECT_TRUE(isSelected(4));
@@ -398,7 +398,7 @@ TEST_F(TimelineViewTest, NamesStayReadableFiveHundredLevelsDeep) {
   show();
   press(Qt::Key_End);
   const TreeColumn column =
-      TimelinePainter::treeColumn(*canvas().rows(), canvas().trace()->tree(), canvas().lanes());
+      TimelinePainter::treeColumn(*canvas().rows(), canvas().lanes());
   EXPECT_LT(column.textX(499), canvas().lanes().plotLeft / 2.0 + 40);
   EXPECT_GT(column.textX(499), column.textX(490));
   screenshot(QStringLiteral("timeline-deep.png"));
