@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "analysis/prediction.h"
+
 namespace waybill::session {
 
 std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
@@ -26,6 +28,21 @@ std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snaps
   if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return nullptr;
   open->analysis = analysis;
   return open;
+}
+
+std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,
+                                                  const analysis::Rewrite& rewrite, const Workers& workers,
+                                                  std::stop_token stop) {
+  auto open = std::make_shared<OpenTrace>();
+  open->analysis = analysis::predictTrace(*measured->analysis, rewrite, stop);
+  if (open->analysis == nullptr) return nullptr;
+  const analysis::TraceTree& tree = open->tree();
+  workers.runAll(tree.size(),
+                 {[&] { open->gantt = std::make_unique<layout::GanttLayout>(tree, open->analysis->path); },
+                  [&] { open->flame = std::make_unique<layout::FlameLayout>(tree); }});
+  open->bounds = measured->bounds;
+  open->measured = std::move(measured);
+  return stop.stop_requested() ? nullptr : open;
 }
 
 }  // namespace waybill::session

@@ -20,9 +20,15 @@ struct OpenTrace {
   std::unique_ptr<const layout::FlameLayout> flame;
   std::unique_ptr<const layout::GanttLayout> gantt;
   layout::TimeRange bounds;  // the whole trace
+  // Of a prediction: the trace as it was measured, with the same spans under the same nodes. Else null.
+  std::shared_ptr<const OpenTrace> measured;
 
   const analysis::TraceTree& tree() const { return analysis->tree; }
   TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
+  bool isPrediction() const { return measured != nullptr; }
+  const OpenTrace& asMeasured() const { return measured == nullptr ? *this : *measured; }
+  // Nodes of one mean the same spans in the other, which may lie at other times.
+  bool hasSameNodesAs(const OpenTrace& other) const { return &asMeasured() == &other.asMeasured(); }
 };
 
 // Analyses a trace and lays it out: the tree on several threads, then the flame graph beside the critical path
@@ -30,5 +36,10 @@ struct OpenTrace {
 std::shared_ptr<const OpenTrace> prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                               std::shared_ptr<const analysis::Population> population,
                                               const Workers& workers, std::stop_token stop = {});
+
+// The same trace with a rewrite, within the same bounds. Worker thread; null when stop was asked for.
+std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,
+                                                  const analysis::Rewrite& rewrite, const Workers& workers,
+                                                  std::stop_token stop = {});
 
 }  // namespace waybill::session

@@ -71,13 +71,20 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
 
 TimelineCanvas::~TimelineCanvas() = default;
 
+// The same rows; only where the bars lie is another.
+void TimelineCanvas::timesChanged() {
+  m_annotations = Annotations(*trace()->analysis, session().findings());
+  m_path = PathLine(trace()->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
+}
+
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
+  if (before && m_rows && trace()->hasSameNodesAs(*before)) return timesChanged();
   m_events.clear();
   m_hoveredRow.reset();
   const auto place = before && m_rows ? placeInSight(before->tree(), *m_rows, lanes()) : std::nullopt;
   const QSet<uint64_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint64_t>();
   if (const auto open = trace()) {
-    m_rows = std::make_unique<layout::GanttRows>(open->tree());
+    m_rows = std::make_unique<layout::GanttRows>(open->asMeasured().tree());
     foldAgain(folded, open->tree(), *m_rows);
     m_annotations = Annotations(*open->analysis, this->session().findings());
     m_path = PathLine(open->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
