@@ -12,6 +12,7 @@ TraceTree atTimes(const TraceTree& tree, ReplayedTimes times) {
   TraceTree out;
   out.snapshot = tree.snapshot;
   out.trace = tree.trace;
+  out.clocks = tree.clocks;
   out.row = tree.row;
   out.startNs = std::move(times.startNs);
   out.endNs = std::move(times.endNs);

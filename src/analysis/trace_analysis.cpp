@@ -111,10 +111,10 @@ void detectAll(const TraceFacts& facts, std::vector<Finding>& out) {
 
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                               std::shared_ptr<const Population> population, const Workers& workers,
-                                              OperationMemo* memo) {
+                                              OperationMemo* memo, std::shared_ptr<const ClockSkew> clocks) {
   auto out = std::make_shared<TraceAnalysis>();
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
-  out->tree = buildTraceTree(std::move(snapshot), trace, workers);
+  out->tree = buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks));
   OperationMemo ownMemo;
   out->operations = operationsOf(out->tree, memo == nullptr ? ownMemo : *memo);
   if (population != nullptr) {

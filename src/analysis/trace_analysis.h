@@ -44,10 +44,11 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
                                                   TraceIndex trace, std::stop_token stop = {});
 
 // The same in two steps, for who has something else to do with the tree meanwhile: the analysis with its tree, and the
-// rest, which does not change the tree. False when stop was asked for.
+// rest, which does not change the tree. False when stop was asked for. With `clocks` it is of adjusted times.
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                              std::shared_ptr<const Population> population = nullptr,
-                                             const Workers& workers = {}, OperationMemo* memo = nullptr);
+                                             const Workers& workers = {}, OperationMemo* memo = nullptr,
+                                             std::shared_ptr<const ClockSkew> clocks = nullptr);
 bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 
 // How the duration of a span compares with those of its operation; none when too little is known. Any thread.
