@@ -31,6 +31,7 @@
 #include "ui/shell/message_strip.h"
 #include "ui/shell/shortcut_sheet.h"
 #include "ui/shell/theme_menu.h"
+#include "ui/shell/what_if_strip.h"
 #include "ui/theme/theme.h"
 #include "ui/view/registry.h"
 #include "ui/welcome/welcome_page.h"
@@ -107,6 +108,7 @@ QWidget* MainWindow::buildCentre() {
   m_tabs = new QTabWidget(trace);
   m_tabs->setObjectName(QStringLiteral("centreTabs"));
   traceColumn->addWidget(m_headline);
+  traceColumn->addWidget(new WhatIfStrip(m_session, trace));
   traceColumn->addWidget(m_tabs, 1);
   m_pages->addWidget(trace);
   m_pages->addWidget(new WaitingPage(m_session, m_pages));

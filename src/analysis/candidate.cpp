@@ -94,6 +94,7 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   Finding finding = findingOf(facts, std::move(candidate.evidence), candidate.confidence);
   finding.savingNs = savingNs;
   finding.savingIsUpperBound = candidate.savingIsUpperBound;
+  finding.fix = std::make_shared<const Rewrite>(std::move(candidate.rewrite));
   finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
   return finding;
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analysis/rewrite.h"
 #include "analysis/trace_tree.h"
 
 namespace waybill::analysis {
@@ -40,6 +42,7 @@ struct Finding {
   int64_t savingNs = 0;             // of the root's duration
   int64_t endToEndSavingNs = 0;     // of what goes on after the response: until all that the request set off is done
   bool savingIsUpperBound = false;  // no baseline yet: "up to"
+  std::shared_ptr<const Rewrite> fix;  // what was replayed to find the saving; null of what saves nothing
   std::vector<NodeIndex>
       evidence;  // never empty; the first is where to look; at most kMaxEvidence
 

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 
+#include "analysis/clock_skew.h"
+#include "analysis/saturating.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -39,6 +42,9 @@ std::string nameOf(const store::Snapshot& snapshot, SpanRow row) {
 int64_t plainEndNs(const store::Snapshot& snapshot, SpanRow row) {
   return std::max(snapshot.spans().startNs(row), snapshot.endNs(row));
 }
+
+// Times are never negative.
+int64_t withoutSkew(int64_t ns, int64_t aheadNs) { return std::max<int64_t>(0, saturatingSum(ns, -aheadNs)); }
 
 // The earliest start but 0; when there is none, the earliest end but 0; 0 when there is no time at all.
 int64_t earliestTime(const store::SpanTable& table, const std::vector<SpanRow>& rows, const Workers& workers) {
@@ -84,17 +90,24 @@ std::string Oddities::exampleOf(const Entry& entry) const {
     case DiagnosticKind::SeveralRoots:
       return span + " is a root besides the first";
     case DiagnosticKind::StartsBeforeParent:
-      return span + " starts " + durationText(table.startNs(entry.parent) - table.startNs(entry.row)) +
+      return span + " starts " +
+             durationText(table.startNs(entry.parent) - table.startNs(entry.row) + adjustedNs(entry.parent, entry.row)) +
              " before " + parent();
     case DiagnosticKind::EndsAfterParent:
       return span + " ends " +
-             durationText(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent)) +
+             durationText(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent) +
+                          adjustedNs(entry.row, entry.parent)) +
              " after " + parent();
     case DiagnosticKind::OutsideParent:
       return span + " has no time in common with " + parent();
     default:
       return span;
   }
+}
+
+int64_t Oddities::adjustedNs(SpanRow from, SpanRow to) const {
+  if (m_clocks == nullptr) return 0;
+  return saturatingSum(m_clocks->aheadNs(m_snapshot, to), -m_clocks->aheadNs(m_snapshot, from));
 }
 
 void Oddities::add(const Oddities& later) {
@@ -111,7 +124,8 @@ Diagnostics Oddities::diagnostics() const {
   return out;
 }
 
-SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers) {
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers,
+                        const ClockSkew* clocks) {
   SpanColumns spans{snapshot, {}, {}, {}, {}, {}, {}};
   const store::SpanTable& table = snapshot.spans();
   const uint32_t count = snapshot.trace(trace).spans;
@@ -140,6 +154,11 @@ SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const
       const int64_t endNs = start + std::max<int64_t>(duration, 0);
       spans.endNs[i] = startMissing && endNs == 0 ? earliest : endNs;
       spans.startNs[i] = startMissing ? spans.endNs[i] : start;
+      if (clocks != nullptr) {
+        const int64_t aheadNs = clocks->aheadNs(snapshot, row);
+        spans.startNs[i] = withoutSkew(spans.startNs[i], aheadNs);
+        spans.endNs[i] = std::max(spans.startNs[i], withoutSkew(spans.endNs[i], aheadNs));
+      }
       spans.id[i] = table.id(row).value;
       spans.parentId[i] = table.parent(row).value;
     }

@@ -17,7 +17,8 @@ namespace waybill::analysis {
 // What is odd in a trace, counted by kind, the first span of each kind as the example.
 class Oddities {
  public:
-  explicit Oddities(const store::Snapshot& snapshot) : m_snapshot(snapshot) {}
+  explicit Oddities(const store::Snapshot& snapshot, const ClockSkew* clocks = nullptr)
+      : m_snapshot(snapshot), m_clocks(clocks) {}
   void add(DiagnosticKind kind, SpanRow row, uint64_t count = 1) { add(kind, row, row, count); }
   void add(DiagnosticKind kind, SpanRow row, SpanRow parent, uint64_t count = 1);
   // What was found further on in the trace.
@@ -31,8 +32,11 @@ class Oddities {
     uint64_t count;
   };
   std::string exampleOf(const Entry& entry) const;
+  // By how much the clocks of two spans were brought together.
+  int64_t adjustedNs(SpanRow from, SpanRow to) const;
 
   const store::Snapshot& m_snapshot;
+  const ClockSkew* m_clocks;
   std::vector<Entry> m_entries;
 };
 
@@ -58,7 +62,8 @@ struct SpanColumns {
   std::vector<uint32_t> sort(const Workers& workers = {});
 };
 
-SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers = {});
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers = {},
+                        const ClockSkew* clocks = nullptr);
 
 // Marks byte-identical copies of the span before. Columns must be in order. (ordinal, copies besides it).
 std::vector<std::pair<uint32_t, uint32_t>> markCopies(SpanColumns& spans, Oddities& odd);

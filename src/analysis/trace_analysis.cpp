@@ -121,10 +121,10 @@ bool detectAll(const TraceFacts& facts, const std::stop_token& stop, std::vector
 
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                               std::shared_ptr<const Population> population, const Workers& workers,
-                                              OperationMemo* memo) {
+                                              OperationMemo* memo, std::shared_ptr<const ClockSkew> clocks) {
   auto out = std::make_shared<TraceAnalysis>();
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
-  out->tree = buildTraceTree(std::move(snapshot), trace, workers);
+  out->tree = buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks));
   out->operations = operationsFor(out->tree, population.get(), memo);
   if (population != nullptr) markAsync(out->tree, out->operations, population->happensBefore);
   out->population = std::move(population);

@@ -25,8 +25,9 @@ void restoreOrder(Forest& forest, const Workers& workers) {
   for (auto& [ordinal, count] : forest.copies) ordinal = newOf[ordinal];
 }
 
-Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, Oddities& odd) {
-  Forest forest{gatherSpans(snapshot, trace, workers), {}, {}};
+Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, const ClockSkew* clocks,
+                   Oddities& odd) {
+  Forest forest{gatherSpans(snapshot, trace, workers, clocks), {}, {}};
   forest.spans.sort(workers);
   forest.copies = markCopies(forest.spans, odd);
   forest.parents = linkParents(forest.spans, odd, workers);
@@ -129,17 +130,18 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
 }  // namespace
 
 TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                         const Workers& workers) {
+                         const Workers& workers, std::shared_ptr<const ClockSkew> clocks) {
   TraceTree tree;
+  tree.clocks = std::move(clocks);
   tree.trace = trace;
   tree.snapshot = std::move(snapshot);
-  Oddities odd(*tree.snapshot);
+  Oddities odd(*tree.snapshot, tree.clocks.get());
   {
-    const Forest forest = buildForest(*tree.snapshot, trace, workers, odd);
+    const Forest forest = buildForest(*tree.snapshot, trace, workers, tree.clocks.get(), odd);
     fillColumns(tree, forest, preorderOf(forest), workers);
   }
   choosePrimaryRoot(tree, odd);
-  std::vector<Oddities> found(workers.partsOf(tree.size()), Oddities(*tree.snapshot));
+  std::vector<Oddities> found(workers.partsOf(tree.size()), Oddities(*tree.snapshot, tree.clocks.get()));
   workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
     for (uint32_t i = begin; i < end; ++i) {
       if (tree.parent[i] != kNone) compareWithParent(tree, NodeIndex(i), found[part]);

@@ -51,6 +51,8 @@ struct NodeBits {
   static constexpr uint16_t kNoStart = 1 << 10;  // no start: the start is its first descendant's, or its end
 };
 
+class ClockSkew;
+
 // The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start):
 // the children of i are i+1, subtreeEnd[i+1], … up to subtreeEnd[i]. It holds every span of the trace exactly
 // once, whatever the input; byte-identical copies of a span count as one. Built without recursion in O(n log
@@ -59,7 +61,11 @@ struct TraceTree {
   std::shared_ptr<const store::Snapshot> snapshot;  // keeps rows and bytes alive
   TraceIndex trace;
 
-  // By node. Times are raw nanoseconds, with missing starts and ends filled in and ends never before starts.
+  // What was taken off the recorded times so that all hosts share one clock; null: nothing, times are as recorded.
+  std::shared_ptr<const ClockSkew> clocks;
+
+  // By node. Times are nanoseconds, raw but for `clocks`, with missing starts and ends filled in and ends never before
+  // starts.
   // A start of 0 counts as missing only where the other spans' times are real dates.
   std::vector<SpanRow> row;
   std::vector<int64_t> startNs, endNs;
@@ -95,9 +101,10 @@ struct TraceTree {
   std::optional<NodeIndex> find(SpanRow row) const;  // O(n); the copy shown stands for its copies
 };
 
-// The result does not depend on the number of threads.
+// The result does not depend on the number of threads. With `clocks` the times are adjusted before anything else is
+// made of them.
 TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                         const Workers& workers = {});
+                         const Workers& workers = {}, std::shared_ptr<const ClockSkew> clocks = nullptr);
 
 // Duration minus the union of the children's intervals clipped to the span (ANALYSIS: "exclusive"), by node,
 // in nanoseconds. O(n).

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "analysis/prediction.h"
+
 namespace waybill::session {
 
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
@@ -17,8 +19,8 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
   auto open = std::make_shared<OpenTrace>();
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::followPath(*analysis, stop)) return;
-                                 open->siblings = std::make_unique<layout::SiblingGroups>(tree, out.operations.step,
-                                                                                          &analysis->path);
+                                 open->siblings = std::make_shared<const layout::SiblingGroups>(
+                                     tree, out.operations.step, &analysis->path);
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                },
                                [&] {
@@ -30,6 +32,22 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
   open->analysis = analysis;
   out.open = std::move(open);
   return out;
+}
+
+std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,
+                                                  const analysis::Rewrite& rewrite, const Workers& workers,
+                                                  std::stop_token stop) {
+  auto open = std::make_shared<OpenTrace>();
+  open->analysis = analysis::predictTrace(*measured->analysis, rewrite, stop);
+  if (open->analysis == nullptr) return nullptr;
+  const analysis::TraceTree& tree = open->tree();
+  workers.runAll(tree.size(),
+                 {[&] { open->gantt = std::make_unique<layout::GanttLayout>(tree, open->analysis->path); },
+                  [&] { open->flame = std::make_unique<layout::FlameLayout>(tree); }});
+  open->siblings = measured->siblings;
+  open->bounds = measured->bounds;
+  open->measured = std::move(measured);
+  return stop.stop_requested() ? nullptr : open;
 }
 
 }  // namespace waybill::session

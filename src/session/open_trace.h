@@ -20,11 +20,17 @@ struct OpenTrace {
   std::shared_ptr<const analysis::TraceAnalysis> analysis;
   std::unique_ptr<const layout::FlameLayout> flame;
   std::unique_ptr<const layout::GanttLayout> gantt;
-  std::unique_ptr<const layout::SiblingGroups> siblings;
+  std::shared_ptr<const layout::SiblingGroups> siblings;  // as measured, of a prediction too
   layout::TimeRange bounds;  // the whole trace
+  // Of a prediction: the trace as it was measured, with the same spans under the same nodes. Else null.
+  std::shared_ptr<const OpenTrace> measured;
 
   const analysis::TraceTree& tree() const { return analysis->tree; }
   TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
+  bool isPrediction() const { return measured != nullptr; }
+  const OpenTrace& asMeasured() const { return measured == nullptr ? *this : *measured; }
+  // Nodes of one mean the same spans in the other, which may lie at other times.
+  bool hasSameNodesAs(const OpenTrace& other) const { return &asMeasured() == &other.asMeasured(); }
 };
 
 // What preparing a trace comes to: all that its views draw, and what explaining it wants again.
@@ -38,5 +44,10 @@ struct PreparedTrace {
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,
                            std::stop_token stop = {});
+
+// The same trace with a rewrite, within the same bounds. Worker thread; null when stop was asked for.
+std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,
+                                                  const analysis::Rewrite& rewrite, const Workers& workers,
+                                                  std::stop_token stop = {});
 
 }  // namespace waybill::session

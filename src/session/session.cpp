@@ -42,12 +42,15 @@ Session::~Session() {
   m_state->load->stop.request_stop();
   m_state->analysisStop.request_stop();
   m_state->learning.request_stop();
+  m_state->predictionStop.request_stop();
 }
 
 // --- state ---
 
 std::shared_ptr<const store::Snapshot> Session::snapshot() const { return m_state->snapshot; }
-std::shared_ptr<const OpenTrace> Session::openTrace() const { return m_state->open; }
+std::shared_ptr<const OpenTrace> Session::openTrace() const {
+  return m_state->predicted != nullptr ? m_state->predicted : m_state->open;
+}
 std::optional<TraceIndex> Session::openTraceIndex() const { return m_state->traceIndex; }
 std::optional<analysis::NodeIndex> Session::selectedNode() const { return m_state->node; }
 layout::TimeRange Session::visibleRange() const { return m_state->range; }
@@ -220,7 +223,7 @@ void Session::narrowTo(layout::TimeRange range) {
 
 void Session::resetRange() {
   if (m_state->open == nullptr) return;
-  m_state->narrowed.clear();
+  std::erase_if(m_state->narrowed, [](const auto& step) { return step.has_value(); });  // a what-if stays
   m_state->setRange(m_state->open->bounds);
 }
 
@@ -232,9 +235,13 @@ bool Session::undoNarrowing() {
     m_state->setRange(m_state->open->bounds);
     return true;
   }
-  const layout::TimeRange before = m_state->narrowed.back();
+  const std::optional<layout::TimeRange> before = m_state->narrowed.back();
   m_state->narrowed.pop_back();
-  m_state->setRange(before);
+  if (before) {
+    m_state->setRange(*before);
+  } else {
+    setWhatIf(std::nullopt);
+  }
   return true;
 }
 

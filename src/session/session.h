@@ -16,6 +16,7 @@
 #include "query/attribute_columns.h"
 #include "session/live.h"
 #include "session/open_trace.h"
+#include "session/what_if.h"
 #include "store/snapshot.h"
 
 namespace waybill::session {
@@ -31,7 +32,7 @@ class Session : public QObject {
 
   // State. Never null.
   std::shared_ptr<const store::Snapshot> snapshot() const;
-  // Null while no trace is open.
+  // Null while no trace is open. With a what-if that has been answered: the prediction.
   std::shared_ptr<const OpenTrace> openTrace() const;
   std::optional<TraceIndex> openTraceIndex() const;        // also while it is still being analysed
   std::optional<analysis::NodeIndex> selectedNode() const; // in the open trace
@@ -42,6 +43,9 @@ class Session : public QObject {
   bool isExplaining() const;                               // the open trace is shown, its findings are not known yet
   std::optional<size_t> selectedFinding() const;           // index in findings()
   bool criticalPathShown() const;
+  const std::optional<WhatIf>& whatIf() const;               // asked of the open trace
+  // What came of it; none while that is being found out (an earlier answer may be shown meanwhile).
+  std::optional<WhatIfResult> whatIfResult() const;
   bool isLoading() const;
   ingest::LoadProgress loadProgress() const;
   const std::optional<ingest::LoadReport>& lastLoad() const;
@@ -69,7 +73,10 @@ class Session : public QObject {
   void setVisibleRange(layout::TimeRange range);     // clamped to the trace
   void narrowTo(layout::TimeRange range);            // like setVisibleRange, and remembered for undoNarrowing
   void resetRange();                                 // the whole trace
-  bool undoNarrowing();                              // false when there is nothing to undo
+  bool undoNarrowing();                              // false when there is nothing to undo; ends a what-if too
+  // Replays the open trace on a worker; the latest asked for holds. None: back to what was measured. Ends by itself
+  // when the trace is another or is analysed anew. A trace that grows stands still meanwhile.
+  void setWhatIf(std::optional<WhatIf> wanted);
   void setCriticalPathShown(bool shown);
   // Back and forward through selected traces and spans.
   void goBack();
@@ -80,6 +87,8 @@ class Session : public QObject {
   void loadingChanged();         // began, progressed or ended
   void loadFinished();           // lastLoad() is new
   void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
+  void timesChanged();           // openTrace() has the same nodes at other times: predicted, or measured again
+  void whatIfChanged();          // whatIf() or whatIfResult()
   void selectionChanged();       // another span; not when growing gave the same one another node
   void findingsChanged();        // of the open trace: found, hidden or shown; openTraceChanged() says it of others
   void findingSelectionChanged();

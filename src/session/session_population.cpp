@@ -36,7 +36,7 @@ void Session::State::learn() {
 
 // The open trace, if it was explained without what is known by now.
 void Session::State::explainAnew() {
-  if (open == nullptr || population == nullptr || population->storeId != snapshot->storeId()) return;
+  if (open == nullptr || whatIf || population == nullptr || population->storeId != snapshot->storeId()) return;
   if (open->analysis->population == population) return;
   std::optional<SpanRow> row;
   const bool isRead = spanChosen || open->tree().size() > kExplainedAtOnce;

@@ -64,6 +64,13 @@ struct Session::State {
   void selectAnswer();
   void setRange(layout::TimeRange range);
   void closeTrace();
+  void endWhatIf();
+  void startPrediction();
+  struct Predicted {
+    std::shared_ptr<const OpenTrace> trace;
+    WhatIfResult result;
+  };
+  void landPrediction(const WhatIf& asked, Predicted predicted);
   void rememberFiles(const QStringList& paths);
   void visit();
   void go(const std::optional<HistoryPlace>& place);
@@ -94,13 +101,22 @@ struct Session::State {
   bool spanChosen = false;     // by the user, in the open trace: growing keeps it
   bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
 
+  std::optional<WhatIf> whatIf;
+  std::shared_ptr<const OpenTrace> predicted;  // shown in place of `open`
+  std::optional<WhatIf> answeredWhatIf;       // what `predicted` and `whatIfResult` are of
+  WhatIfResult whatIfResult;
+  bool predicting = false;                     // one at a time: the next begins when it lands
+  uint64_t predictionsAsked = 0;
+  std::stop_source predictionStop;
+
   std::optional<analysis::NodeIndex> node;
   FindingChoices findingChoices;
   Found found;                              // in the open trace; none while it is looked for
   std::vector<analysis::Finding> findings;  // those shown
   std::optional<size_t> finding;
   layout::TimeRange range;
-  std::vector<layout::TimeRange> narrowed;  // ranges to go back to
+  // What undoing goes back through: ranges; none where a what-if began.
+  std::vector<std::optional<layout::TimeRange>> narrowed;
   bool criticalPath = true;
   std::shared_ptr<query::AttributeColumns> columns = std::make_shared<query::AttributeColumns>();
   QTimer trimTimer;

@@ -85,7 +85,7 @@ void Session::State::followStore(const store::Snapshot& fresh) {
 }
 
 void Session::State::growOpenTrace() {
-  if (open == nullptr || analysing) return;
+  if (open == nullptr || analysing || whatIf) return;
   const auto& shown = open->tree();
   const bool sameStore = shown.snapshot->storeId() == snapshot->storeId();
   const uint32_t before = shown.snapshot->trace(shown.trace).spans;
@@ -123,6 +123,7 @@ void Session::openSlowestTrace() {
 }
 
 void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange) {
+  endWhatIf();
   analysisStop.request_stop();
   analysisStop = {};
   analysing = true;
@@ -273,6 +274,7 @@ void Session::showHiddenFindings() {
 }
 
 void Session::State::closeTrace() {
+  endWhatIf();
   analysisStop.request_stop();
   ++analysisAsked;
   analysing = false;

@@ -56,6 +56,7 @@ DetailsView::DetailsView(session::Session& session, QWidget* parent)
   connect(m_filter, &FilterEdit::leftDownwards, m_list,
           [this] { m_list->setFocus(Qt::ShortcutFocusReason); });
   connect(&session, &session::Session::openTraceChanged, this, &DetailsView::showSelection);
+  connect(&session, &session::Session::timesChanged, this, &DetailsView::showSelection);
   connect(&session, &session::Session::selectionChanged, this, &DetailsView::showSelection);
   showSelection();
 }

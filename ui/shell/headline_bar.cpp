@@ -119,8 +119,9 @@ void HeadlineBar::paintEvent(QPaintEvent* /*event*/) {
 
 void HeadlineBar::mousePressEvent(QMouseEvent* event) {
   const auto open = m_session.openTrace();
-  if (event->button() != Qt::LeftButton || open == nullptr || !open->analysis->trail.culprit) return;
-  m_session.selectNode(open->analysis->trail.culprit);
+  if (event->button() != Qt::LeftButton || open == nullptr) return;
+  // What it says is of what was measured, whatever is predicted.
+  if (const auto culprit = open->asMeasured().analysis->trail.culprit) m_session.selectNode(culprit);
 }
 
 void HeadlineBar::contextMenuEvent(QContextMenuEvent* event) {

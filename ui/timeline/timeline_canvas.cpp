@@ -78,7 +78,14 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
 
 TimelineCanvas::~TimelineCanvas() = default;
 
+// The same rows; only where the bars lie is another.
+void TimelineCanvas::timesChanged() {
+  m_annotations = Annotations(*trace()->analysis, session().findings());
+  m_path = PathLine(trace()->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
+}
+
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
+  if (before && m_rows && trace()->hasSameNodesAs(*before)) return timesChanged();
   m_events.clear();
   m_hoveredRow.reset();
   m_header.reset();
@@ -100,7 +107,7 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
 }
 
 void TimelineCanvas::makeRows(const QSet<uint64_t>& folded) {
-  const session::OpenTrace& open = *trace();
+  const session::OpenTrace& open = trace()->asMeasured();
   m_rows = std::make_unique<layout::GanttRows>(open.tree(), m_foldsSiblings ? open.siblings.get() : nullptr);
   foldAgain(folded, m_unfolded, open.tree(), *m_rows);
 }

@@ -89,6 +89,7 @@ class TimelineCanvas : public LanesCanvas {
   void fitTreeColumn();
   std::optional<analysis::NodeIndex> enclosing() const;  // the first row's parent, scrolled out of sight
   QString headerText() const;
+  void timesChanged();
   void rowsChanged();
   void keepPlace(const PlaceInRows& place);
   void selectionChanged();
@@ -98,7 +99,7 @@ class TimelineCanvas : public LanesCanvas {
   SpanSearch& m_search;
   TimelinePainter m_painter;
   TextCache m_headerTexts;
-  std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open
+  std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open, as it was measured
   Annotations m_annotations;
   EvidenceRows m_evidence;
   PathLine m_path;

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ui/theme/theme.h"
+#include "ui/timeline/ghost_bar.h"
 #include "ui/timeline/span_search.h"
 #include "ui/widgets/marks.h"
 #include "ui/widgets/pixels.h"
@@ -86,7 +87,10 @@ void TimelinePainter::paintPlot(QPainter& painter, const TimelineFrame& frame, u
   const std::vector<RowBars> bars = barsOf(frame, first, count);
   painter.save();
   painter.setClipRect(lanes.plotRect());
-  for (uint32_t i = 0; i < count; ++i) paintBar(painter, frame, bars[i]);
+  for (uint32_t i = 0; i < count; ++i) {
+    paintGhostBar(painter, frame, first + i);
+    paintBar(painter, frame, bars[i]);
+  }
   if (frame.pathShown) paintPath(painter, frame);
   paintBrackets(painter, frame, first, count);
   painter.restore();
@@ -169,6 +173,7 @@ void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, co
 
 void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame,
                                   const layout::DrawRect& bar) const {
+  if (frame.trace.isPrediction()) return;  // nothing says when they would have happened
   const NodeIndex node = bar.node;
   const QRectF rect = timelineBarRect(frame.lanes, bar);
   const QColor color = withAlpha(theme().criticalPath, 0.75);

@@ -27,6 +27,7 @@ LanesCanvas::LanesCanvas(session::Session& session, QWidget* parent)
   connect(m_scrollBar, &QScrollBar::valueChanged, this, &LanesCanvas::moveLanes);
   connect(m_range, &VisibleRange::shownChanged, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::openTraceChanged, this, &LanesCanvas::takeTrace);
+  connect(&session, &session::Session::timesChanged, this, &LanesCanvas::takeTrace);
   connect(&session, &session::Session::criticalPathShownChanged, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::loadingChanged, this, [this] {
     if (!m_trace) update();

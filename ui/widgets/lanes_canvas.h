@@ -52,6 +52,7 @@ class LanesCanvas : public QWidget {
 
  Q_SIGNALS:
   void plotChanged();  // plotLeft or the margin is another
+  void menuWanted(const QPoint& globalPosition);  // of the selected span
 
  protected:
   // Another trace, or none: the subclass rebuilds what it keeps and calls setLaneCount(). `before` is the
@@ -96,6 +97,7 @@ class LanesCanvas : public QWidget {
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
   enum class Hold { Nothing, Lanes, Area, Ruler, Pan, Subclass };

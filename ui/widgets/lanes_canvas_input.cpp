@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the mouse, the wheel and the touch pad do on a LanesCanvas.
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
@@ -180,6 +181,17 @@ void LanesCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
     }
   }
   if (const auto node = nodeAt(position)) zoomToNode(*node);
+}
+
+void LanesCanvas::contextMenuEvent(QContextMenuEvent* event) {
+  if (!m_trace || m_hold != Hold::Nothing) return;
+  if (event->reason() != QContextMenuEvent::Mouse) {
+    Q_EMIT menuWanted(mapToGlobal(m_lanes.plotRect().topLeft() + QPoint(12, 12)));
+    return;
+  }
+  const auto node = event->pos().y() < m_lanes.axisHeight ? std::nullopt : nodeAt(event->pos());
+  if (node) m_session.selectNode(node);
+  Q_EMIT menuWanted(event->globalPos());
 }
 
 void LanesCanvas::leaveEvent(QEvent*) {

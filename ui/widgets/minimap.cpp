@@ -35,6 +35,7 @@ Minimap::Minimap(session::Session& session, VisibleRange& range, QWidget* parent
     m_drag.reset();
     update();
   });
+  connect(&session, &session::Session::timesChanged, this, qOverload<>(&QWidget::update));
 }
 
 void Minimap::setPlot(int left, int rightMargin) {

@@ -3,6 +3,7 @@
 #include "ui/widgets/picture_view.h"
 
 #include <QGridLayout>
+#include <QMenu>
 
 #include "ui/widgets/lanes_canvas.h"
 #include "ui/widgets/minimap.h"
@@ -21,7 +22,7 @@ Direction towards(bool forward) {
 }  // namespace
 
 PictureView::PictureView(session::Session& session, QWidget* parent)
-    : View(session, parent), m_layout(new QGridLayout(this)) {
+    : View(session, parent), m_layout(new QGridLayout(this)), m_menu(new QMenu(this)) {
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
 }
@@ -41,6 +42,7 @@ void PictureView::setCanvas(LanesCanvas* canvas, QWidget* below) {
   const auto align = [this, canvas] { m_minimap->setPlot(canvas->lanes().plotLeft, canvas->plotMargin()); };
   connect(canvas, &LanesCanvas::plotChanged, m_minimap, align);
   align();
+  connect(canvas, &LanesCanvas::menuWanted, this, &PictureView::openMenu);
   setFocusProxy(canvas);
 }
 
@@ -50,6 +52,8 @@ QAction* PictureView::addKey(ActionMenu menu, const QString& text, const QList<Q
 }
 
 void PictureView::addPictureActions() {
+  addWhatIfActions();
+  m_menu->addSeparator();
   addZoomActions();
   addRangeActions();
   addStepActions();
@@ -65,11 +69,12 @@ void PictureView::addZoomActions() {
 }
 
 void PictureView::addRangeActions() {
-  addKey(ActionMenu::View, tr("Zoom to the selection"), {Qt::Key_F}, [this] {
+  m_menu->addAction(addKey(ActionMenu::View, tr("Zoom to the selection"), {Qt::Key_F}, [this] {
     if (m_picture->zoomToArea()) return;
     if (const auto node = session().selectedNode()) m_picture->zoomToNode(*node);
-  });
-  addKey(ActionMenu::View, tr("Show the whole trace"), {Qt::Key_0}, [this] { session().resetRange(); });
+  }));
+  m_menu->addAction(
+      addKey(ActionMenu::View, tr("Show the whole trace"), {Qt::Key_0}, [this] { session().resetRange(); }));
   addKey(ActionMenu::View, tr("Undo the last narrowing"), {Qt::Key_Escape}, [this] {
     if (!m_picture->clearArea()) session().undoNarrowing();
   });
@@ -81,6 +86,35 @@ void PictureView::addRangeActions() {
   // Qt turns the mark over before the session has agreed.
   connect(path, &QAction::triggered, path, follow);
   follow();
+}
+
+void PictureView::addWhatIfActions() {
+  QAction* span = addKey(ActionMenu::Trace, tr("What if this span were faster…"), {Qt::Key_X},
+                         [this] { askWhatIf(session::WhatIf::Scope::Span); });
+  QAction* operation = addKey(ActionMenu::Trace, tr("What if its operation were faster everywhere…"),
+                              {QKeySequence(Qt::SHIFT | Qt::Key_X)},
+                              [this] { askWhatIf(session::WhatIf::Scope::Operation); });
+  const auto follow = [this, span, operation] {
+    span->setEnabled(session().selectedNode().has_value());
+    operation->setEnabled(session().selectedNode().has_value());
+  };
+  connect(&session(), &session::Session::selectionChanged, span, follow);
+  connect(&session(), &session::Session::openTraceChanged, span, follow);
+  follow();
+  m_menu->addActions({span, operation});
+}
+
+void PictureView::askWhatIf(session::WhatIf::Scope scope) {
+  const auto node = session().selectedNode();
+  if (!node) return;
+  session::WhatIf wanted;
+  wanted.node = *node;
+  wanted.scope = scope;
+  session().setWhatIf(wanted);
+}
+
+void PictureView::openMenu(const QPoint& globalPosition) {
+  if (session().selectedNode()) m_menu->popup(globalPosition);
 }
 
 void PictureView::addStepActions() {

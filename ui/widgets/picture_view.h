@@ -7,6 +7,7 @@
 #include "ui/view/view.h"
 
 class QGridLayout;
+class QMenu;
 
 namespace waybill::ui {
 
@@ -36,12 +37,16 @@ class PictureView : public View {
   void addZoomActions();
   void addRangeActions();
   void addStepActions();
+  void addWhatIfActions();
+  void askWhatIf(session::WhatIf::Scope scope);
+  void openMenu(const QPoint& globalPosition);
   void stepError(bool forward);
   void stepFinding(bool forward);
 
   LanesCanvas* m_picture = nullptr;
   Minimap* m_minimap = nullptr;
   QGridLayout* m_layout;
+  QMenu* m_menu;  // of the selected span
 };
 
 }  // namespace waybill::ui

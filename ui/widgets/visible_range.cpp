@@ -41,6 +41,7 @@ VisibleRange::VisibleRange(session::Session& session, QWidget* picture)
   });
   connect(&session, &session::Session::visibleRangeChanged, this, &VisibleRange::follow);
   connect(&session, &session::Session::openTraceChanged, this, &VisibleRange::follow);
+  connect(&session, &session::Session::timesChanged, this, &VisibleRange::follow);
 }
 
 layout::TimeRange VisibleRange::bounds() const {
