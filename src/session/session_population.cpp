@@ -37,10 +37,15 @@ void Session::State::learn() {
 // The open trace, if it was explained without what is known by now.
 void Session::State::explainAnew() {
   if (open == nullptr || whatIf || population == nullptr || population->storeId != snapshot->storeId()) return;
-  if (open->analysis->population == population) return;
+  if (open->analysis->population != population) analyseAgain();
+}
+
+// The trace that is open, or becomes so, with what is known and wished for by now. What is selected and in sight stays.
+void Session::State::analyseAgain() {
+  if (!traceIndex) return;
   std::optional<SpanRow> row;
-  if (node && spanChosen) row = open->tree().row[node->value];
-  analyse(*traceIndex, row, true);
+  if (open != nullptr && node && spanChosen) row = open->tree().row[node->value];
+  analyse(*traceIndex, row, open != nullptr);
 }
 
 }  // namespace waybill::session

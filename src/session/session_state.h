@@ -41,6 +41,7 @@ struct Session::State {
   void learn();
   void forgetPopulation();
   void explainAnew();
+  void analyseAgain();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
   void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange);
@@ -104,6 +105,7 @@ struct Session::State {
   // What undoing goes back through: ranges; none where a what-if began.
   std::vector<std::optional<layout::TimeRange>> narrowed;
   bool criticalPath = true;
+  bool adjustClocks = false;
   std::shared_ptr<query::AttributeColumns> columns = std::make_shared<query::AttributeColumns>();
   QTimer trimTimer;
   History history;

@@ -141,9 +141,9 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     Q_EMIT self.openTraceChanged();
   }
   pool.post([this, asked, select, keepRange, trace, current = snapshot, known = population,
-             stop = analysisStop.get_token()](std::stop_token) {
+             adjust = adjustClocks, stop = analysisStop.get_token()](std::stop_token) {
     std::shared_ptr<const OpenTrace> opened =
-        prepareTrace(current, trace, known, {std::thread::hardware_concurrency()}, stop);
+        prepareTrace(current, trace, known, {std::thread::hardware_concurrency()}, stop, adjust);
     if (opened == nullptr) return;
     const auto selected = select ? opened->tree().find(*select) : std::nullopt;  // O(spans): not there
     QMetaObject::invokeMethod(

@@ -112,6 +112,7 @@ void DetailsView::buildCopyMenu() {
 }
 
 void DetailsView::showSelection() {
+  ++m_lookup;  // what is being looked up belongs to lines that go
   // While another trace is being read the session has none: the old lines must not outlive their trace.
   const auto open = session().openTrace();
   const auto node = session().selectedNode();
@@ -135,7 +136,7 @@ void DetailsView::showSpan(const session::OpenTrace& open, analysis::NodeIndex n
   m_name->setText(name.isEmpty() ? tr("(no name)") : name);
   m_origin->setText(lineText(tree.serviceName(node)) + QStringLiteral(" · ") +
                     lineText(otlp::kindName(tree.kind(node))));
-  std::vector<DetailSection> sections = spanDetails(*open.analysis, node);
+  std::vector<DetailSection> sections = spanDetails(open, node);
   // The trace grew: what is being read stays where it is.
   if (m_grown && m_model->shows(sections)) return;
   const int scroll = m_grown ? m_list->verticalScrollBar()->value() : 0;
@@ -154,7 +155,7 @@ void DetailsView::showTrace(const session::OpenTrace& open) {
   m_name->setText(tr("Trace"));
   m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' +
                     lineText(tree.name(tree.primaryRoot)));
-  m_model->setSections(traceDetails(*open.analysis));
+  m_model->setSections(traceDetails(open));
   m_linesOf = m_open;
   m_copy->setVisible(false);
   m_filterRow->setVisible(!m_filter->text().isEmpty());
@@ -172,16 +173,39 @@ void DetailsView::showNothing() {
   m_pages->setCurrentWidget(m_nothingPage);
 }
 
+// The parent is at hand.
+std::optional<analysis::NodeIndex> DetailsView::parentNamed(const DetailTarget& target) const {
+  if (m_open == nullptr || !m_node || target.trace != m_open->id()) return std::nullopt;
+  const uint32_t parent = m_open->tree().parent[m_node->value];
+  if (parent == analysis::TraceTree::kNone) return std::nullopt;
+  const analysis::NodeIndex node(parent);
+  return m_open->tree().spanId(node) == target.span ? std::optional(node) : std::nullopt;
+}
+
 void DetailsView::follow(int row) {
   const DetailTarget target = *m_model->entry(row).target;
+  if (const auto parent = parentNamed(target)) return session().selectNode(parent);
   const std::shared_ptr<const store::Snapshot> snapshot = session().snapshot();
   const std::optional<TraceIndex> trace = snapshot->findTrace(target.trace);
   if (!trace) return m_model->setNote(row, tr("not in the open files"));
-  const std::optional<SpanRow> span =
-      target.span.valid() ? findSpan(*snapshot, *trace, target.span) : std::nullopt;
+  if (!target.span.valid()) return goTo(row, *trace, std::nullopt);
+  // Looking through a trace takes as long as it has spans.
+  m_lookups.post([this, row, snapshot, trace = *trace, span = target.span, lookup = ++m_lookup](std::stop_token) {
+    const std::optional<SpanRow> found = findSpan(*snapshot, trace, span);
+    QMetaObject::invokeMethod(
+        this,
+        [this, row, trace, found, lookup, store = snapshot->storeId()] {
+          const bool isLatest = lookup == m_lookup && store == session().snapshot()->storeId();
+          if (isLatest) goTo(row, trace, found);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void DetailsView::goTo(int row, TraceIndex trace, std::optional<SpanRow> span) {
   if (span) return session().selectSpan(*span);
-  if (session().openTraceIndex() == *trace) return m_model->setNote(row, tr("not in this trace"));
-  session().openTraceAt(*trace);
+  if (session().openTraceIndex() == trace) return m_model->setNote(row, tr("not in this trace"));
+  session().openTraceAt(trace);
 }
 
 void DetailsView::openMenu(const QPoint& globalPosition) {
@@ -203,7 +227,7 @@ void DetailsView::openMenu(const QPoint& globalPosition) {
 
 void DetailsView::copySpan(bool markdown) {
   if (m_open == nullptr || !m_node) return;
-  QGuiApplication::clipboard()->setText(markdown ? spanAsMarkdown(*m_open->analysis, *m_node)
+  QGuiApplication::clipboard()->setText(markdown ? spanAsMarkdown(*m_open, *m_node)
                                                  : spanAsJson(m_open->tree(), *m_node));
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/thread_pool.h"
 #include "ui/view/view.h"
 
 class QStackedWidget;
@@ -15,6 +16,7 @@ namespace waybill::ui {
 class DetailList;
 class DetailsModel;
 class FilterEdit;
+struct DetailTarget;
 class PlainLabel;
 
 // Everything the selected span carries; the trace in a few lines when no span is selected.
@@ -33,7 +35,9 @@ class DetailsView : public View {
   void showSpan(const session::OpenTrace& open, analysis::NodeIndex node);
   void showTrace(const session::OpenTrace& open);
   void showNothing();
+  std::optional<analysis::NodeIndex> parentNamed(const DetailTarget& target) const;
   void follow(int row);
+  void goTo(int row, TraceIndex trace, std::optional<SpanRow> span);
   void openMenu(const QPoint& globalPosition);
   void copySpan(bool markdown);
 
@@ -52,6 +56,8 @@ class DetailsView : public View {
   std::optional<analysis::NodeIndex> m_node;
   bool m_grown = false;  // what is shown is the same span as before, of a trace with more spans
   std::shared_ptr<const session::OpenTrace> m_linesOf;  // what the model's lines point into
+  uint64_t m_lookup = 0;                                // the latest asked for
+  ThreadPool m_lookups{1};                              // last: its destruction waits for what runs
 };
 
 }  // namespace waybill::ui
