@@ -54,6 +54,7 @@ struct Session::State {
   void closeTrace();
   void endWhatIf();
   void startPrediction();
+  void askWanted();
   struct Predicted {
     std::shared_ptr<const OpenTrace> trace;
     WhatIfResult result;
@@ -90,6 +91,7 @@ struct Session::State {
   bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
 
   std::optional<WhatIf> whatIf;
+  std::optional<std::pair<WhatIf, SpanRow>> whatIfWanted;  // once the analysis that runs has landed; of that span
   std::shared_ptr<const OpenTrace> predicted;  // shown in place of `open`
   std::optional<WhatIf> answeredWhatIf;       // what `predicted` and `whatIfResult` are of
   WhatIfResult whatIfResult;

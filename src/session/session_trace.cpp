@@ -132,6 +132,7 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   const bool another = traceIndex != trace;
   traceIndex = trace;
   if (another) {
+    whatIfWanted.reset();
     open.reset();
     node.reset();
     showFindings();
@@ -178,6 +179,7 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
   if (!sameSpan) Q_EMIT self.selectionChanged();
   explainAnew();
+  askWanted();
 }
 
 // Nobody should have to look for the answer.
@@ -240,6 +242,7 @@ void Session::showHiddenFindings() {
 
 void Session::State::closeTrace() {
   endWhatIf();
+  whatIfWanted.reset();
   analysisStop.request_stop();
   ++analysisAsked;
   analysing = false;

@@ -112,7 +112,6 @@ void DetailsView::buildCopyMenu() {
 }
 
 void DetailsView::showSelection() {
-  ++m_lookup;  // what is being looked up belongs to lines that go
   // While another trace is being read the session has none: the old lines must not outlive their trace.
   const auto open = session().openTrace();
   const auto node = session().selectedNode();
@@ -140,10 +139,7 @@ void DetailsView::showSpan(const session::OpenTrace& open, analysis::NodeIndex n
   // The trace grew: what is being read stays where it is.
   if (m_grown && m_model->shows(sections)) return;
   const int scroll = m_grown ? m_list->verticalScrollBar()->value() : 0;
-  m_model->setSections(std::move(sections), [held = m_open, node](const QString& title) {
-    return title == rawJsonTitle() ? rawJsonEntries(held->tree(), node) : std::vector<DetailEntry>();
-  });
-  m_linesOf = m_open;
+  showLines(std::move(sections), tree.row[node.value]);
   if (m_grown) m_list->verticalScrollBar()->setValue(scroll);
   m_copy->setVisible(true);
   m_filterRow->setVisible(m_model->entryCount() > kManyEntries || !m_filter->text().isEmpty());
@@ -155,16 +151,26 @@ void DetailsView::showTrace(const session::OpenTrace& open) {
   m_name->setText(tr("Trace"));
   m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' +
                     lineText(tree.name(tree.primaryRoot)));
-  m_model->setSections(traceDetails(open));
-  m_linesOf = m_open;
+  showLines(traceDetails(open), std::nullopt);
   m_copy->setVisible(false);
   m_filterRow->setVisible(!m_filter->text().isEmpty());
   m_pages->setCurrentWidget(m_list);
 }
 
+// Holds the bytes that they point into, and no more of the trace.
+void DetailsView::showLines(std::vector<DetailSection> sections, std::optional<SpanRow> row) {
+  const auto held = m_open->tree().snapshot;
+  m_model->setSections(std::move(sections), [held, row](const QString& title) {
+    return row && title == rawJsonTitle() ? rawJsonEntries(*held, *row) : std::vector<DetailEntry>();
+  });
+  m_linesOf = held;
+  ++m_linesShown;
+}
+
 void DetailsView::showNothing() {
   m_model->setSections({});
   m_linesOf.reset();
+  ++m_linesShown;
   m_name->setText(tr("Details"));
   m_origin->clear();
   m_copy->setVisible(false);
@@ -188,24 +194,25 @@ void DetailsView::follow(int row) {
   const std::shared_ptr<const store::Snapshot> snapshot = session().snapshot();
   const std::optional<TraceIndex> trace = snapshot->findTrace(target.trace);
   if (!trace) return m_model->setNote(row, tr("not in the open files"));
-  if (!target.span.valid()) return goTo(row, *trace, std::nullopt);
+  if (!target.span.valid()) return goTo({m_lookup, m_linesShown, row, *trace}, std::nullopt);
   // Looking through a trace takes as long as it has spans.
-  m_lookups.post([this, row, snapshot, trace = *trace, span = target.span, lookup = ++m_lookup](std::stop_token) {
-    const std::optional<SpanRow> found = findSpan(*snapshot, trace, span);
+  const Lookup lookup{++m_lookup, m_linesShown, row, *trace};
+  m_lookups.post([this, lookup, snapshot, span = target.span](std::stop_token) {
+    const std::optional<SpanRow> found = findSpan(*snapshot, lookup.trace, span);
     QMetaObject::invokeMethod(
         this,
-        [this, row, trace, found, lookup, store = snapshot->storeId()] {
-          const bool isLatest = lookup == m_lookup && store == session().snapshot()->storeId();
-          if (isLatest) goTo(row, trace, found);
+        [this, lookup, found, store = snapshot->storeId()] {
+          const bool isLatest = lookup.number == m_lookup && store == session().snapshot()->storeId();
+          if (isLatest) goTo(lookup, found);
         },
         Qt::QueuedConnection);
   });
 }
 
-void DetailsView::goTo(int row, TraceIndex trace, std::optional<SpanRow> span) {
+void DetailsView::goTo(const Lookup& lookup, std::optional<SpanRow> span) {
   if (span) return session().selectSpan(*span);
-  if (session().openTraceIndex() == trace) return m_model->setNote(row, tr("not in this trace"));
-  session().openTraceAt(trace);
+  if (session().openTraceIndex() != lookup.trace) return session().openTraceAt(lookup.trace);
+  if (lookup.lines == m_linesShown) m_model->setNote(lookup.row, tr("not in this trace"));
 }
 
 void DetailsView::openMenu(const QPoint& globalPosition) {

@@ -214,10 +214,10 @@ QString rawJsonTitle() {
   return Texts::tr("OTLP JSON");
 }
 
-std::vector<DetailEntry> rawJsonEntries(const TraceTree& tree, NodeIndex node) {
+std::vector<DetailEntry> rawJsonEntries(const store::Snapshot& snapshot, SpanRow row) {
   std::string out;
   JsonWriter json(out, true);
-  otlp::writeOtlpJson(json, tree.snapshot->span(tree.row[node.value]));
+  otlp::writeOtlpJson(json, snapshot.span(row));
   DetailEntry entry;
   entry.text = blockText(out);
   entry.block = true;

@@ -18,6 +18,6 @@ std::vector<DetailSection> traceDetails(const session::OpenTrace& open);
 
 // The title of the section whose lines are made only when it is opened, and those lines.
 QString rawJsonTitle();
-std::vector<DetailEntry> rawJsonEntries(const analysis::TraceTree& tree, analysis::NodeIndex node);
+std::vector<DetailEntry> rawJsonEntries(const store::Snapshot& snapshot, SpanRow row);
 
 }  // namespace waybill::ui

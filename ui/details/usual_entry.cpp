@@ -42,8 +42,9 @@ DetailHistogram histogramOf(const analysis::LogHistogram& values, int64_t ns) {
     out.bars.push_back(count == 0 ? 0.0F : std::max(kSmallestBar, static_cast<float>(count) / most));
   }
   out.mark = static_cast<float>(columns.placeOf(ns));
-  out.smallest = duration(columns.smallest);
-  out.largest = duration(columns.largest);
+  // A value at the end of the scale is its end: columns know theirs to a per cent or two.
+  out.smallest = duration(std::min(columns.smallest, ns));
+  out.largest = duration(std::max(columns.largest, ns));
   return out;
 }
 

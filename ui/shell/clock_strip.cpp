@@ -4,7 +4,9 @@
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <algorithm>
 
+#include "base/time_text.h"
 #include "ui/theme/controls.h"
 #include "ui/theme/theme.h"
 
@@ -14,13 +16,32 @@ namespace {
 constexpr size_t kMostHosts = 3;  // in the line; all of them in the tool tip
 constexpr size_t kMostInTip = 30;
 
-QString listOf(const std::vector<analysis::HostClock>& hosts, size_t most, const QString& separator) {
+// "cart 52 ms ahead (± 3 ms)": of several there is no room for sentences.
+QString shortText(const analysis::HostClock& host) {
+  const QString off = QString::fromStdString(durationText(host.aheadNs < 0 ? -host.aheadNs : host.aheadNs));
+  const QString name = QString::fromStdString(host.name);
+  const QString text = host.aheadNs < 0 ? ClockStrip::tr("%1 %2 behind").arg(name, off)
+                                        : ClockStrip::tr("%1 %2 ahead").arg(name, off);
+  if (!host.isCertain) return ClockStrip::tr("%1 (doubtful)").arg(text);
+  if (!host.isBounded()) return ClockStrip::tr("%1 at least").arg(text);
+  return ClockStrip::tr("%1 (± %2)").arg(text, QString::fromStdString(durationText(host.boundNs())));
+}
+
+QString listOf(const std::vector<analysis::HostClock>& hosts) {
+  if (hosts.size() == 1) return QString::fromStdString(analysis::clockText(hosts[0]));
   QStringList parts;
-  for (size_t i = 0; i < std::min(most, hosts.size()); ++i) {
-    parts << QString::fromStdString(analysis::clockText(hosts[i]));
+  for (size_t i = 0; i < std::min(kMostHosts, hosts.size()); ++i) parts << shortText(hosts[i]);
+  if (hosts.size() > kMostHosts) parts << ClockStrip::tr("%1 more").arg(hosts.size() - kMostHosts);
+  return parts.join(QStringLiteral(", "));
+}
+
+QString allOf(const std::vector<analysis::HostClock>& hosts) {
+  QStringList lines;
+  for (size_t i = 0; i < std::min(kMostInTip, hosts.size()); ++i) {
+    lines << QString::fromStdString(analysis::clockText(hosts[i]));
   }
-  if (hosts.size() > most) parts << ClockStrip::tr("and %1 more").arg(hosts.size() - most);
-  return parts.join(separator);
+  if (hosts.size() > kMostInTip) lines << ClockStrip::tr("and %1 more").arg(hosts.size() - kMostInTip);
+  return lines.join(QLatin1Char('\n'));
 }
 
 }  // namespace
@@ -51,10 +72,10 @@ void ClockStrip::update() {
   const auto open = m_session.openTrace();
   if (open == nullptr || !open->clocks->isAnyApart()) return hide();
   const std::vector<analysis::HostClock> apart = open->clocks->apart();
-  const QString hosts = listOf(apart, kMostHosts, QStringLiteral("; "));
+  const QString hosts = listOf(apart);
   // While it is being done the line still says what is shown.
   m_text->setText((open->areClocksAdjusted() ? tr("Times are adjusted: %1.") : tr("Clocks disagree: %1.")).arg(hosts));
-  m_text->setToolTip(plainToolTip(listOf(apart, kMostInTip, QStringLiteral("\n"))));
+  m_text->setToolTip(plainToolTip(allOf(apart)));
   m_toggle->setText(m_session.clocksAdjusted() ? tr("Show as Recorded") : tr("Adjust the Times"));
   show();
 }

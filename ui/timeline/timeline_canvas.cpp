@@ -53,7 +53,9 @@ std::optional<TimelineCanvas::PlaceInRows> placeInSight(const analysis::TraceTre
 }  // namespace
 
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
-    : LanesCanvas(session, parent), m_search(search) {
+    : LanesCanvas(session, parent),
+      m_search(search),
+      m_path([](const session::OpenTrace&, analysis::NodeIndex node) { return node.value; }, nullptr) {
   setObjectName(QStringLiteral("timelineCanvas"));
   installTimelineAccessibility();  // before anything asks for the interface, which Qt then keeps
   setAccessibleName(tr("Timeline of the trace"));
@@ -65,6 +67,7 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
     m_annotations = Annotations(*trace()->analysis, this->session().findings());
     update();
   });
+  connect(&m_path, &PathLineBuilder::landed, this, qOverload<>(&QWidget::update));
   connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
   takeTrace();
 }
@@ -74,7 +77,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 // The same rows; only where the bars lie is another.
 void TimelineCanvas::timesChanged() {
   m_annotations = Annotations(*trace()->analysis, session().findings());
-  m_path = PathLine(trace()->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
+  m_path.start(trace());
 }
 
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
@@ -87,12 +90,11 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
     m_rows = std::make_unique<layout::GanttRows>(open->asMeasured().tree());
     foldAgain(folded, open->tree(), *m_rows);
     m_annotations = Annotations(*open->analysis, this->session().findings());
-    m_path = PathLine(open->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
   } else {
     m_rows.reset();
     m_annotations = {};
-    m_path = {};
   }
+  m_path.start(trace());
   rowsChanged();
   // Late spans may have come above what is being read.
   if (place && m_rows) keepPlace(*place);
@@ -135,7 +137,7 @@ void TimelineCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_path, m_search,
+  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_path.line(), m_search,
                                          m_events, selected, m_hoveredRow, session().selectedFinding(),
                                          session().criticalPathShown(), hasFocus()});
 }

@@ -10,6 +10,7 @@
 #include "ui/timeline/span_search.h"
 #include "ui/timeline/timeline_painter.h"
 #include "ui/widgets/lanes_canvas.h"
+#include "ui/widgets/path_line_builder.h"
 
 namespace waybill::ui {
 
@@ -81,7 +82,7 @@ class TimelineCanvas : public LanesCanvas {
   TextCache m_headerTexts;
   std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open, as it was measured
   Annotations m_annotations;
-  PathLine m_path;
+  PathLineBuilder m_path;
   EventTimes m_events;
   std::optional<uint32_t> m_hoveredRow;
   std::optional<uint32_t> m_markedRow;         // painted as the selected one

@@ -14,10 +14,12 @@
 #include <QSlider>
 #include <QTest>
 #include <QToolButton>
+#include <algorithm>
 
 #include "support/trace_dsl.h"
 #include "ui/main_window.h"
 #include "ui/shell/what_if_strip.h"
+#include "ui/theme/theme.h"
 #include "ui/timeline/timeline_canvas.h"
 
 namespace waybill::ui {
