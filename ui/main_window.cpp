@@ -24,6 +24,8 @@
 #include <algorithm>
 
 #include "ui/live/waiting_page.h"
+#include "ui/shell/clock_strip.h"
+#include "ui/shell/critical_path_corner.h"
 #include "ui/shell/file_summary.h"
 #include "ui/shell/headline_bar.h"
 #include "ui/shell/live_controls.h"
@@ -108,6 +110,7 @@ QWidget* MainWindow::buildCentre() {
   m_tabs = new QTabWidget(trace);
   m_tabs->setObjectName(QStringLiteral("centreTabs"));
   traceColumn->addWidget(m_headline);
+  traceColumn->addWidget(new ClockStrip(m_session, trace));
   traceColumn->addWidget(new WhatIfStrip(m_session, trace));
   traceColumn->addWidget(m_tabs, 1);
   m_pages->addWidget(trace);
@@ -151,21 +154,7 @@ void MainWindow::buildToolBar() {
   QAction* forward = bar->addAction(QStringLiteral("→"), this, [this] { m_session.goForward(); });
   forward->setToolTip(tr("Forward (Alt+Right)"));
 
-  auto* corner = new QToolButton(m_tabs);
-  corner->setObjectName(QStringLiteral("criticalPathButton"));
-  corner->setText(tr("Critical path"));
-  corner->setCheckable(true);
-  corner->setChecked(m_session.criticalPathShown());
-  corner->setToolTip(tr("What the request waited for, instant by instant (C)"));
-  connect(corner, &QToolButton::toggled, &m_session, &session::Session::setCriticalPathShown);
-  connect(&m_session, &session::Session::criticalPathShownChanged, corner,
-          [this, corner] { corner->setChecked(m_session.criticalPathShown()); });
-  auto* cornerRoom = new QWidget(m_tabs);  // keeps the button off the edge and level with the tabs
-  auto* cornerRow = new QHBoxLayout(cornerRoom);
-  cornerRow->setContentsMargins(0, 0, 12, 0);
-  cornerRow->addWidget(corner, 0, Qt::AlignVCenter);
-  m_tabs->setCornerWidget(cornerRoom);
-
+  m_tabs->setCornerWidget(criticalPathCorner(m_session, m_tabs));
   statusBar()->addWidget(m_liveControls->statusButton());
   statusBar()->addWidget(new FileSummary(m_session, this), 1);
   statusBar()->setSizeGripEnabled(false);
@@ -232,6 +221,11 @@ void MainWindow::buildViewMenu() {
   panels->addSeparator();
   panels->addAction(tr("Reset Layout"), this, [this] { restoreState(m_defaultLayout, kLayoutVersion); });
 
+  QAction* clocks = addWindowAction(ActionMenu::View, tr("Adjust for Clock Skew"), QKeySequence(tr("Ctrl+Shift+K")),
+                                    [this] { m_session.setClocksAdjusted(!m_session.clocksAdjusted()); });
+  clocks->setCheckable(true);
+  const auto follow = [this, clocks] { clocks->setChecked(m_session.clocksAdjusted()); };
+  connect(&m_session, &session::Session::clocksAdjustedChanged, clocks, follow);
   addThemeMenu(m_menus[static_cast<size_t>(ActionMenu::View)]);
   m_menus[static_cast<size_t>(ActionMenu::View)]->addSeparator();
 }

@@ -23,11 +23,19 @@ bool isCall(const TraceTree& tree, NodeIndex node) {
 }
 
 // What a call goes to, where nothing below it says so. Addresses of URLs are left out: there may be any number.
-uint64_t calleeOf(SemanticsReader& reader, NodeIndex node) {
-  const SpanSemantics& semantics = reader.of(node);
+template <typename CallKey>
+uint64_t calleeOf(const SpanSemantics& semantics, CallKey&& callKey) {
   const uint64_t peer = stableHash(semantics.peer(), stableHash(semantics.serverAddress));
   if (!semantics.isDatabase()) return mixHash(peer, stableHash(semantics.route, stableHash(semantics.httpMethod)));
-  return mixHash(peer, reader.callOf(node).key);
+  return mixHash(peer, callKey());
+}
+
+// `callee`: what it calls, asked for where nothing below says so.
+template <typename Callee>
+BaselineKeys keysOf(const TraceTree& tree, NodeIndex node, OperationKey own, OperationKey caller, Callee&& callee) {
+  uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own.value), caller.value), static_cast<uint64_t>(tree.kind(node)));
+  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, callee());
+  return {narrow, wideKey(own)};
 }
 
 }  // namespace
@@ -48,11 +56,23 @@ bool Baseline::isOutlier(int64_t value) const {
 BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
                           SemanticsReader& semantics) {
   const uint32_t parent = tree.parent[node.value];
-  const uint64_t own = operations.operation[node.value].value;
-  const uint64_t caller = parent == TraceTree::kNone ? 0 : operations.operation[parent].value;
-  uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own), caller), static_cast<uint64_t>(tree.kind(node)));
-  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, calleeOf(semantics, node));
-  return {narrow, wideKey(operations.operation[node.value])};
+  const OperationKey caller = parent == TraceTree::kNone ? OperationKey() : operations.operation[parent];
+  return keysOf(tree, node, operations.operation[node.value], caller, [&] {
+    return calleeOf(semantics.of(node), [&] { return semantics.callOf(node).key; });
+  });
+}
+
+BaselineKeys baselineKeys(const TraceTree& tree, NodeIndex node) {
+  OperationMemo memo;
+  const auto operationOf = [&](uint32_t i) {
+    return memo.of(*tree.snapshot, tree.service[i], tree.snapshot->spans().name(tree.row[i]));
+  };
+  const uint32_t parent = tree.parent[node.value];
+  const OperationKey caller = parent == TraceTree::kNone ? OperationKey() : operationOf(parent);
+  return keysOf(tree, node, operationOf(node.value), caller, [&] {
+    const SpanSemantics semantics = readSemantics(*tree.snapshot, tree.row[node.value]);
+    return calleeOf(semantics, [&] { return callTemplate(tree, node, semantics).key; });
+  });
 }
 
 uint64_t wideKey(OperationKey operation) { return mixHash(kWide, operation.value); }

@@ -47,6 +47,8 @@ struct BaselineKeys {
 };
 BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
                           SemanticsReader& semantics);
+// The same for one span alone, whatever the size of its trace: reads it, and its name and its parent's.
+BaselineKeys baselineKeys(const TraceTree& tree, NodeIndex node);
 uint64_t wideKey(OperationKey operation);
 uint64_t pairKey(OperationKey parent, OperationKey child);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/clock_skew.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -19,6 +20,20 @@ std::vector<NodeIndex> longestFirst(const TraceFacts& facts, std::vector<NodeInd
   const size_t kept = std::min(nodes.size(), Finding::kMaxEvidence);
   std::partial_sort(nodes.begin(), nodes.begin() + static_cast<ptrdiff_t>(kept), nodes.end(), longer);
   return nodes;
+}
+
+// Where clocks were adjusted: what is saved must stand out from what the adjustment may err.
+Confidence trustInClocks(const TraceFacts& facts, const std::vector<NodeIndex>& evidence, int64_t savingNs) {
+  constexpr int64_t kLargestShare = 5;  // of the saving: a fifth
+  if (facts.tree.clocks == nullptr) return Confidence::High;
+  Confidence out = Confidence::High;
+  for (const NodeIndex node : evidence) {
+    const HostClock* host = facts.tree.clocks->of(*facts.tree.snapshot, facts.tree.row[node.value]);
+    if (host == nullptr || host->aheadNs == 0) continue;
+    if (!host->isCertain || !host->isBounded()) return Confidence::Low;
+    if (host->boundNs() > savingNs / kLargestShare) out = Confidence::Medium;
+  }
+  return out;
 }
 
 Finding findingOf(const TraceFacts& facts, std::vector<NodeIndex> evidence, Confidence atMost) {
@@ -93,6 +108,7 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   if (candidate.longestFirst) candidate.evidence = longestFirst(facts, std::move(candidate.evidence));
   Finding finding = findingOf(facts, std::move(candidate.evidence), candidate.confidence);
   finding.savingNs = savingNs;
+  finding.confidence = std::min(finding.confidence, trustInClocks(facts, finding.evidence, savingNs));
   finding.savingIsUpperBound = candidate.savingIsUpperBound;
   finding.fix = std::make_shared<const Rewrite>(std::move(candidate.rewrite));
   finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));

@@ -184,6 +184,11 @@ ClockSkew estimateClockSkew(const TraceTree& tree) {
   return out;
 }
 
+void reportClocks(TraceTree& tree, const ClockSkew& skew) {
+  const auto kind = tree.clocks == nullptr ? DiagnosticKind::ClocksApart : DiagnosticKind::ClocksAdjusted;
+  for (const HostClock& host : skew.apart()) tree.diagnostics.add(kind, {}, 0, clockText(host));
+}
+
 std::string clockText(const HostClock& host) {
   const bool isAhead = host.aheadNs >= 0;
   std::string out = host.name + "'s clock is " + durationText(isAhead ? host.aheadNs : -host.aheadNs) +

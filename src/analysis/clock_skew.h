@@ -58,6 +58,9 @@ class ClockSkew {
 // O(spans + hosts log hosts).
 ClockSkew estimateClockSkew(const TraceTree& tree);
 
+// Says in the diagnostics of the tree which clocks are apart, or that its times are without that.
+void reportClocks(TraceTree& tree, const ClockSkew& skew);
+
 // "cart's clock is 52 ms ahead, ± 3 ms".
 std::string clockText(const HostClock& host);
 

@@ -86,6 +86,22 @@ double LogHistogram::atLeast(int64_t value) const {
   return above / static_cast<double>(m_count);
 }
 
+double LogHistogram::Columns::placeOf(int64_t value) const {
+  const auto log = [](int64_t ns) { return std::log(std::max<double>(1, static_cast<double>(ns))); };
+  const double width = log(largest) - log(smallest);
+  return width <= 0 ? 0.5 : std::clamp((log(value) - log(smallest)) / width, 0.0, 1.0);
+}
+
+LogHistogram::Columns LogHistogram::logColumns(uint32_t columns) const {
+  Columns out{quantile(0), quantile(1), std::vector<uint64_t>(std::max(columns, 1U))};
+  const auto last = static_cast<double>(out.counts.size() - 1);
+  for (size_t i = 0; i < m_buckets.size(); ++i) {
+    const auto middle = static_cast<int64_t>(middleOf(m_first + static_cast<uint32_t>(i)));
+    out.counts[static_cast<size_t>(std::lround(out.placeOf(middle) * last))] += m_buckets[i];
+  }
+  return out;
+}
+
 double LogHistogram::logDeviation() const {
   if (m_count == 0) return 0;
   const double middle = std::log(std::max<double>(1, static_cast<double>(median())));

@@ -24,6 +24,16 @@ class LogHistogram {
   // Median of |ln x − ln median|, the spread of a robust z score (ANALYSIS section 6.1).
   double logDeviation() const;
 
+  // How many of the values lie in each of `columns` stretches of equal width on a logarithmic scale between the
+  // smallest and the largest value; a bucket counts where its middle lies.
+  struct Columns {
+    int64_t smallest = 0, largest = 0;  // middles of the outermost buckets
+    std::vector<uint64_t> counts;
+
+    double placeOf(int64_t value) const;  // of a value on that scale: 0 to 1, whatever lies beyond
+  };
+  Columns logColumns(uint32_t columns) const;
+
  private:
   std::vector<uint32_t> m_buckets;  // from bucket m_first on
   uint32_t m_first = 0;

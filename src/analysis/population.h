@@ -45,6 +45,7 @@ struct UsualPlace {
   uint64_t count = 0;       // of values compared with
   int64_t medianNs = 0, p99Ns = 0;
   double rank = 0;          // share of them that are smaller, 0 to 1
+  const LogHistogram* values = nullptr;  // all of them; the population's
 };
 
 }  // namespace waybill::analysis

@@ -178,13 +178,11 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node) {
   if (analysis.population == nullptr) return std::nullopt;
-  SemanticsReader semantics(analysis.tree);
-  const KeptOperations operations(analysis, analysis.operations);
-  const BaselineKeys keys = baselineKeys(analysis.tree, operations.get(), node, semantics);
-  const Baseline* usual = analysis.population->baselines.find(keys, Measure::Duration);
+  const Baseline* usual =
+      analysis.population->baselines.find(baselineKeys(analysis.tree, node), Measure::Duration);
   if (usual == nullptr) return std::nullopt;
   return UsualPlace{usual->count(), usual->medianNs, usual->p99Ns,
-                    usual->values.rankOf(analysis.tree.durationNs(node))};
+                    usual->values.rankOf(analysis.tree.durationNs(node)), &usual->values};
 }
 
 ReplayedTimes whatIf(const TraceAnalysis& analysis, const Rewrite& rewrite) {

@@ -56,7 +56,8 @@ bool followPath(TraceAnalysis& analysis, std::stop_token stop = {});
 std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
                                             std::stop_token stop = {});
 
-// How the duration of a span compares with those of its operation; none when too little is known. Any thread.
+// How the duration of a span compares with those of its operation; none when too little is known. Any thread; the work
+// does not depend on the size of the trace.
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node);
 
 // The trace with an operation or span made faster: a replay with what is known of order. One thread.

@@ -34,6 +34,8 @@ enum class DiagnosticKind : uint8_t {
   StartsBeforeParent,
   EndsAfterParent,
   OutsideParent,
+  ClocksApart,         // the clock of a host does not fit that of the request
+  ClocksAdjusted,      // and was taken off the times of its spans, as the user wished
   DroppedByTheSdk,     // dropped_*_count of the sender is not zero
   FileChanged,         // a mapped file shrank, vanished or was written over while it was open
 };

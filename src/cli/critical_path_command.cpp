@@ -8,6 +8,7 @@
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -24,6 +25,7 @@ using analysis::TraceTree;
 
 struct Options : InputOptions {
   std::string trace;
+  bool adjustsClocks = false;
   bool endToEnd = false;
 };
 
@@ -112,7 +114,7 @@ Exit run(const Options& options) {
     printError(chosen.error().message);
     return Exit::BadInput;
   }
-  const TraceTree tree = analysis::buildTraceTree(input->snapshot, chosen.value());
+  const TraceTree tree = treeOf(input->snapshot, chosen.value(), options.adjustsClocks);
   const EndToEndPath path = pathOf(tree, options.endToEnd);
   Output out;
   if (options.json) {
@@ -130,6 +132,7 @@ void addCriticalPathCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  addClockOption(*command, options->adjustsClocks);
   command->add_flag("--end-to-end", options->endToEnd,
                     "Follow messages, links and work after the response to the last end");
   command->footer(

@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "analysis/adjusted_trace.h"
+
 namespace waybill::cli {
 namespace {
 
@@ -54,9 +56,10 @@ class InOrder {
 }  // namespace
 
 ReportAnalyses::ReportAnalyses(std::shared_ptr<const store::Snapshot> snapshot,
-                               std::shared_ptr<const analysis::Population> population)
+                               std::shared_ptr<const analysis::Population> population, bool adjustsClocks)
     : m_snapshot(std::move(snapshot)),
       m_population(std::move(population)),
+      m_adjustsClocks(adjustsClocks),
       m_threads(std::max(1u, std::thread::hardware_concurrency())) {}
 
 void ReportAnalyses::forEach(const std::vector<TraceIndex>& traces,
@@ -69,7 +72,9 @@ void ReportAnalyses::forEach(const std::vector<TraceIndex>& traces,
     workers.emplace_back([&, thread] {
       analysis::OperationMemo memo;
       for (size_t i = results.claim(); i < traces.size(); i = results.claim()) {
-        auto analysis = analysis::analyzeTrace(m_snapshot, traces[i], m_population, {}, &memo);
+        auto analysis = m_adjustsClocks
+                            ? analysis::analyzeAdjusted(m_snapshot, traces[i], m_population, {}, &memo)
+                            : analysis::analyzeTrace(m_snapshot, traces[i], m_population, {}, &memo);
         work(*analysis, thread);
         results.give(i, std::move(analysis));
       }

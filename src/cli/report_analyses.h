@@ -15,7 +15,9 @@ namespace waybill::cli {
 // number.
 class ReportAnalyses {
  public:
-  ReportAnalyses(std::shared_ptr<const store::Snapshot> snapshot, std::shared_ptr<const analysis::Population> population);
+  // `adjustsClocks`: by one clock for all hosts of a trace.
+  ReportAnalyses(std::shared_ptr<const store::Snapshot> snapshot, std::shared_ptr<const analysis::Population> population,
+                 bool adjustsClocks = false);
 
   unsigned threads() const { return m_threads; }
   void forEach(const std::vector<TraceIndex>& traces,
@@ -25,6 +27,7 @@ class ReportAnalyses {
  private:
   std::shared_ptr<const store::Snapshot> m_snapshot;
   std::shared_ptr<const analysis::Population> m_population;
+  bool m_adjustsClocks;
   unsigned m_threads;
 };
 

@@ -7,6 +7,7 @@
 #include "analysis/excess_ranking.h"
 #include "analysis/population.h"
 #include "base/utf8.h"
+#include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -23,6 +24,7 @@ using analysis::TraceAnalysis;
 
 struct Options : InputOptions {
   std::string trace;
+  bool adjustsClocks = false;
   uint32_t slowest = 0;
   bool all = false;
   std::string format = "text";
@@ -98,7 +100,8 @@ Exit run(const Options& options) {
     printError(traces.error().message);
     return Exit::BadInput;
   }
-  const ReportAnalyses analyses(input->snapshot, analysis::buildPopulation(input->snapshot));
+  const ReportAnalyses analyses(input->snapshot, analysis::buildPopulation(input->snapshot),
+                                options.adjustsClocks);
   Output out;
   const std::unique_ptr<ReportFormat> format = formatOf(options, out);
   writeReport(*input->snapshot, traces.value(), analyses, *format, checks.value());
@@ -115,6 +118,7 @@ void addReportCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   CLI::Option* trace = addTraceOption(*command, options->trace);
+  addClockOption(*command, options->adjustsClocks);
   CLI::Option* slowest =
       command->add_option("--slowest", options->slowest, "Report the N slowest traces, slowest first")
           ->check(isCount())

@@ -8,6 +8,7 @@
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -25,6 +26,7 @@ using analysis::TraceTree;
 
 struct Options : InputOptions {
   std::string trace;
+  bool adjustsClocks = false;
 };
 
 // A trace and what is said of each of its spans.
@@ -75,8 +77,9 @@ void writeSpan(std::string& text, const Trace& trace, NodeIndex node) {
       .member("duration_ns", tree.durationNs(node))
       .member("self_ns", trace.selfNs[node.value])
       .member("critical_ns", trace.criticalNs[node.value])
-      .member("depth", tree.depth[node.value])
-      .key("attributes");
+      .member("depth", tree.depth[node.value]);
+  if (tree.clocks != nullptr) json.member("recorded_start_ns", snapshot.spans().startNs(row));
+  json.key("attributes");
   otlp::writePlainJson(json, span.attributes());
   writeEvents(json, span);
   writeLinks(json, span);
@@ -143,7 +146,7 @@ Exit run(const Options& options) {
     return Exit::BadInput;
   }
   Trace trace;
-  trace.tree = analysis::buildTraceTree(input->snapshot, chosen.value());
+  trace.tree = treeOf(input->snapshot, chosen.value(), options.adjustsClocks);
   trace.selfNs = analysis::selfTimes(trace.tree);
   trace.criticalNs = analysis::criticalPath(trace.tree).selfNs;
   Output out;
@@ -162,9 +165,11 @@ void addSpansCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  addClockOption(*command, options->adjustsClocks);
   command->footer(
       R"(JSON: {"spans":[{"span_id","parent_span_id","service","name","kind","status","start_ns","duration_ns","self_ns",
 "critical_ns","depth","attributes","events","links"}]} in tree order
+recorded_start_ns comes with --adjust-clock-skew where clocks were adjusted: start_ns is the adjusted time then.
 self_ns is the duration without the time in which a child ran; critical_ns is what the span itself has of the
 critical path. Copies of a span that are identical to the byte are shown once.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });

@@ -26,6 +26,9 @@ class GanttLayout {
   DrawList draw(const GanttRows& rows, const TimeScale& scale, uint32_t firstRow, uint32_t rowCount) const;
   const SegmentOrder& segments() const { return m_segments; }
 
+  // Spans with an error among nodes [begin, end). O(1).
+  uint32_t errorsIn(uint32_t begin, uint32_t end) const { return m_errors.rank(end) - m_errors.rank(begin); }
+
  private:
   struct RowPainter;
 

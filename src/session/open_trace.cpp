@@ -10,25 +10,35 @@ namespace waybill::session {
 
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,
-                           std::stop_token stop) {
+                           std::stop_token stop, bool adjustClocks) {
   PreparedTrace out;
   if (stop.stop_requested()) return out;
-  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers);
-  out.operations = std::exchange(analysis->operations, {});
-  const analysis::TraceTree& tree = analysis->tree;
   auto open = std::make_shared<OpenTrace>();
+  if (adjustClocks) {
+    const analysis::TraceTree recorded = analysis::buildTraceTree(snapshot, trace, workers);
+    open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(recorded));
+  }
+  const bool adjusted = adjustClocks && open->clocks->isAnyApart();
+  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers, nullptr,
+                                                adjusted ? open->clocks : nullptr);
+  const analysis::TraceTree& tree = analysis->tree;
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::followPath(*analysis, stop)) return;
                                  open->siblings = std::make_shared<const layout::SiblingGroups>(
                                      tree, out.operations.step, &analysis->path);
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
+                                 open->services = analysis::serviceShares(tree, analysis->path);
                                },
                                [&] {
                                  if (stop.stop_requested()) return;
                                  open->flame = std::make_unique<layout::FlameLayout>(tree);
                                  open->bounds = layout::traceRange(tree);
+                                 if (open->clocks != nullptr) return;
+                                 open->clocks =
+                                     std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(tree));
                                }});
   if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return out;
+  analysis::reportClocks(analysis->tree, *open->clocks);
   open->analysis = analysis;
   out.open = std::move(open);
   return out;
@@ -46,6 +56,7 @@ std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrac
                   [&] { open->flame = std::make_unique<layout::FlameLayout>(tree); }});
   open->siblings = measured->siblings;
   open->bounds = measured->bounds;
+  open->clocks = measured->clocks;
   open->measured = std::move(measured);
   return stop.stop_requested() ? nullptr : open;
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <stop_token>
 
+#include "analysis/clock_skew.h"
+#include "analysis/service_shares.h"
 #include "analysis/trace_analysis.h"
 #include "base/workers.h"
 #include "layout/flame_layout.h"
@@ -22,11 +24,14 @@ struct OpenTrace {
   std::unique_ptr<const layout::GanttLayout> gantt;
   std::shared_ptr<const layout::SiblingGroups> siblings;  // as measured, of a prediction too
   layout::TimeRange bounds;  // the whole trace
+  std::shared_ptr<const analysis::ClockSkew> clocks;  // as estimated; never null
+  std::vector<analysis::ServiceShare> services;       // of a prediction: none
   // Of a prediction: the trace as it was measured, with the same spans under the same nodes. Else null.
   std::shared_ptr<const OpenTrace> measured;
 
   const analysis::TraceTree& tree() const { return analysis->tree; }
   TraceId id() const { return tree().snapshot->trace(tree().trace).id; }
+  bool areClocksAdjusted() const { return tree().clocks != nullptr; }
   bool isPrediction() const { return measured != nullptr; }
   const OpenTrace& asMeasured() const { return measured == nullptr ? *this : *measured; }
   // Nodes of one mean the same spans in the other, which may lie at other times.
@@ -40,10 +45,11 @@ struct PreparedTrace {
 };
 
 // Analyses a trace, without its findings, and lays it out: the tree on several threads, then the flame graph beside the
-// critical path. What is known of all traces may be null. Worker thread.
+// critical path. What is known of all traces may be null. With `adjustClocks` all is made of times without the
+// skew of the hosts' clocks, where there is any. Worker thread.
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,
-                           std::stop_token stop = {});
+                           std::stop_token stop = {}, bool adjustClocks = false);
 
 // The same trace with a rewrite, within the same bounds. Worker thread; null when stop was asked for.
 std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,

@@ -60,6 +60,7 @@ size_t Session::hiddenFindings() const {
   return m_state->found ? m_state->found->size() - m_state->findings.size() : 0;
 }
 std::optional<size_t> Session::selectedFinding() const { return m_state->finding; }
+bool Session::clocksAdjusted() const { return m_state->adjustClocks; }
 bool Session::criticalPathShown() const { return m_state->criticalPath; }
 bool Session::isLoading() const { return m_state->loading; }
 ingest::LoadProgress Session::loadProgress() const { return m_state->progress; }
@@ -250,6 +251,13 @@ void Session::setCriticalPathShown(bool shown) {
   m_state->criticalPath = shown;
   QSettings().setValue(QLatin1String(kCriticalPathKey), shown);
   Q_EMIT criticalPathShownChanged();
+}
+
+void Session::setClocksAdjusted(bool adjusted) {
+  if (m_state->adjustClocks == adjusted) return;
+  m_state->adjustClocks = adjusted;
+  Q_EMIT clocksAdjustedChanged();
+  m_state->analyseAgain();
 }
 
 // --- history ---

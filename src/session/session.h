@@ -43,6 +43,7 @@ class Session : public QObject {
   bool isExplaining() const;                               // the open trace is shown, its findings are not known yet
   std::optional<size_t> selectedFinding() const;           // index in findings()
   bool criticalPathShown() const;
+  bool clocksAdjusted() const;                               // wished for: times without the skew of the hosts' clocks
   const std::optional<WhatIf>& whatIf() const;               // asked of the open trace
   // What came of it; none while that is being found out (an earlier answer may be shown meanwhile).
   std::optional<WhatIfResult> whatIfResult() const;
@@ -74,6 +75,8 @@ class Session : public QObject {
   void narrowTo(layout::TimeRange range);            // like setVisibleRange, and remembered for undoNarrowing
   void resetRange();                                 // the whole trace
   bool undoNarrowing();                              // false when there is nothing to undo; ends a what-if too
+  // Analyses the open trace by one clock for all hosts, or by the times as they were recorded.
+  void setClocksAdjusted(bool adjusted);
   // Replays the open trace on a worker; the latest asked for holds. None: back to what was measured. Ends by itself
   // when the trace is another or is analysed anew. A trace that grows stands still meanwhile.
   void setWhatIf(std::optional<WhatIf> wanted);
@@ -88,6 +91,7 @@ class Session : public QObject {
   void loadFinished();           // lastLoad() is new
   void openTraceChanged();       // another trace, the same with more spans (OpenTrace::id tells), or none
   void timesChanged();           // openTrace() has the same nodes at other times: predicted, or measured again
+  void clocksAdjustedChanged();  // openTraceChanged() follows when it has been done
   void whatIfChanged();          // whatIf() or whatIfResult()
   void selectionChanged();       // another span; not when growing gave the same one another node
   void findingsChanged();        // of the open trace: found, hidden or shown; openTraceChanged() says it of others

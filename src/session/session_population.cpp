@@ -37,11 +37,16 @@ void Session::State::learn() {
 // The open trace, if it was explained without what is known by now.
 void Session::State::explainAnew() {
   if (open == nullptr || whatIf || population == nullptr || population->storeId != snapshot->storeId()) return;
-  if (open->analysis->population == population) return;
+  if (open->analysis->population != population) analyseAgain();
+}
+
+// The trace that is open, or becomes so, with what is known and wished for by now. What is selected and in sight stays.
+void Session::State::analyseAgain() {
+  if (!traceIndex) return;
   std::optional<SpanRow> row;
-  const bool isRead = spanChosen || open->tree().size() > kExplainedAtOnce;
+  const bool isRead = open != nullptr && (spanChosen || open->tree().size() > kExplainedAtOnce);
   if (node && isRead) row = open->tree().row[node->value];
-  analyse(*traceIndex, row, true);
+  analyse(*traceIndex, row, open != nullptr);
 }
 
 }  // namespace waybill::session

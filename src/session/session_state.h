@@ -44,12 +44,14 @@ struct Session::State {
   void learn();
   void forgetPopulation();
   void explainAnew();
+  void analyseAgain();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
   struct Landing {
     uint64_t asked = 0;
     std::optional<SpanRow> select;
     bool keepRange = false;
+    bool adjustClocks = false;
   };
   using Found = std::optional<std::vector<analysis::Finding>>;
   void openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current, TraceIndex trace,
@@ -66,6 +68,7 @@ struct Session::State {
   void closeTrace();
   void endWhatIf();
   void startPrediction();
+  void askWanted();
   struct Predicted {
     std::shared_ptr<const OpenTrace> trace;
     WhatIfResult result;
@@ -102,6 +105,7 @@ struct Session::State {
   bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one
 
   std::optional<WhatIf> whatIf;
+  std::optional<std::pair<WhatIf, SpanRow>> whatIfWanted;  // once the analysis that runs has landed; of that span
   std::shared_ptr<const OpenTrace> predicted;  // shown in place of `open`
   std::optional<WhatIf> answeredWhatIf;       // what `predicted` and `whatIfResult` are of
   WhatIfResult whatIfResult;
@@ -118,6 +122,7 @@ struct Session::State {
   // What undoing goes back through: ranges; none where a what-if began.
   std::vector<std::optional<layout::TimeRange>> narrowed;
   bool criticalPath = true;
+  bool adjustClocks = false;
   std::shared_ptr<query::AttributeColumns> columns = std::make_shared<query::AttributeColumns>();
   QTimer trimTimer;
   History history;

@@ -132,6 +132,7 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   const bool another = traceIndex != trace;
   traceIndex = trace;
   if (another) {
+    whatIfWanted.reset();
     open.reset();
     found.reset();
     node.reset();
@@ -141,7 +142,7 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     spanChosen = select.has_value();
     Q_EMIT self.openTraceChanged();
   }
-  pool.post([this, landing = Landing{asked, select, keepRange}, trace, current = snapshot, known = population,
+  pool.post([this, landing = Landing{asked, select, keepRange, adjustClocks}, trace, current = snapshot, known = population,
              stop = analysisStop.get_token()](std::stop_token) {
     openOnWorker(landing, current, trace, known, stop);
   });
@@ -152,7 +153,8 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
                                   TraceIndex trace, std::shared_ptr<const analysis::Population> known,
                                   const std::stop_token& stop) {
   PreparedTrace prepared =
-      prepareTrace(std::move(current), trace, std::move(known), {std::thread::hardware_concurrency()}, stop);
+      prepareTrace(std::move(current), trace, std::move(known), {std::thread::hardware_concurrency()}, stop,
+                   landing.adjustClocks);
   const std::shared_ptr<const OpenTrace> opened = std::move(prepared.open);
   if (opened == nullptr) return;
   const auto selected = landing.select ? opened->tree().find(*landing.select) : std::nullopt;  // O(spans): not there
@@ -200,7 +202,9 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   // Growing gives the same span another number, which is no reason to scroll to it.
   const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
   if (!sameSpan) Q_EMIT self.selectionChanged();
-  if (found) explainAnew();
+  if (!found) return;
+  explainAnew();
+  askWanted();
 }
 
 // The user has begun to read: what is selected stays, but it may turn out to be evidence.
@@ -213,6 +217,7 @@ void Session::State::landFindings(std::vector<analysis::Finding> foundInIt) {
   Q_EMIT self.findingsChanged();
   if (finding) Q_EMIT self.findingSelectionChanged();
   explainAnew();
+  askWanted();
 }
 
 // Nobody should have to look for the answer.
@@ -275,6 +280,7 @@ void Session::showHiddenFindings() {
 
 void Session::State::closeTrace() {
   endWhatIf();
+  whatIfWanted.reset();
   analysisStop.request_stop();
   ++analysisAsked;
   analysing = false;

@@ -58,7 +58,10 @@ void Session::setWhatIf(std::optional<WhatIf> wanted) {
   }
   if (state.open == nullptr || wanted->node.value >= state.open->tree().size()) return;
   if (state.analysing) {  // soon its spans will have other numbers
-    Q_EMIT message(tr("The trace is still being read; ask again in a moment."));
+    if (wanted->scope != WhatIf::Scope::Fix) {
+      const SpanRow row = state.open->tree().row[wanted->node.value];
+      state.whatIfWanted = {std::move(*wanted), row};
+    }
     return;
   }
   wanted->percentFaster = std::clamp(wanted->percentFaster, 0, 100);
@@ -98,6 +101,16 @@ void Session::State::landPrediction(const WhatIf& asked, Predicted landed) {
   Q_EMIT self.whatIfChanged();
   if (old != nullptr) pool.post([old](std::stop_token) {});  // it may be big: a worker frees it, now that no view holds it
   if (whatIf && answeredWhatIf != whatIf && !predicting) startPrediction();
+}
+
+// What was asked for while the trace was being analysed anew.
+void Session::State::askWanted() {
+  if (analysing || !whatIfWanted) return;
+  auto [wanted, row] = *std::exchange(whatIfWanted, std::nullopt);
+  const auto found = open->tree().find(row);
+  if (!found) return;
+  wanted.node = *found;
+  self.setWhatIf(std::move(wanted));
 }
 
 // Everything goes back to what was measured.

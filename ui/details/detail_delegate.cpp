@@ -4,6 +4,7 @@
 
 #include <QPainter>
 #include <algorithm>
+#include <cmath>
 
 #include "ui/details/details_model.h"
 #include "ui/theme/controls.h"
@@ -17,6 +18,7 @@ constexpr int kHeadingTop = 14, kHeadingBottom = 4;
 constexpr int kBlockPad = 7, kBlockMargin = 3;
 constexpr int kFoldedLines = 8, kMostLines = 5000, kMostValueLines = 16;
 constexpr int kDot = 9;
+constexpr int kHistogramHeight = 30, kHistogramGap = 4;
 
 int keyWidth(int width) {
   return std::clamp(width * 46 / 100, 80, 240);
@@ -63,6 +65,40 @@ Columns columnsOf(const QRect& row, const DetailEntry& entry) {
   return columns;
 }
 
+// With the line of its scale.
+int histogramHeight(const QFont& base) {
+  return 2 * kHistogramGap + kHistogramHeight + QFontMetrics(smallerFont(base)).height();
+}
+
+// The bars on a hairline, the mark through them, and the two ends of the scale below.
+void paintHistogram(QPainter* painter, const QRect& area, const DetailHistogram& histogram, const QFont& base,
+                    const QColor& background) {
+  const Theme& t = theme();
+  const QRect plot(area.left(), area.top() + kHistogramGap, area.width(), kHistogramHeight);
+  painter->setRenderHint(QPainter::Antialiasing, false);
+  const auto edge = [&](size_t i) {
+    return plot.left() + static_cast<int>(static_cast<size_t>(plot.width()) * i / histogram.bars.size());
+  };
+  const QColor bar = blended(t.accent, background, 0.45);
+  for (size_t i = 0; i < histogram.bars.size(); ++i) {
+    if (histogram.bars[i] <= 0) continue;
+    const int height = std::max(1, static_cast<int>(std::lround(histogram.bars[i] * kHistogramHeight)));
+    const int width = std::max(1, edge(i + 1) - edge(i) - 1);
+    painter->fillRect(edge(i), plot.bottom() + 1 - height, width, height, bar);
+  }
+  painter->fillRect(plot.left(), plot.bottom() + 1, plot.width(), 1, t.hairline);
+  const int x = plot.left() + static_cast<int>(std::lround(histogram.mark * static_cast<float>(plot.width() - 2)));
+  painter->fillRect(x, plot.top() - 2, 2, kHistogramHeight + 5, readableOn(t.error, background));
+  painter->setRenderHint(QPainter::Antialiasing);
+  const QFont small = tabularFont(smallerFont(base));
+  painter->setFont(small);
+  painter->setPen(readableOn(t.muted, background));
+  const QRect scale(area.left(), plot.bottom() + kHistogramGap, area.width(), QFontMetrics(small).height());
+  const int flags = static_cast<int>(Qt::AlignVCenter | Qt::TextSingleLine);
+  painter->drawText(scale, flags | static_cast<int>(Qt::AlignLeft), histogram.smallest);
+  painter->drawText(scale, flags | static_cast<int>(Qt::AlignRight), histogram.largest);
+}
+
 int blockTextWidth(int rowWidth) {
   return rowWidth - 2 * (kSide + kBlockPad);
 }
@@ -98,8 +134,8 @@ QSize DetailDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelI
   const DetailEntry& entry = m_model.entry(row);
   if (!entry.block) {
     const int room = columnsOf(QRect(0, 0, width, line), entry).value.width();
-    return {
-        0, static_cast<int>(linesOf(row, tabularFont(option.font), room).lines.size()) * line + 2 * kLinePad};
+    const int lines = static_cast<int>(linesOf(row, tabularFont(option.font), room).lines.size()) * line;
+    return {0, lines + 2 * kLinePad + (entry.histogram ? histogramHeight(option.font) : 0)};
   }
   const Lines& lines = linesOf(row, blockFont(option.font), blockTextWidth(width));
   const int keyHeight = entry.key.isEmpty() ? 0 : line + kLinePad;
@@ -194,6 +230,9 @@ void DetailDelegate::paintEntry(QPainter* painter, const QStyleOptionViewItem& o
     painter->drawText(valueLine, flags, text);
     valueLine.translate(0, line);
   }
+  if (!entry.histogram) return;
+  const QRect area(columns.key.left(), valueLine.top(), option.rect.width() - 2 * kSide, histogramHeight(option.font));
+  paintHistogram(painter, area, *entry.histogram, option.font, background);
 }
 
 void DetailDelegate::paintBlock(QPainter* painter, const QStyleOptionViewItem& option, int row) const {

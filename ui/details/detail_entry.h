@@ -20,6 +20,15 @@ struct DetailTarget {
   SpanId span;
 };
 
+// How many values are how large, on a logarithmic scale, and where one of them lies.
+struct DetailHistogram {
+  std::vector<float> bars;  // heights, 0 to 1; any value at all has some height
+  float mark = 0;           // 0 to 1 from left to right
+  QString smallest, largest;
+
+  bool operator==(const DetailHistogram&) const = default;
+};
+
 // A line of the details: a key and a value, or a block of text under its key.
 struct DetailEntry {
   QString key;
@@ -29,6 +38,7 @@ struct DetailEntry {
   bool block = false;               // several lines in a monospaced font, folded until asked for
   bool indented = false;            // belongs to the line above: an attribute of an event
   std::optional<StringId> service;  // shows its colour
+  std::optional<DetailHistogram> histogram;  // drawn under the value
   std::optional<DetailTarget> target;
   std::optional<otlp::ValueView> value;  // what is copied; the text where there is none
 };

@@ -25,7 +25,8 @@ void DetailsModel::setSections(std::vector<DetailSection> sections,
 
 bool DetailsModel::shows(const std::vector<DetailSection>& sections) const {
   const auto sameEntry = [](const DetailEntry& a, const DetailEntry& b) {
-    return a.key == b.key && a.text == b.text && a.tip == b.tip && a.tone == b.tone;
+    return a.key == b.key && a.text == b.text && a.tip == b.tip && a.tone == b.tone &&
+           a.histogram == b.histogram;
   };
   return std::equal(sections.begin(), sections.end(), m_sections.begin(), m_sections.end(),
                     [&](const DetailSection& wanted, const DetailSection& shown) {

@@ -135,14 +135,11 @@ void DetailsView::showSpan(const session::OpenTrace& open, analysis::NodeIndex n
   m_name->setText(name.isEmpty() ? tr("(no name)") : name);
   m_origin->setText(lineText(tree.serviceName(node)) + QStringLiteral(" · ") +
                     lineText(otlp::kindName(tree.kind(node))));
-  std::vector<DetailSection> sections = spanDetails(*open.analysis, node);
+  std::vector<DetailSection> sections = spanDetails(open, node);
   // The trace grew: what is being read stays where it is.
   if (m_grown && m_model->shows(sections)) return;
   const int scroll = m_grown ? m_list->verticalScrollBar()->value() : 0;
-  m_model->setSections(std::move(sections), [held = m_open, node](const QString& title) {
-    return title == rawJsonTitle() ? rawJsonEntries(held->tree(), node) : std::vector<DetailEntry>();
-  });
-  m_linesOf = m_open;
+  showLines(std::move(sections), tree.row[node.value]);
   if (m_grown) m_list->verticalScrollBar()->setValue(scroll);
   m_copy->setVisible(true);
   m_filterRow->setVisible(m_model->entryCount() > kManyEntries || !m_filter->text().isEmpty());
@@ -154,16 +151,26 @@ void DetailsView::showTrace(const session::OpenTrace& open) {
   m_name->setText(tr("Trace"));
   m_origin->setText(lineText(tree.serviceName(tree.primaryRoot)) + u' ' +
                     lineText(tree.name(tree.primaryRoot)));
-  m_model->setSections(traceDetails(*open.analysis));
-  m_linesOf = m_open;
+  showLines(traceDetails(open), std::nullopt);
   m_copy->setVisible(false);
   m_filterRow->setVisible(!m_filter->text().isEmpty());
   m_pages->setCurrentWidget(m_list);
 }
 
+// Holds the bytes that they point into, and no more of the trace.
+void DetailsView::showLines(std::vector<DetailSection> sections, std::optional<SpanRow> row) {
+  const auto held = m_open->tree().snapshot;
+  m_model->setSections(std::move(sections), [held, row](const QString& title) {
+    return row && title == rawJsonTitle() ? rawJsonEntries(*held, *row) : std::vector<DetailEntry>();
+  });
+  m_linesOf = held;
+  ++m_linesShown;
+}
+
 void DetailsView::showNothing() {
   m_model->setSections({});
   m_linesOf.reset();
+  ++m_linesShown;
   m_name->setText(tr("Details"));
   m_origin->clear();
   m_copy->setVisible(false);
@@ -172,16 +179,40 @@ void DetailsView::showNothing() {
   m_pages->setCurrentWidget(m_nothingPage);
 }
 
+// The parent is at hand.
+std::optional<analysis::NodeIndex> DetailsView::parentNamed(const DetailTarget& target) const {
+  if (m_open == nullptr || !m_node || target.trace != m_open->id()) return std::nullopt;
+  const uint32_t parent = m_open->tree().parent[m_node->value];
+  if (parent == analysis::TraceTree::kNone) return std::nullopt;
+  const analysis::NodeIndex node(parent);
+  return m_open->tree().spanId(node) == target.span ? std::optional(node) : std::nullopt;
+}
+
 void DetailsView::follow(int row) {
   const DetailTarget target = *m_model->entry(row).target;
+  if (const auto parent = parentNamed(target)) return session().selectNode(parent);
   const std::shared_ptr<const store::Snapshot> snapshot = session().snapshot();
   const std::optional<TraceIndex> trace = snapshot->findTrace(target.trace);
   if (!trace) return m_model->setNote(row, tr("not in the open files"));
-  const std::optional<SpanRow> span =
-      target.span.valid() ? findSpan(*snapshot, *trace, target.span) : std::nullopt;
+  if (!target.span.valid()) return goTo({m_lookup, m_linesShown, row, *trace}, std::nullopt);
+  // Looking through a trace takes as long as it has spans.
+  const Lookup lookup{++m_lookup, m_linesShown, row, *trace};
+  m_lookups.post([this, lookup, snapshot, span = target.span](std::stop_token) {
+    const std::optional<SpanRow> found = findSpan(*snapshot, lookup.trace, span);
+    QMetaObject::invokeMethod(
+        this,
+        [this, lookup, found, store = snapshot->storeId()] {
+          const bool isLatest = lookup.number == m_lookup && store == session().snapshot()->storeId();
+          if (isLatest) goTo(lookup, found);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void DetailsView::goTo(const Lookup& lookup, std::optional<SpanRow> span) {
   if (span) return session().selectSpan(*span);
-  if (session().openTraceIndex() == *trace) return m_model->setNote(row, tr("not in this trace"));
-  session().openTraceAt(*trace);
+  if (session().openTraceIndex() != lookup.trace) return session().openTraceAt(lookup.trace);
+  if (lookup.lines == m_linesShown) m_model->setNote(lookup.row, tr("not in this trace"));
 }
 
 void DetailsView::openMenu(const QPoint& globalPosition) {
@@ -203,7 +234,7 @@ void DetailsView::openMenu(const QPoint& globalPosition) {
 
 void DetailsView::copySpan(bool markdown) {
   if (m_open == nullptr || !m_node) return;
-  QGuiApplication::clipboard()->setText(markdown ? spanAsMarkdown(*m_open->analysis, *m_node)
+  QGuiApplication::clipboard()->setText(markdown ? spanAsMarkdown(*m_open, *m_node)
                                                  : spanAsJson(m_open->tree(), *m_node));
 }
 

@@ -12,15 +12,14 @@
 #include "otlp/json_text.h"
 #include "otlp/span_view.h"
 #include "ui/details/entry_text.h"
+#include "ui/details/span_timing.h"
 #include "ui/details/value_format.h"
 #include "ui/theme/controls.h"
 
 namespace waybill::ui {
 namespace {
 
-using analysis::NodeBits;
 using analysis::NodeIndex;
-using analysis::TraceAnalysis;
 using analysis::TraceTree;
 
 struct Texts {
@@ -33,73 +32,6 @@ QString text(const std::string& utf8) {
 
 int64_t clampedTime(uint64_t unixNs) {
   return static_cast<int64_t>(std::min(unixNs, static_cast<uint64_t>(std::numeric_limits<int64_t>::max())));
-}
-
-DetailEntry statusEntry(const otlp::SpanView& span, otlp::StatusCode status) {
-  const QString message = lineText(span.statusMessage, kShownBytes);
-  const QString name = lineText(otlp::statusName(status));
-  const QString whole = message.isEmpty() ? name : name + QStringLiteral("  ") + message;
-  if (status == otlp::StatusCode::Error) {
-    return tonedEntry(Texts::tr("status"), QStringLiteral("▲ ") + whole, DetailTone::Error);
-  }
-  return tonedEntry(Texts::tr("status"), whole,
-                    status == otlp::StatusCode::Unset ? DetailTone::Muted : DetailTone::Plain);
-}
-
-// What the tree found odd about the span, in words.
-void addNotes(std::vector<DetailEntry>& entries, const TraceTree& tree, NodeIndex node) {
-  const std::pair<uint16_t, QString> notes[] = {
-      {NodeBits::kUnfinished, Texts::tr("no end time was recorded: shown until its last descendant ends")},
-      {NodeBits::kNegative, Texts::tr("it ended before it started: shown without duration")},
-      {NodeBits::kStartsEarly, Texts::tr("it starts before its parent: clocks differ")},
-      {NodeBits::kAsync, Texts::tr("it outlives its parent: nobody waits for its end")},
-      {NodeBits::kDetached, Texts::tr("it lies wholly outside its parent")},
-      {NodeBits::kAdopted, Texts::tr("its parent is missing: shown under the span around it")},
-      {NodeBits::kCutCycle, Texts::tr("its parent is its own descendant: the circle was cut here")},
-      {NodeBits::kSharedId, Texts::tr("another span has the same id")}};
-  for (const auto& [bit, note] : notes) {
-    if (tree.has(node, bit)) entries.push_back(tonedEntry(Texts::tr("note"), note, DetailTone::Muted));
-  }
-  if (tree.has(node, NodeBits::kOrphan) && !tree.has(node, NodeBits::kAdopted)) {
-    entries.push_back(
-        tonedEntry(Texts::tr("note"), Texts::tr("its parent is not in this trace"), DetailTone::Muted));
-  }
-  for (const auto& [copied, count] : tree.copies) {
-    if (copied != node) continue;
-    const QString note = Texts::tr("received %1 times, shown once").arg(text(countText(uint64_t{count} + 1)));
-    entries.push_back(tonedEntry(Texts::tr("copies"), note, DetailTone::Muted));
-  }
-}
-
-DetailSection timingSection(const TraceAnalysis& analysis, NodeIndex node, const otlp::SpanView& span) {
-  const TraceTree& tree = analysis.tree;
-  DetailSection section;
-  const int64_t whole = tree.durationNs(tree.primaryRoot);
-  QString duration = preciseDuration(tree.durationNs(node));
-  if (node != tree.primaryRoot && whole > 0) {
-    duration += QStringLiteral(" · ") + text(percentText(tree.durationNs(node), whole));
-  }
-  section.entries.push_back(plainEntry(
-      Texts::tr("duration"), duration,
-      Texts::tr("%1, and its share of the request").arg(text(exactDurationText(tree.durationNs(node))))));
-  const int64_t self = analysis.selfNs[node.value], critical = analysis.path.totalNs[node.value];
-  section.entries.push_back(plainEntry(
-      Texts::tr("self · critical"),
-      text(durationText(self)) + QStringLiteral(" · ") + text(durationText(critical)),
-      Texts::tr("self: no child was running (%1)\ncritical: the request waited for it or its children (%2)")
-          .arg(text(exactDurationText(self)), text(exactDurationText(critical)))));
-  section.entries.push_back(plainEntry(
-      Texts::tr("start"), offsetText(tree.startNs[tree.primaryRoot.value], tree.startNs[node.value]),
-      Texts::tr("from the start of the request")));
-  section.entries.push_back(timeEntry(Texts::tr("time"), tree.startNs[node.value]));
-  section.entries.push_back(statusEntry(span, tree.snapshot->status(tree.row[node.value])));
-  if (span.message().empty()) {
-    section.entries.push_back(tonedEntry(Texts::tr("note"),
-                                         Texts::tr("its bytes can no longer be read: the file has changed"),
-                                         DetailTone::Error));
-  }
-  addNotes(section.entries, tree, node);
-  return section;
 }
 
 DetailSection idSection(const TraceTree& tree, NodeIndex node, const otlp::SpanView& span) {
@@ -263,14 +195,14 @@ void addContext(std::vector<DetailSection>& sections, const store::Snapshot& sna
 
 }  // namespace
 
-std::vector<DetailSection> spanDetails(const TraceAnalysis& analysis, NodeIndex node) {
-  const TraceTree& tree = analysis.tree;
+std::vector<DetailSection> spanDetails(const session::OpenTrace& open, NodeIndex node) {
+  const TraceTree& tree = open.asMeasured().tree();
   const SpanRow row = tree.row[node.value];
   const otlp::SpanView span = tree.snapshot->span(row);
   std::vector<DetailSection> sections;
-  sections.push_back(timingSection(analysis, node, span));
+  sections.push_back(spanTiming(open, node, span));
   addAttributeSections(sections, span);
-  addEvents(sections, span, tree.startNs[node.value]);
+  addEvents(sections, span, tree.snapshot->spans().startNs(row));
   addLinks(sections, span, tree.snapshot->trace(tree.trace).id);
   addContext(sections, *tree.snapshot, row);
   sections.push_back(idSection(tree, node, span));
@@ -282,10 +214,10 @@ QString rawJsonTitle() {
   return Texts::tr("OTLP JSON");
 }
 
-std::vector<DetailEntry> rawJsonEntries(const TraceTree& tree, NodeIndex node) {
+std::vector<DetailEntry> rawJsonEntries(const store::Snapshot& snapshot, SpanRow row) {
   std::string out;
   JsonWriter json(out, true);
-  otlp::writeOtlpJson(json, tree.snapshot->span(tree.row[node.value]));
+  otlp::writeOtlpJson(json, snapshot.span(row));
   DetailEntry entry;
   entry.text = blockText(out);
   entry.block = true;

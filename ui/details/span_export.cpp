@@ -38,12 +38,12 @@ QString spanAsJson(const analysis::TraceTree& tree, analysis::NodeIndex node) {
   return fromUtf8(out);
 }
 
-QString spanAsMarkdown(const analysis::TraceAnalysis& analysis, analysis::NodeIndex node) {
-  const analysis::TraceTree& tree = analysis.tree;
+QString spanAsMarkdown(const session::OpenTrace& open, analysis::NodeIndex node) {
+  const analysis::TraceTree& tree = open.tree();
   QString out = QStringLiteral("### ") +
                 markdownText(lineText(tree.serviceName(node)) + u' ' + lineText(tree.name(node))) +
                 QStringLiteral("\n");
-  for (const DetailSection& section : spanDetails(analysis, node)) {
+  for (const DetailSection& section : spanDetails(open, node)) {
     if (section.entries.empty()) continue;
     if (!section.title.isEmpty())
       out += QStringLiteral("\n**") + markdownText(section.title) + QStringLiteral("**\n");

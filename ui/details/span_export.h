@@ -4,7 +4,7 @@
 
 #include <QString>
 
-#include "analysis/trace_analysis.h"
+#include "session/open_trace.h"
 
 namespace waybill::ui {
 
@@ -13,6 +13,6 @@ QString spanAsJson(const analysis::TraceTree& tree, analysis::NodeIndex node);
 
 // The span as a section of Markdown: a heading and a table of what it carries. Whatever its texts hold, they
 // come out as text.
-QString spanAsMarkdown(const analysis::TraceAnalysis& analysis, analysis::NodeIndex node);
+QString spanAsMarkdown(const session::OpenTrace& open, analysis::NodeIndex node);
 
 }  // namespace waybill::ui

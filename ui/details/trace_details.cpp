@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QCoreApplication>
-#include <algorithm>
-#include <unordered_map>
 
 #include "base/time_text.h"
 #include "ui/details/entry_text.h"
@@ -16,38 +14,19 @@ struct Texts {
   Q_DECLARE_TR_FUNCTIONS(Details)
 };
 
-// Spans and time of a service in one trace.
-struct ServiceShare {
-  uint64_t spans = 0;
-  uint64_t errors = 0;
-  int64_t criticalNs = 0;  // own time on the critical path
-};
-
-DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
-  const analysis::TraceTree& tree = analysis.tree;
-  std::unordered_map<uint32_t, ServiceShare> shares;
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    ServiceShare& share = shares[tree.service[i].value];
-    ++share.spans;
-    if (tree.has(analysis::NodeIndex(i), analysis::NodeBits::kError)) ++share.errors;
-    share.criticalNs += analysis.path.selfNs[i];
-  }
-  std::vector<std::pair<uint32_t, ServiceShare>> sorted(shares.begin(), shares.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return a.second.criticalNs != b.second.criticalNs ? a.second.criticalNs > b.second.criticalNs
-                                                      : a.first < b.first;
-  });
+DetailSection serviceSection(const session::OpenTrace& open) {
+  const analysis::TraceTree& tree = open.tree();
   DetailSection section{Texts::tr("services"), {}, false};
-  for (const auto& [service, share] : sorted) {
+  for (const analysis::ServiceShare& share : open.services) {
     if (section.entries.size() == kMostEntries) break;
     QString value = QString::fromStdString(durationText(share.criticalNs)) + QStringLiteral(" · ") +
                     countedText(share.spans, Texts::tr("span"), Texts::tr("spans"));
     if (share.errors > 0)
       value += QStringLiteral(" · ▲ ") + countedText(share.errors, Texts::tr("error"), Texts::tr("errors"));
     DetailEntry entry =
-        plainEntry(lineText(tree.snapshot->text(StringId(service))), value,
+        plainEntry(lineText(tree.snapshot->text(share.service)), value,
                    Texts::tr("how long the request waited for this service itself, and its spans"));
-    entry.service = StringId(service);
+    entry.service = share.service;
     section.entries.push_back(std::move(entry));
   }
   return section;
@@ -55,8 +34,9 @@ DetailSection serviceSection(const analysis::TraceAnalysis& analysis) {
 
 }  // namespace
 
-std::vector<DetailSection> traceDetails(const analysis::TraceAnalysis& analysis) {
-  const analysis::TraceTree& tree = analysis.tree;
+std::vector<DetailSection> traceDetails(const session::OpenTrace& shown) {
+  const session::OpenTrace& open = shown.asMeasured();
+  const analysis::TraceTree& tree = open.tree();
   const store::TraceSummary& summary = tree.snapshot->trace(tree.trace);
   DetailSection first;
   const auto add = [&first](DetailEntry entry) { first.entries.push_back(std::move(entry)); };
@@ -79,7 +59,7 @@ std::vector<DetailSection> traceDetails(const analysis::TraceAnalysis& analysis)
   }
   add(plainEntry(Texts::tr("trace"), QString::fromStdString(toHex(summary.id))));
 
-  std::vector<DetailSection> sections{std::move(first), serviceSection(analysis)};
+  std::vector<DetailSection> sections{std::move(first), serviceSection(open)};
   DetailSection odd{Texts::tr("diagnostics"), {}, false};
   for (const Diagnostic& entry : tree.diagnostics.entries()) {
     odd.entries.push_back(plainEntry(QStringLiteral("× ") + QString::fromStdString(countText(entry.count)),

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "analysis/registry.h"
 #include "base/time_text.h"
 #include "ui/theme/controls.h"
 
@@ -15,14 +16,44 @@ constexpr size_t kLongestText = 2000;  // bytes of a sentence or advice; they ho
 QString sentenceOf(const analysis::Finding& finding) {
   return lineText(finding.sentence, kLongestText);
 }
+
+QString titleOfKind(std::string_view kind) {
+  for (const analysis::Detector& detector : analysis::allDetectors()) {
+    if (detector.kind == kind) return fromUtf8(detector.title);
+  }
+  return fromUtf8(kind);
+}
+
+// With the names of the smaller findings that it explains as well.
 QString adviceOf(const analysis::Finding& finding) {
-  return lineText(finding.advice, kLongestText);
+  const QString advice = lineText(finding.advice, kLongestText);
+  if (finding.alsoExplains.empty()) return advice;
+  QStringList titles;
+  for (const std::string_view kind : finding.alsoExplains) titles << titleOfKind(kind);
+  return advice + FindingsModel::tr(" Also explains: %1.").arg(titles.join(QStringLiteral(", ")));
+}
+
+// Of the response, or where that gains nothing, of what goes on after it.
+int64_t savedNs(const analysis::Finding& finding) {
+  return finding.savingNs > 0 ? finding.savingNs : finding.endToEndSavingNs;
 }
 
 // A predicted time in two digits, which is all that it is worth; a bound is a time that was measured.
 QString savedText(const analysis::Finding& finding) {
-  return QString::fromStdString(finding.savingIsUpperBound ? durationText(finding.savingNs)
-                                                           : analysis::aboutText(finding.savingNs));
+  const int64_t ns = savedNs(finding);
+  return QString::fromStdString(finding.savingIsUpperBound ? durationText(ns) : analysis::aboutText(ns));
+}
+
+QString savingSentence(const analysis::Finding& finding) {
+  if (finding.savingNs > 0) {
+    return (finding.savingIsUpperBound ? FindingsModel::tr("A fix saves at most %1 of the request, end to end.")
+                                       : FindingsModel::tr("A fix saves about %1 of the request, end to end."))
+        .arg(savedText(finding));
+  }
+  return (finding.savingIsUpperBound
+              ? FindingsModel::tr("The response gains nothing; all that the request set off is done up to %1 sooner.")
+              : FindingsModel::tr("The response gains nothing; all that the request set off is done about %1 sooner."))
+      .arg(savedText(finding));
 }
 
 // "−120 ms, sure"
@@ -63,12 +94,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
                savingAndConfidence(finding));
     case Qt::ToolTipRole: {
       QString tip = sentenceOf(finding) + QStringLiteral("\n\n") + adviceOf(finding);
-      if (finding.savingNs > 0) {
-        tip += QStringLiteral("\n\n") + (finding.savingIsUpperBound
-                                             ? tr("A fix saves at most %1 of the request, end to end.")
-                                             : tr("A fix saves about %1 of the request, end to end."))
-                                            .arg(savedText(finding));
-      }
+      if (savedNs(finding) > 0) tip += QStringLiteral("\n\n") + savingSentence(finding);
       return plainToolTip(tip);
     }
     default:
@@ -77,8 +103,9 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
 }
 
 QString savingText(const analysis::Finding& finding) {
-  if (finding.savingNs <= 0) return {};
-  const QString saving = QStringLiteral("−") + savedText(finding);
+  if (savedNs(finding) <= 0) return {};
+  QString saving = QStringLiteral("−") + savedText(finding);
+  if (finding.savingNs <= 0) saving = FindingsModel::tr("%1 until done").arg(saving);
   return finding.savingIsUpperBound ? FindingsModel::tr("up to %1").arg(saving) : saving;
 }
 

@@ -29,7 +29,8 @@ class FindingsModel : public QAbstractListModel {
   std::vector<analysis::Finding> m_findings;
 };
 
-// "−120 ms", "up to −140 ms"; empty when a fix saves nothing.
+// "−120 ms", "up to −140 ms", "−3.2 s until done" where only what goes on after the response is done sooner; empty when a
+// fix saves nothing.
 QString savingText(const analysis::Finding& finding);
 
 // "sure", "likely", "a guess".

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/findings/finding_delegate.h"
 #include "ui/findings/findings_model.h"
@@ -76,6 +77,7 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   connect(&session, &session::Session::openTraceChanged, this, &FindingsView::showFindings);
   connect(&session, &session::Session::findingsChanged, this, &FindingsView::showFindings);
   connect(&session, &session::Session::findingSelectionChanged, this, &FindingsView::showSelection);
+  connect(&session, &session::Session::selectionChanged, this, &FindingsView::showPlace);
   showFindings();
 }
 
@@ -106,14 +108,69 @@ void FindingsView::buildList() {
 }
 
 void FindingsView::buildActions() {
-  m_dismiss = addViewAction(ActionMenu::Trace, tr("Dismiss the Finding, It Is Wrong"), {Qt::Key_Delete},
-                            Qt::WidgetWithChildrenShortcut, [this] {
-                              if (const auto chosen = session().selectedFinding()) session().dismissFinding(*chosen);
-                            });
-  m_mute = addViewAction(ActionMenu::Trace, tr("Mute Findings of This Kind"), {QKeySequence(Qt::SHIFT | Qt::Key_Delete)},
-                         Qt::WidgetWithChildrenShortcut, [this] {
-                           if (const auto chosen = session().selectedFinding()) session().muteFindings(*chosen);
-                         });
+  const auto add = [this](const QString& text, const QList<QKeySequence>& keys, std::function<void()> run) {
+    return addViewAction(ActionMenu::Trace, text, keys, Qt::WidgetWithChildrenShortcut, std::move(run));
+  };
+  m_fix = add(tr("Show What Fixing This Saves"), {Qt::Key_X}, [this] { showFix(); });
+  m_nextPlace = add(tr("Next Place of the Finding"), {Qt::Key_Right}, [this] { stepEvidence(1); });
+  m_previousPlace = add(tr("Previous Place of the Finding"), {Qt::Key_Left}, [this] { stepEvidence(-1); });
+  m_dismiss = add(tr("Dismiss the Finding, It Is Wrong"), {Qt::Key_Delete}, [this] {
+    if (const auto chosen = session().selectedFinding()) session().dismissFinding(*chosen);
+  });
+  m_mute = add(tr("Mute Findings of This Kind"), {QKeySequence(Qt::SHIFT | Qt::Key_Delete)}, [this] {
+    if (const auto chosen = session().selectedFinding()) session().muteFindings(*chosen);
+  });
+  m_restore = add(tr("Show Hidden Findings"), {QKeySequence(Qt::CTRL | Qt::Key_Z)},
+                  [this] { session().showHiddenFindings(); });
+  buildCopyActions();
+}
+
+void FindingsView::buildCopyActions() {
+  const auto add = [this](const QString& text, const QList<QKeySequence>& keys, bool all, bool markdown) {
+    m_copies << addViewAction(ActionMenu::Edit, text, keys, Qt::WidgetWithChildrenShortcut,
+                              [this, all, markdown] { copy(all, markdown); });
+  };
+  add(tr("Copy Finding as Text"), {QKeySequence::Copy}, false, false);
+  add(tr("Copy Finding as Markdown"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)}, false, true);
+  add(tr("Copy All Findings as Text"), {}, true, false);
+  add(tr("Copy All Findings as Markdown"), {}, true, true);
+}
+
+void FindingsView::showFix() {
+  const auto chosen = session().selectedFinding();
+  if (!chosen || session().findings()[*chosen].fix == nullptr) return;
+  const analysis::Finding& finding = session().findings()[*chosen];
+  session::WhatIf wanted;
+  wanted.node = finding.evidence.front();
+  wanted.scope = session::WhatIf::Scope::Fix;
+  wanted.fix = finding.fix;
+  session().setWhatIf(std::move(wanted));
+}
+
+void FindingsView::stepEvidence(int by) {
+  const auto chosen = session().selectedFinding();
+  if (!chosen) return;
+  const std::vector<analysis::NodeIndex>& evidence = session().findings()[*chosen].evidence;
+  const auto node = session().selectedNode();
+  const auto at = node ? std::find(evidence.begin(), evidence.end(), *node) : evidence.end();
+  const auto count = static_cast<std::ptrdiff_t>(evidence.size());
+  const std::ptrdiff_t place = at == evidence.end() ? 0 : (at - evidence.begin() + by + count) % count;
+  session().selectNode(evidence[static_cast<size_t>(place)]);
+}
+
+// Which of the finding's spans is looked at.
+void FindingsView::showPlace() {
+  const auto chosen = session().selectedFinding();
+  const auto node = session().selectedNode();
+  QString text = m_model->rowCount() > 0 ? tr("ranked by the time a fix saves end to end") : QString();
+  if (chosen && node && *chosen < session().findings().size()) {
+    const std::vector<analysis::NodeIndex>& evidence = session().findings()[*chosen].evidence;
+    const auto at = std::find(evidence.begin(), evidence.end(), *node);
+    if (evidence.size() > 1 && at != evidence.end()) {
+      text += tr(" · place %1 of %2, ← → step").arg(at - evidence.begin() + 1).arg(evidence.size());
+    }
+  }
+  m_subtitle->setText(text);
 }
 
 void FindingsView::choose(const QModelIndex& index) {
@@ -125,10 +182,10 @@ void FindingsView::showFindings() {
   m_model->setFindings(session().findings());
   m_followsSession = false;
   const bool any = m_model->rowCount() > 0;
-  m_subtitle->setText(any ? tr("ranked by the time a fix saves end to end") : QString());
   const size_t hidden = session().hiddenFindings();
   m_showHidden->setText(tr("Show %1 hidden").arg(hidden));
   m_showHidden->setVisible(hidden > 0);
+  m_restore->setEnabled(hidden > 0);
   m_empty->setText(emptyText(session()));
   m_pages->setCurrentWidget(any ? m_list : m_emptyPage);
   showSelection();
@@ -140,8 +197,13 @@ void FindingsView::showSelection() {
   m_followsSession = true;
   m_list->setCurrentIndex(known ? m_model->index(static_cast<int>(*finding)) : QModelIndex());
   m_followsSession = false;
-  m_dismiss->setEnabled(known);
-  m_mute->setEnabled(known);
+  for (QAction* action : {m_dismiss, m_mute, m_copies[0], m_copies[1]}) action->setEnabled(known);
+  for (QAction* action : {m_copies[2], m_copies[3]}) action->setEnabled(m_model->rowCount() > 0);
+  const analysis::Finding* chosen = known ? &m_model->findings()[*finding] : nullptr;
+  m_fix->setEnabled(chosen != nullptr && chosen->fix != nullptr);
+  m_nextPlace->setEnabled(chosen != nullptr && chosen->evidence.size() > 1);
+  m_previousPlace->setEnabled(m_nextPlace->isEnabled());
+  showPlace();
   m_mute->setText(known ? tr("Mute “%1” Findings").arg(titleText(m_model->findings()[*finding]))
                         : tr("Mute Findings of This Kind"));
 }
@@ -150,16 +212,11 @@ void FindingsView::openMenu(const QPoint& position) {
   if (m_model->rowCount() == 0) return;
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  if (m_list->currentIndex().isValid()) {
-    menu->addAction(m_dismiss);
-    menu->addAction(m_mute);
-    menu->addSeparator();
-    menu->addAction(tr("Copy as Text"), this, [this] { copy(false, false); });
-    menu->addAction(tr("Copy as Markdown"), this, [this] { copy(false, true); });
-    menu->addSeparator();
-  }
-  menu->addAction(tr("Copy All as Text"), this, [this] { copy(true, false); });
-  menu->addAction(tr("Copy All as Markdown"), this, [this] { copy(true, true); });
+  menu->addActions({m_fix, m_nextPlace, m_previousPlace});
+  menu->addSeparator();
+  menu->addActions({m_dismiss, m_mute, m_restore});
+  menu->addSeparator();
+  menu->addActions(m_copies);
   menu->popup(m_list->viewport()->mapToGlobal(position));
 }
 

@@ -30,13 +30,22 @@ class FindingsView : public View {
   void showSelection();
   void choose(const QModelIndex& index);
   void openMenu(const QPoint& position);
+  void buildCopyActions();
   void copy(bool all, bool markdown);
+  void showFix();
+  void stepEvidence(int by);
+  void showPlace();
 
   FindingsModel* m_model;
   PlainLabel* m_subtitle = nullptr;
   QStackedWidget* m_pages = nullptr;
   QPushButton* m_showHidden = nullptr;
   QListView* m_list = nullptr;
+  QAction* m_fix = nullptr;
+  QAction* m_nextPlace = nullptr;
+  QAction* m_previousPlace = nullptr;
+  QAction* m_restore = nullptr;
+  QList<QAction*> m_copies;     // this as text and Markdown, then all
   QAction* m_dismiss = nullptr;
   QAction* m_mute = nullptr;
   QLabel* m_empty = nullptr;

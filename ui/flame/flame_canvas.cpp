@@ -18,11 +18,14 @@ constexpr int kTopMargin = 6;
 constexpr double kReach = 2;  // pixels beside a narrow bar that still hit it
 }  // namespace
 
-FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent) : LanesCanvas(session, parent) {
+FlameCanvas::FlameCanvas(session::Session& session, QWidget* parent)
+    : LanesCanvas(session, parent),
+      m_path([](const session::OpenTrace& of, analysis::NodeIndex node) { return of.flame->laneOf(node); }, nullptr) {
   setObjectName(QStringLiteral("flameCanvas"));
   setAccessibleName(tr("Flame graph of the trace in time order"));
   setPlotLeft(kSideMargin);
   setMargins(kTopMargin, kSideMargin);
+  connect(&m_path, &PathLineBuilder::landed, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::selectionChanged, this, [this] {
     const auto node = this->session().selectedNode();
     if (node && trace() && trace() == this->session().openTrace()) revealNode(*node);
@@ -43,14 +46,11 @@ void FlameCanvas::traceChanged(const session::OpenTrace*) {
   m_badges.clear();
   m_marked = session().selectedNode();
   if (const auto open = trace()) {
-    const layout::FlameLayout* flame = open->flame.get();
-    m_path = PathLine(open->analysis->path.segments,
-                      [flame](analysis::NodeIndex node) { return flame->laneOf(node); });
-    setLaneCount(flame->laneCount());
+    setLaneCount(open->flame->laneCount());
   } else {
-    m_path = {};
     setLaneCount(0);
   }
+  m_path.start(trace());
 }
 
 void FlameCanvas::styleChanged() {
@@ -80,7 +80,7 @@ void FlameCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const layout::DrawList& bars = barsOf(lanes().lanesIn(exposed.boundingRect()));
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, FlameFrame{*open, lanes(), now, exposed, bars, m_path, session().findings(), m_badges,
+  m_painter.paint(painter, FlameFrame{*open, lanes(), now, exposed, bars, m_path.line(), session().findings(), m_badges,
                                       selected, m_hovered, session().selectedFinding(), session().criticalPathShown(),
                                       hasFocus()});
 }

@@ -6,6 +6,7 @@
 
 #include "ui/flame/flame_painter.h"
 #include "ui/widgets/lanes_canvas.h"
+#include "ui/widgets/path_line_builder.h"
 
 namespace waybill::ui {
 
@@ -49,7 +50,7 @@ class FlameCanvas : public LanesCanvas {
 
   FlamePainter m_painter;
   std::optional<Drawn> m_drawn;
-  PathLine m_path;
+  PathLineBuilder m_path;
   BadgeSpots m_badges;
   std::optional<analysis::NodeIndex> m_hovered;
   std::optional<analysis::NodeIndex> m_marked;  // painted as the selected one

@@ -67,6 +67,17 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-
 QLineEdit:disabled { color: @disabled; }
 QLineEdit QToolButton { border: 0; padding: 0; background: transparent; }
 
+QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: url(:/icons/choose.svg); width: 10px; height: 10px; }
+QComboBox QAbstractItemView { border: 1px solid @hairline; padding: 3px; }
+
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }
+QSlider::sub-page:horizontal { background: @accentFill; border-radius: 2px; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: @accentFill;
+  border: 2px solid @panel; }
+QSlider::handle:horizontal:hover { background: @accentHover; }
+QSlider::handle:horizontal:focus { border-color: @accentFocus; }
+
 QCheckBox { spacing: 7px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @border; border-radius: 3px; background: @panel; }
 QCheckBox::indicator:checked { background: @accentFill; border-color: @accentFill; image: url(:/icons/@checkIcon.svg); }

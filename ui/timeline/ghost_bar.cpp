@@ -10,7 +10,7 @@
 namespace waybill::ui {
 namespace {
 
-constexpr double kFill = 0.16, kEdge = 0.5;  // share of the service's colour
+constexpr double kFill = 0.22, kEdge = 0.6;  // share of the service's colour
 constexpr double kBeyond = 4;                // pixels outside the plot that are still drawn
 
 }  // namespace

@@ -59,6 +59,7 @@ std::optional<TimelineCanvas::PlaceInRows> placeInSight(const analysis::TraceTre
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
     : LanesCanvas(session, parent),
       m_search(search),
+      m_path([](const session::OpenTrace&, analysis::NodeIndex node) { return node.value; }, nullptr),
       m_foldsSiblings(QSettings().value(QLatin1String(kFoldSiblingsKey), true).toBool()) {
   setObjectName(QStringLiteral("timelineCanvas"));
   installTimelineAccessibility();  // before anything asks for the interface, which Qt then keeps
@@ -72,6 +73,7 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
     showEvidence();
     update();
   });
+  connect(&m_path, &PathLineBuilder::landed, this, qOverload<>(&QWidget::update));
   connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
   takeTrace();
 }
@@ -81,7 +83,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 // The same rows; only where the bars lie is another.
 void TimelineCanvas::timesChanged() {
   m_annotations = Annotations(*trace()->analysis, session().findings());
-  m_path = PathLine(trace()->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
+  m_path.start(trace());
 }
 
 void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
@@ -95,12 +97,11 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_rows.reset();
   if (const auto open = trace()) {
     m_annotations = Annotations(*open->analysis, this->session().findings());
-    m_path = PathLine(open->analysis->path.segments, [](analysis::NodeIndex node) { return node.value; });
     makeRows(folded);
   } else {
     m_annotations = {};
-    m_path = {};
   }
+  m_path.start(trace());
   rowsChanged();
   // Late spans may have come above what is being read.
   if (place && m_rows) keepPlace(*place);
@@ -181,7 +182,7 @@ void TimelineCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
-  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_evidence, m_path,
+  m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_evidence, m_path.line(),
                                          m_search, m_events, m_badges, selected, selectedRow(), m_hoveredRow,
                                          session().selectedFinding(), session().criticalPathShown(), hasFocus()});
 }

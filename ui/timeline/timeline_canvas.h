@@ -11,6 +11,7 @@
 #include "ui/timeline/span_search.h"
 #include "ui/timeline/timeline_painter.h"
 #include "ui/widgets/lanes_canvas.h"
+#include "ui/widgets/path_line_builder.h"
 
 namespace waybill::ui {
 
@@ -102,7 +103,7 @@ class TimelineCanvas : public LanesCanvas {
   std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open, as it was measured
   Annotations m_annotations;
   EvidenceRows m_evidence;
-  PathLine m_path;
+  PathLineBuilder m_path;
   EventTimes m_events;
   BadgeSpots m_badges;
   bool m_foldsSiblings;

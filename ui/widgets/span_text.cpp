@@ -42,11 +42,22 @@ QStringList oddities(const TraceTree& tree, NodeIndex node) {
   if (tree.has(node, NodeBits::kDetached)) {
     out << tr("It ran wholly outside its parent.");
   } else if (tree.has(node, NodeBits::kAsync)) {
-    out << tr("It outlived its parent: nobody waited for it.");
+    out << (isAsyncElsewhere(tree, node)
+                ? tr("In other traces it outlives its parent: nobody waits for it, here too.")
+                : tr("It went on after its parent had ended: nobody waited for it."));
   }
   if (tree.has(node, NodeBits::kCutCycle)) out << tr("Its parents formed a circle; it was cut here.");
   if (tree.has(node, NodeBits::kSharedId)) out << tr("Another span has the same id.");
   return out;
+}
+
+// A prediction says so, and what was measured.
+void addMeasured(QStringList& lines, const session::OpenTrace& trace, NodeIndex node) {
+  if (!trace.isPrediction()) return;
+  const TraceTree& measured = trace.measured->tree();
+  lines << tr("predicted; measured: %1 from +%2")
+               .arg(exactLabel(measured.durationNs(node)),
+                    exactLabel(measured.startNs[node.value] - trace.bounds.startNs));
 }
 
 int64_t requestNs(const TraceTree& tree) {
@@ -54,6 +65,11 @@ int64_t requestNs(const TraceTree& tree) {
 }
 
 }  // namespace
+
+bool isAsyncElsewhere(const TraceTree& tree, NodeIndex node) {
+  const uint32_t parent = tree.parent[node.value];
+  return parent != TraceTree::kNone && tree.endNs[node.value] <= tree.endNs[parent];
+}
 
 QString spanName(const TraceTree& tree, NodeIndex node) {
   const std::string_view name = tree.name(node);
@@ -92,15 +108,14 @@ QString spanTooltip(const session::OpenTrace& trace, NodeIndex node, uint32_t fo
   lines << tr("duration: %1, %2 of the request")
                .arg(exactLabel(tree.durationNs(node)), share(tree.durationNs(node), requestNs(tree)));
   lines << tr("start: +%1").arg(exactLabel(tree.startNs[node.value] - trace.bounds.startNs));
+  addMeasured(lines, trace, node);
   lines << tr("self: %1").arg(exactLabel(analysis.selfNs[node.value]));
   const int64_t onPath = analysis.path.totalNs[node.value];
   lines << (onPath > 0
                 ? tr("on the critical path: %1, %2").arg(exactLabel(onPath), share(onPath, requestNs(tree)))
                 : tr("not on the critical path"));
   if (const uint32_t below = tree.subtreeEnd[node.value] - node.value - 1; below > 0) {
-    const auto begin = tree.bits.begin() + node.value + 1;
-    const auto errors = static_cast<uint64_t>(
-        std::count_if(begin, begin + below, [](uint16_t bits) { return (bits & NodeBits::kError) != 0; }));
+    const uint32_t errors = trace.gantt->errorsIn(node.value + 1, tree.subtreeEnd[node.value]);
     QString line = tr("%1 below").arg(countLabel(below, "span", "spans"));
     if (errors > 0) line += tr(", %1").arg(countLabel(errors, "error", "errors"));
     lines << line;

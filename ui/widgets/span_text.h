@@ -21,6 +21,9 @@ QString exactLabel(int64_t ns);
 // Every digit, one fact a line: what hovering shows. `folded`: how many spans the bar stands for.
 QString spanTooltip(const session::OpenTrace& trace, analysis::NodeIndex node, uint32_t folded);
 
+// Of a span that the tree calls async: here it ended before its parent did; in other traces it outlives it.
+bool isAsyncElsewhere(const analysis::TraceTree& tree, analysis::NodeIndex node);
+
 // One sentence for a screen reader.
 QString spanDescription(const session::OpenTrace& trace, analysis::NodeIndex node);
 

@@ -9,6 +9,7 @@
 #include <QListView>
 #include <QScrollBar>
 #include <QToolButton>
+#include <algorithm>
 
 #include "../theme/session_fixture.h"
 #include "ui/details/details_model.h"
@@ -90,7 +91,7 @@ TEST_F(DetailsViewTest, LinksAreFollowedOrSayThatTheyLeadNowhere) {
   click(links + 2);
   EXPECT_EQ(model()->index(links + 2).data().toString(), QStringLiteral("not in the open files"));
   click(rowOf(QStringLiteral("in this trace")));
-  EXPECT_EQ(m_session.selectedNode(), nodeNamed("POST /buy"));
+  ASSERT_TRUE(QTest::qWaitFor([this] { return m_session.selectedNode() == nodeNamed("POST /buy"); }, 10'000));
   select("POST /auth");
   click(rowOf(QStringLiteral("links")) + 1);
   ASSERT_TRUE(QTest::qWaitFor([this] { return label("detailsName") == QStringLiteral("GET /"); }, 10'000));
@@ -133,7 +134,7 @@ TEST_F(DetailsViewTest, CopiesValuesAndSpans) {
   const QString json = spanAsJson(analysis.tree, *nodeNamed("POST /charge"));
   EXPECT_TRUE(QJsonDocument::fromJson(json.toUtf8()).isObject());
   EXPECT_TRUE(json.contains(QStringLiteral("\"POST /charge\"")));
-  const QString markdown = spanAsMarkdown(analysis, *nodeNamed("POST /charge"));
+  const QString markdown = spanAsMarkdown(*m_session.openTrace(), *nodeNamed("POST /charge"));
   EXPECT_TRUE(markdown.startsWith(QStringLiteral("### payment POST /charge\n")));
   EXPECT_TRUE(markdown.contains(QStringLiteral("| request.method | POST |")));
 }
@@ -195,6 +196,63 @@ TEST_F(DetailsViewTest, HostileSpansAreShownAsText) {
   picture(m_view, QStringLiteral("details-hostile"));
   list()->verticalScrollBar()->setValue(list()->verticalScrollBar()->maximum());
   m_view.grab();
+}
+
+TEST_F(DetailsViewTest, SaysWhereADurationStandsAmongOthersLikeIt) {
+  std::string text;
+  for (int trace = 1; trace <= 40; ++trace) {
+    const std::string id = std::to_string(trace);
+    const std::string end = std::to_string(trace == 40 ? 300 : 10 + trace % 5);
+    text += "web GET /  0.." + std::to_string(400 - trace) + "ms SERVER trace=" + id + "\n  db SELECT 1.." + end +
+            "ms CLIENT trace=" + id + "\n";
+  }
+  open(text);
+  const auto isKnown = [this] {
+    return m_session.openTrace() != nullptr && m_session.openTrace()->analysis->population != nullptr;
+  };
+  ASSERT_TRUE(QTest::qWaitFor(isKnown, 20'000));
+  m_session.openTraceAt(*m_session.snapshot()->findTrace(TraceId{0, 0x40}));
+  ASSERT_TRUE(QTest::qWaitFor(isKnown, 20'000));
+  select("SELECT");
+  EXPECT_EQ(valueOf("compared"), QStringLiteral("slower than 98 % of 40 like it"));
+  const DetailEntry& entry = model()->entry(rowOf(QStringLiteral("compared")));
+  ASSERT_TRUE(entry.histogram);
+  EXPECT_FLOAT_EQ(entry.histogram->mark, 1.0F);
+  EXPECT_FLOAT_EQ(*std::max_element(entry.histogram->bars.begin(), entry.histogram->bars.end()), 1.0F);
+  EXPECT_TRUE(entry.tip.contains(QStringLiteral("median")));
+  picture(m_view, QStringLiteral("details-compared"));
+}
+
+TEST_F(DetailsViewTest, APredictionStandsAboveWhatWasMeasured) {
+  open(kTraces);
+  select("POST /auth");
+  session::WhatIf wanted;
+  wanted.node = *m_session.selectedNode();
+  m_session.setWhatIf(wanted);
+  ASSERT_TRUE(QTest::qWaitFor([this] { return m_session.whatIfResult().has_value(); }, 10'000));
+  EXPECT_EQ(valueOf("predicted"), QStringLiteral("70.000 ms, start +8.000 ms"));
+  EXPECT_TRUE(valueOf("duration").startsWith(QStringLiteral("140.000 ms")));
+  m_session.setWhatIf(std::nullopt);
+  EXPECT_LT(rowOf(QStringLiteral("predicted")), 0);
+}
+
+TEST_F(DetailsViewTest, KeepsTheRecordedTimeBesideTheAdjustedOne) {
+  open("web GET / 0..100ms SERVER\n  web call 10..20ms CLIENT\n    cart POST /cart 65..69ms SERVER\n");
+  select("POST /cart");
+  const QString recorded = valueOf("time");
+  EXPECT_LT(rowOf(QStringLiteral("adjusted time")), 0);
+  m_session.setClocksAdjusted(true);
+  ASSERT_TRUE(QTest::qWaitFor([this] { return m_session.openTrace()->areClocksAdjusted(); }, 10'000));
+  EXPECT_EQ(valueOf("time"), recorded);
+  EXPECT_NE(valueOf("adjusted time"), recorded);
+  EXPECT_EQ(valueOf("clock"), QStringLiteral("cart's clock is 52 ms ahead, ± 3 ms"));
+  EXPECT_EQ(valueOf("start"), QStringLiteral("+13.000 ms"));
+}
+
+TEST_F(DetailsViewTest, SaysWhyNobodyWaitsForASpan) {
+  open("web GET / 0..100ms SERVER\n  web audit 90..500ms\n");
+  select("audit");
+  EXPECT_EQ(valueOf("note"), QStringLiteral("it went on after its parent had ended: nobody waited for its end"));
 }
 
 }  // namespace waybill::ui

@@ -3,6 +3,8 @@
 #include "ui/findings/findings_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
@@ -79,6 +81,29 @@ TEST(FindingsModel, GoesToTheClipboardAsTextAndMarkdown) {
       QStringLiteral("1. **\\<b\\>bank-api\\</b\\> takes 140 ms \\| usually 21 ms** (−120 ms, sure)")));
 }
 
+TEST(FindingsModel, SaysWhatOnlyLaterWorkGains) {
+  analysis::Finding finding;
+  finding.endToEndSavingNs = 3'200'000'000;
+  EXPECT_EQ(savingText(finding), QStringLiteral("−3.2 s until done"));
+  finding.savingIsUpperBound = true;
+  EXPECT_EQ(savingText(finding), QStringLiteral("up to −3.2 s until done"));
+  FindingsModel model;
+  model.setFindings({finding});
+  EXPECT_TRUE(model.index(0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("The response gains nothing")));
+}
+
+TEST(FindingsModel, NamesWhatItAlsoExplains) {
+  analysis::Finding finding = madeFindings(1)[0];
+  finding.advice = "Look there.";
+  finding.alsoExplains = {"B2", "B4"};
+  FindingsModel model;
+  model.setFindings({finding});
+  const QString advice = model.index(0).data(FindingsModel::AdviceRole).toString();
+  EXPECT_TRUE(advice.startsWith(QStringLiteral("Look there. Also explains: "))) << advice.toStdString();
+  EXPECT_FALSE(advice.contains(QStringLiteral("B2"))) << "its title, not its number";
+  EXPECT_TRUE(findingAsMarkdown(finding).contains(QStringLiteral("Also explains: ")));
+}
+
 TEST_F(FindingsViewTest, ShowsTheBestFirstAndSelectsIt) {
   open(kSlow);
   ASSERT_GT(list()->model()->rowCount(), 0);
@@ -141,6 +166,50 @@ TEST_F(FindingsViewTest, AKindIsMutedEverywhereUntilItIsShownAgain) {
   QTest::mouseClick(show, Qt::LeftButton);
   EXPECT_EQ(m_session.findings().size(), all);
   EXPECT_FALSE(show->isVisible());
+}
+
+TEST_F(FindingsViewTest, KeysCopyTheFindingAndAllOfThem) {
+  open(kSlow);
+  list()->setFocus();
+  QTest::keySequence(list(), QKeySequence::Copy);
+  EXPECT_TRUE(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("1. "))) << "plain";
+  QTest::keyClick(list(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_TRUE(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("1. **"))) << "Markdown";
+}
+
+TEST_F(FindingsViewTest, AHiddenFindingComesBackByKey) {
+  open(kSlow);
+  const size_t all = m_session.findings().size();
+  list()->setFocus();
+  QTest::keyClick(list(), Qt::Key_Delete);
+  ASSERT_EQ(m_session.hiddenFindings(), 1U);
+  QTest::keyClick(&m_view, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(m_session.findings().size(), all);
+  EXPECT_EQ(m_session.hiddenFindings(), 0U);
+}
+
+TEST_F(FindingsViewTest, ArrowsStepThroughThePlacesOfAFinding) {
+  std::string text = "web GET / 0..400ms SERVER\n";
+  for (int i = 0; i < 12; ++i) {
+    text += "  web SELECT " + std::to_string(10 + 30 * i) + ".." + std::to_string(35 + 30 * i) +
+            "ms CLIENT {db.system=mysql, db.statement=\"SELECT a FROM t WHERE id=" + std::to_string(i) + "\"}\n";
+  }
+  open(text);
+  const auto& findings = m_session.findings();
+  const auto several = std::find_if(findings.begin(), findings.end(),
+                                    [](const analysis::Finding& finding) { return finding.evidence.size() > 1; });
+  ASSERT_NE(several, findings.end());
+  const auto chosen = static_cast<size_t>(several - findings.begin());
+  m_session.selectFinding(chosen);
+  list()->setFocus();
+  QTest::keyClick(list(), Qt::Key_Right);
+  EXPECT_EQ(m_session.selectedNode(), std::optional(several->evidence[1]));
+  EXPECT_EQ(m_session.selectedFinding(), std::optional(chosen)) << "it is still looked at";
+  const auto* subtitle = m_view.findChild<QLabel*>(QStringLiteral("findingsSubtitle"));
+  EXPECT_TRUE(subtitle->text().contains(QStringLiteral("place 2 of %1").arg(several->evidence.size())));
+  QTest::keyClick(list(), Qt::Key_Left);
+  QTest::keyClick(list(), Qt::Key_Left);
+  EXPECT_EQ(m_session.selectedNode(), std::optional(several->evidence.back())) << "round the end";
 }
 
 }  // namespace waybill::ui
