@@ -171,6 +171,7 @@ void WhatIfStrip::showSubject(const WhatIf& wanted) {
     m_scope->addItems(scopes);
   }
   m_scope->setCurrentIndex(wanted.scope == WhatIf::Scope::Operation ? 1 : 0);
+  m_scope->setToolTip(plainToolTip(m_scope->currentText()));
 }
 
 void WhatIfStrip::ask() {
