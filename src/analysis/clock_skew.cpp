@@ -15,7 +15,6 @@ namespace {
 
 using otlp::SpanKind;
 
-constexpr int64_t kUnbounded = HostClock::kUnbounded;
 // Times or parents that were guessed say nothing of clocks.
 constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative | NodeBits::kAdopted |
                               NodeBits::kCutCycle;

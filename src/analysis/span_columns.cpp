@@ -91,12 +91,13 @@ std::string Oddities::exampleOf(const Entry& entry) const {
       return span + " is a root besides the first";
     case DiagnosticKind::StartsBeforeParent:
       return span + " starts " +
-             durationText(table.startNs(entry.parent) - table.startNs(entry.row) + adjustedNs(entry.parent, entry.row)) +
+             durationText(saturatingSum(table.startNs(entry.parent) - table.startNs(entry.row),
+                                        adjustedNs(entry.parent, entry.row))) +
              " before " + parent();
     case DiagnosticKind::EndsAfterParent:
       return span + " ends " +
-             durationText(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent) +
-                          adjustedNs(entry.row, entry.parent)) +
+             durationText(saturatingSum(plainEndNs(m_snapshot, entry.row) - plainEndNs(m_snapshot, entry.parent),
+                                        adjustedNs(entry.row, entry.parent))) +
              " after " + parent();
     case DiagnosticKind::OutsideParent:
       return span + " has no time in common with " + parent();

@@ -13,4 +13,13 @@ analysis::TraceTree treeOf(const std::shared_ptr<const store::Snapshot>& snapsho
   return analysis::buildTraceTree(snapshot, trace, {}, adjusts ? analysis::clocksToAdjust(snapshot, trace) : nullptr);
 }
 
+std::string clockLines(const analysis::TraceTree& tree) {
+  std::string out;
+  if (tree.clocks == nullptr) return out;
+  for (const analysis::HostClock& host : tree.clocks->apart()) {
+    out += "times adjusted: " + analysis::clockText(host) + "\n";
+  }
+  return out;
+}
+
 }  // namespace waybill::cli

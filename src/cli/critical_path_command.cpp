@@ -78,7 +78,7 @@ std::string whatHappened(const TraceTree& tree, const EndToEndSegment& part) {
 void printText(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, Output& out) {
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
   const int64_t whole = endToEnd ? path.durationNs() : tree.durationNs(tree.primaryRoot);
-  out << "trace " << traceIdText(tree) << "\n"
+  out << "trace " << traceIdText(tree) << "\n" << clockLines(tree)
       << out.ink(Ink::Strong, printable(analysis::operationText(tree, tree.primaryRoot))) << ", "
       << durationText(whole)
       << (endToEnd ? " to the end of all it set off, one after another\n\n" : ": what it waited for, one after another\n\n")

@@ -6,6 +6,7 @@
 
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/clock_option.h"
 #include "cli/report_format.h"
 #include "cli/trail_text.h"
 
@@ -40,7 +41,7 @@ void printTrace(const TraceAnalysis& trace, Output& out) {
                                  shortTimeText(tree.startNs[tree.primaryRoot.value]) + " UTC · " +
                                  counted(tree.size(), "span") + " in " +
                                  counted(tree.snapshot->services(summary.services).size(), "service"))
-      << "\n\n"
+      << "\n" << clockLines(tree) << "\n"
       << out.ink(Ink::Strong, printable(trace.headline, kSentenceBytes)) << "\n\n";
   printTrail(trace, out);
   out << "\n";

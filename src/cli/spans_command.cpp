@@ -121,7 +121,7 @@ void printText(const Trace& trace, Output& out) {
   const TraceTree& tree = trace.tree;
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
   out << "trace " << toHex(tree.snapshot->trace(tree.trace).id) << " · " << counted(tree.size(), "span")
-      << " · " << shortTimeText(origin) << " UTC\n\n"
+      << " · " << shortTimeText(origin) << " UTC\n" << clockLines(tree) << "\n"
       << out.ink(Ink::Faint, "       start    duration        self    critical  span") << "\n";
   TreeText lines;
   for (uint32_t i = 0; i < tree.size(); ++i) {

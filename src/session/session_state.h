@@ -73,7 +73,8 @@ struct Session::State {
     std::shared_ptr<const OpenTrace> trace;
     WhatIfResult result;
   };
-  void landPrediction(const WhatIf& asked, Predicted predicted);
+  void landPrediction(const WhatIf& asked, Predicted landed);
+  void letGo(std::shared_ptr<const OpenTrace> trace);
   void rememberFiles(const QStringList& paths);
   void visit();
   void go(const std::optional<HistoryPlace>& place);

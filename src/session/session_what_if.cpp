@@ -53,7 +53,9 @@ std::optional<WhatIfResult> Session::whatIfResult() const {
 void Session::setWhatIf(std::optional<WhatIf> wanted) {
   State& state = *m_state;
   if (!wanted) {
+    const bool stoodStill = state.whatIf.has_value();
     state.endWhatIf();
+    if (stoodStill) state.takeLive();
     return state.explainAnew();
   }
   if (state.open == nullptr || wanted->node.value >= state.open->tree().size()) return;
@@ -86,7 +88,8 @@ void Session::State::startPrediction() {
     QMetaObject::invokeMethod(
         &self,
         [this, asked, wanted, landed = std::move(landed)]() mutable {
-          if (asked == predictionsAsked && whatIf) landPrediction(wanted, std::move(landed));
+          if (asked == predictionsAsked && whatIf) return landPrediction(wanted, std::move(landed));
+          letGo(std::move(landed.trace));
         },
         Qt::QueuedConnection);
   });
@@ -94,12 +97,12 @@ void Session::State::startPrediction() {
 
 void Session::State::landPrediction(const WhatIf& asked, Predicted landed) {
   predicting = false;
-  const auto old = std::exchange(predicted, std::move(landed.trace));
+  auto old = std::exchange(predicted, std::move(landed.trace));
   answeredWhatIf = asked;
   whatIfResult = landed.result;
   Q_EMIT self.timesChanged();
   Q_EMIT self.whatIfChanged();
-  if (old != nullptr) pool.post([old](std::stop_token) {});  // it may be big: a worker frees it, now that no view holds it
+  letGo(std::move(old));
   if (whatIf && answeredWhatIf != whatIf && !predicting) startPrediction();
 }
 
@@ -122,10 +125,15 @@ void Session::State::endWhatIf() {
   whatIf.reset();
   answeredWhatIf.reset();
   std::erase_if(narrowed, [](const auto& step) { return !step.has_value(); });
-  const auto old = std::exchange(predicted, nullptr);
+  auto old = std::exchange(predicted, nullptr);
   if (old != nullptr) Q_EMIT self.timesChanged();
   Q_EMIT self.whatIfChanged();
-  if (old != nullptr) pool.post([old](std::stop_token) {});
+  letGo(std::move(old));
+}
+
+// It may be big: a worker frees it, once no view holds it.
+void Session::State::letGo(std::shared_ptr<const OpenTrace> trace) {
+  if (trace != nullptr) pool.post([held = std::move(trace)](std::stop_token) {});
 }
 
 }  // namespace waybill::session

@@ -51,6 +51,7 @@ std::vector<Bar> liveBars();
 // Empty where no window is built.
 std::vector<Bar> paintBars();
 std::vector<Bar> liveWindowBars();
+std::vector<Bar> whatIfBars();
 std::vector<Bar> startBars();
 
 // What painting needs around it, offscreen; keep it until all is measured. Null where no window is built.

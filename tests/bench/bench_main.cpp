@@ -66,7 +66,7 @@ int printTable(const TableOptions& options) {
 
 std::vector<Bar> allBars() {
   std::vector<Bar> bars;
-  for (auto list : {loadBars, treeBars, analysisBars, findingsBars, layoutBars, queryBars, liveBars, paintBars, liveWindowBars, startBars, hugeTraceBars, compressedBars}) {
+  for (auto list : {loadBars, treeBars, analysisBars, findingsBars, layoutBars, queryBars, liveBars, paintBars, liveWindowBars, whatIfBars, startBars, hugeTraceBars, compressedBars}) {
     for (Bar& bar : list()) bars.push_back(std::move(bar));
   }
   return bars;

@@ -8,6 +8,10 @@ std::vector<Bar> paintBars() {
   return {};
 }
 
+std::vector<Bar> whatIfBars() {
+  return {};
+}
+
 std::vector<Bar> liveWindowBars() {
   return {};
 }

@@ -70,10 +70,13 @@ void addNotes(std::vector<DetailEntry>& entries, const TraceTree& tree, NodeInde
 void addPrediction(std::vector<DetailEntry>& entries, const session::OpenTrace& open, NodeIndex node) {
   if (!open.isPrediction()) return;
   const TraceTree& tree = open.tree();
-  const QString start = offsetText(tree.startNs[tree.primaryRoot.value], tree.startNs[node.value]);
-  entries.push_back(tonedEntry(Texts::tr("predicted"),
-                               Texts::tr("%1, start %2").arg(preciseDuration(tree.durationNs(node)), start),
-                               DetailTone::Number));
+  // At a glance: more digits would be more than a prediction is worth.
+  const int64_t startNs = tree.startNs[node.value] - tree.startNs[tree.primaryRoot.value];
+  entries.push_back(tonedEntry(
+      Texts::tr("predicted"),
+      Texts::tr("%1, start %2%3").arg(text(durationText(tree.durationNs(node))), startNs < 0 ? QString() : QStringLiteral("+"),
+                                      text(durationText(startNs))),
+      DetailTone::Number));
   entries.back().tip = Texts::tr("with what if; everything below is what was measured");
 }
 

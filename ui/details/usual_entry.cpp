@@ -17,6 +17,7 @@ struct Texts {
 };
 
 constexpr uint32_t kColumns = 48;
+constexpr double kSmallestSpread = 1.1;  // the largest against the smallest
 constexpr float kSmallestBar = 0.04F;  // a single value is seen beside thousands
 
 QString duration(int64_t ns) { return QString::fromStdString(durationText(ns)); }
@@ -34,8 +35,10 @@ QString rankText(const analysis::UsualPlace& place) {
                           : Texts::tr("faster than %1 of %2 like it").arg(shareText(1 - place.rank), count);
 }
 
-DetailHistogram histogramOf(const analysis::LogHistogram& values, int64_t ns) {
+// None where all values are about the same: there is no shape to see.
+std::optional<DetailHistogram> histogramOf(const analysis::LogHistogram& values, int64_t ns) {
   const analysis::LogHistogram::Columns columns = values.logColumns(kColumns);
+  if (static_cast<double>(columns.largest) < static_cast<double>(columns.smallest) * kSmallestSpread) return std::nullopt;
   const auto most = static_cast<float>(std::max<uint64_t>(1, *std::max_element(columns.counts.begin(), columns.counts.end())));
   DetailHistogram out;
   for (const uint64_t count : columns.counts) {
@@ -55,9 +58,9 @@ std::optional<DetailEntry> usualEntry(const analysis::TraceAnalysis& measured, a
   if (!place) return std::nullopt;
   DetailEntry entry = plainEntry(
       Texts::tr("compared"), rankText(*place),
-      Texts::tr("usually %1 (median), 99 of 100 within %2; the line marks this span, the scale is logarithmic")
-          .arg(duration(place->medianNs), duration(place->p99Ns)));
+      Texts::tr("usually %1 (median), 99 of 100 within %2").arg(duration(place->medianNs), duration(place->p99Ns)));
   entry.histogram = histogramOf(*place->values, measured.tree.durationNs(node));
+  if (entry.histogram) entry.tip += Texts::tr("; the line marks this span, the scale is logarithmic");
   return entry;
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMostHosts = 3;  // in the line; all of them in the tool tip
 constexpr size_t kMostInTip = 30;
+constexpr int64_t kWorthSaying = 100;  // less than that part of the trace is left to the diagnostics
 
 // "cart 52 ms ahead (± 3 ms)": of several there is no room for sentences.
 QString shortText(const analysis::HostClock& host) {
@@ -72,6 +73,8 @@ void ClockStrip::update() {
   const auto open = m_session.openTrace();
   if (open == nullptr || !open->clocks->isAnyApart()) return hide();
   const std::vector<analysis::HostClock> apart = open->clocks->apart();
+  const int64_t largest = apart.front().aheadNs < 0 ? -apart.front().aheadNs : apart.front().aheadNs;
+  if (!open->areClocksAdjusted() && largest < open->bounds.durationNs() / kWorthSaying) return hide();
   const QString hosts = listOf(apart);
   // While it is being done the line still says what is shown.
   m_text->setText((open->areClocksAdjusted() ? tr("Times are adjusted: %1.") : tr("Clocks disagree: %1.")).arg(hosts));

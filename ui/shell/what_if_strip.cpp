@@ -77,6 +77,7 @@ void WhatIfStrip::buildControls() {
   m_slider->setPageStep(10);
   m_slider->setMinimumWidth(120);
   m_slider->setMaximumWidth(260);
+  m_slider->setMinimumHeight(20);  // the whole handle
   m_percent->setFont(tabularFont(font()));
   m_percent->setTextFormat(Qt::PlainText);
   m_percent->setMinimumWidth(m_percent->fontMetrics().horizontalAdvance(tr("%1 % faster").arg(100)) + 4);
@@ -161,7 +162,7 @@ void WhatIfStrip::showSubject(const WhatIf& wanted) {
   const QString name = shortened(spanName(open->tree(), wanted.node));
   const QString service = shortened(serviceText(open->tree(), wanted.node));
   if (wanted.scope == WhatIf::Scope::Fix) {
-    m_subject->setText(tr("what was found about %1 of %2 were fixed").arg(name, service));
+    m_subject->setText(tr("this finding were fixed: %1 of %2").arg(name, service));
     return;
   }
   const QStringList scopes{tr("this span: %1").arg(name), tr("every %1 of %2 in this trace").arg(name, service)};
@@ -170,6 +171,7 @@ void WhatIfStrip::showSubject(const WhatIf& wanted) {
     m_scope->addItems(scopes);
   }
   m_scope->setCurrentIndex(wanted.scope == WhatIf::Scope::Operation ? 1 : 0);
+  m_scope->setToolTip(plainToolTip(m_scope->currentText()));
 }
 
 void WhatIfStrip::ask() {

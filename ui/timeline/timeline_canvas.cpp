@@ -241,8 +241,13 @@ void TimelineCanvas::fitTreeColumn() {
 }
 
 void TimelineCanvas::resizeEvent(QResizeEvent* event) {
+  // A strip that comes up over the picture takes room below: what is selected stays in sight.
+  const auto row = selectedRow();
+  const bool wasInSight = row && lanes().laneTop(*row) >= lanes().axisHeight &&
+                          lanes().laneTop(*row) + lanes().laneHeight <= lanes().height;
   fitTreeColumn();
   LanesCanvas::resizeEvent(event);
+  if (wasInSight) showLane(*row);
 }
 
 void TimelineCanvas::focusInEvent(QFocusEvent* event) {

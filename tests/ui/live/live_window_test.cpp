@@ -173,6 +173,22 @@ TEST_F(LiveWindowTest, AGrowingTimelineKeepsRowsUnderTheEyes) {
   EXPECT_EQ(session.openTrace()->tree().name(*session.selectedNode()), "SELECT1");
 }
 
+TEST_F(LiveWindowTest, AGrowingTraceStandsStillWhileSomethingIsPredictedOfIt) {
+  receive("web GET / 0..900ms SERVER id=1 trace=1\n  db SELECT 100..300ms id=2 trace=1\n");
+  ASSERT_TRUE(follow());
+  auto& session = m_window.session();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.openTrace() && session.openTrace()->tree().size() == 2; }, 20'000));
+  session::WhatIf wanted;
+  wanted.node = analysis::NodeIndex(1);
+  session.setWhatIf(wanted);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.whatIfResult().has_value(); }, 20'000));
+  receive("db UPDATE 400..500ms id=3 parent=1 trace=1\n");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.snapshot()->spanCount() == 3; }, 20'000));
+  EXPECT_EQ(session.openTrace()->tree().size(), 2U);
+  session.setWhatIf(std::nullopt);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return session.openTrace()->tree().size() == 3; }, 20'000));
+}
+
 TEST_F(LiveWindowTest, AClickOnTheStatusLeadsBackFromFiles) {
   receive("web GET /1 0..10ms SERVER trace=1\n");
   ASSERT_TRUE(follow());

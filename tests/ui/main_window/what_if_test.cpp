@@ -237,6 +237,13 @@ TEST_F(ClockStripTest, IsThereOnlyWhenClocksDisagreeAndAdjustsTheTimes) {
   EXPECT_EQ(session().openTrace()->tree().startNs[2] - session().openTrace()->tree().startNs[0], 65'000'000);
 }
 
+TEST_F(ClockStripTest, ALittleIsLeftToTheDiagnostics) {
+  open("web GET / 0..100ms SERVER\n  web call 10..20ms CLIENT\n    cart POST 9500..19500us SERVER\n");
+  EXPECT_EQ(session().openTrace()->clocks->apart().size(), 1U);
+  EXPECT_EQ(session().openTrace()->tree().diagnostics.count(DiagnosticKind::ClocksApart), 1U);
+  EXPECT_FALSE(child<QWidget>("clockStrip")->isVisible());
+}
+
 TEST_F(ClockStripTest, TheMenuFollows) {
   open(kCartAhead);
   const QList<QAction*> actions = m_window.findChildren<QAction*>();
