@@ -34,7 +34,7 @@ struct SiblingGroup {
 //
 // A place is a position in that order: one for each span and one for each header. Places and nodes are turned into each
 // other in O(1): the order is kept as the runs of the preorder that it is made of, as distances. Built in O(n log n) at
-// most; kept are 1.3 bytes a span, 2 to 5 a member, and 8 for each run; nothing when there is no group: then
+// most; kept are 1.3 bytes a span, 2 to 6 a member, and 8 for each run; nothing when there is no group: then
 // places must not be asked for, see RowOrder. Immutable, any thread; the tree must outlive it.
 class SiblingGroups {
  public:
@@ -78,7 +78,7 @@ class SiblingGroups {
   struct Sample {
     int64_t startNs = 0, coveredUntilNs = 0;
   };
-  static constexpr uint32_t kSampled = 16;
+  static constexpr uint32_t kSampled = 8;
   std::span<const Sample> samples(GroupIndex group) const;
 
  private:
