@@ -249,6 +249,7 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
     if (upper == lower || lower < first || upper >= first + count) continue;
     const double top = upper < first ? lanes.axisHeight : baseline(upper);
     const double bottom = lower >= first + count ? lanes.height : baseline(lower);
+    if (bottom <= top) continue;  // of the first row only what lies below the line is in sight
     drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
                          bottom, toGroup ? quiet : line);
   }

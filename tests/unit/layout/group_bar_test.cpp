@@ -79,7 +79,7 @@ TEST(GroupBar, ManyInAPixelAreOneRectangleThatSaysHowManyAndAGapStaysAGap) {
   EXPECT_TRUE(list[1].error);
   EXPECT_EQ(list[1].count + list[2].count, 2'500U);
   EXPECT_LE(list[1].width, 1.5F);
-  EXPECT_FLOAT_EQ(list[2].x + list[2].width, 25);
+  EXPECT_NEAR(list[2].x + list[2].width, 25, 0.5);  // the last of it is a pixel wide
   EXPECT_FALSE(list[2].error);
   EXPECT_EQ(list[3].count, 2'500U);
   EXPECT_FLOAT_EQ(list[3].x, 75);
