@@ -114,9 +114,17 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
   BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
   room.skipInside(right);  // nothing stands between the members, but for what finds no room beside them
   const SiblingGroups& groups = groupsOf(frame);
-  const QString text = groupFigures(groups, *bars.group, frame.search.matches());
-  const double width = m_times.width(text);
-  if (const auto spot = room.take(width, kTextGap, {Side::Right, Side::Left})) {
+  const std::vector<uint32_t>& matches = frame.search.matches();
+  std::optional<BarRoom::Spot> spot;
+  QString text;
+  double width = 0;
+  for (const bool withErrors : {true, false}) {  // beside the bar, in short if need be
+    text = groupFigures(groups, *bars.group, matches, withErrors);
+    width = m_times.width(text);
+    spot = room.take(width, kTextGap, {Side::Right, Side::Left});
+    if (spot) break;
+  }
+  if (spot) {
     clearBehind(painter, frame, bars.bar->lane, *spot);
     painter.setPen(theme().muted);
     m_times.draw(painter, spot->x, centerY, text, width + 1);

@@ -101,7 +101,12 @@ class TimelinePainter {
   // Gaps on the path, queues before consumers, slack behind branches.
   void findGaps(const TimelineFrame& frame, std::vector<RowBars>& bars) const;
   void paintGaps(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const QColor& color) const;
-  void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room);
+  // Where the gap ends that a bar begins with, when its name fits into it and `behind` pixels are left behind it: then
+  // the bar's texts come after. Else where the bar begins.
+  double namedGapEnd(const TimelineFrame& frame, const RowBars& bars, double behind);
+  // Between the texts that the bar has already; gaps up to `named` have none of them.
+  void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room,
+                     double named);
   void paintSlack(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
   void paintBrackets(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) const;
   void paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
