@@ -146,8 +146,8 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
     if (!annotation->text.isEmpty()) paintAnnotation(painter, frame, bars.bar->lane, *annotation, theme().text, centerY, room);
   }
   if (!bars.bar->error) return;
-  if (const auto spot = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {
-    drawErrorMark(painter, QPointF(spot->x + kMarkSize / 2, centerY), theme().error);
+  if (const auto mark = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {
+    drawErrorMark(painter, QPointF(mark->x + kMarkSize / 2, centerY), theme().error);
   }
 }
 
