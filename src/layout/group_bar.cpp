@@ -3,8 +3,10 @@
 #include "layout/group_bar.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "layout/visible_pixels.h"
 
@@ -14,6 +16,7 @@ namespace {
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
+constexpr uint32_t kSampled = SiblingGroups::kSampled;
 constexpr double kNarrow = 3;  // pixels; from that width on a member stays apart from the one before it
 
 // The members of one group by start, with what is sampled of them.
@@ -22,12 +25,16 @@ class Members {
   Members(const TraceTree& tree, const SiblingGroups& groups, GroupIndex group)
       : m_tree(tree),
         m_groups(groups),
-        m_samples(groups.samples(group)),
         m_place(groups[group].place + 1),
         m_size(groups.memberSize(group)),
         m_count(groups[group].count),
         m_first(groups.nodeAt(m_place).value),
-        m_isRun(groups.isRun(group)) {}
+        m_isRun(groups.isRun(group)) {
+    while (m_levels < SiblingGroups::kMostLevels && (m_count - 1) / SiblingGroups::strideOf(m_levels) > 0) {
+      m_samples[m_levels] = groups.samples(group, m_levels);
+      ++m_levels;
+    }
+  }
 
   uint32_t count() const { return m_count; }
   NodeIndex node(uint32_t i) const {
@@ -36,38 +43,72 @@ class Members {
   int64_t startNs(uint32_t i) const { return m_tree.startNs[node(i).value]; }
   int64_t endNs(uint32_t i) const { return m_tree.endNs[node(i).value]; }
 
-  // The first from `from` on that starts at or after a time. Near ones cost least.
-  uint32_t firstStartingFrom(uint32_t from, int64_t ns) const {
-    uint32_t good = from / SiblingGroups::kSampled, reach = 1;  // of blocks; the first of `good` starts before
-    const auto isBefore = [&](uint32_t block) { return m_samples[block - 1].startNs < ns; };
-    const auto last = static_cast<uint32_t>(m_samples.size());
-    while (last - good >= reach && isBefore(good + reach)) {
-      good += reach;
-      reach *= 2;
+  // A member, and what is known of it.
+  struct Found {
+    uint32_t i = 0;
+    const SiblingGroups::Sample* sample = nullptr;
+  };
+  // The first from `from` on that starts at or after a time. A sampled one that starts up to `toleranceNs` after that
+  // time will do, so that the others need not be looked at.
+  Found firstStartingFrom(uint32_t from, int64_t ns, int64_t toleranceNs = 0) const {
+    uint32_t i = from;
+    for (uint32_t level = m_levels; level-- > 0;) {
+      const uint32_t stride = SiblingGroups::strideOf(level);
+      const std::span<const SiblingGroups::Sample> samples = m_samples[level];
+      uint32_t good = i / stride;  // samples before i; at most kSampled more of them are in the block of the level above
+      while (good < samples.size() && samples[good].startNs < ns) ++good;
+      i = std::max(i, good * stride);
+      const bool isNear = toleranceNs > 0 && good < samples.size() &&
+                          static_cast<uint64_t>(samples[good].startNs) - static_cast<uint64_t>(ns) <=
+                              static_cast<uint64_t>(toleranceNs);
+      if (isNear) return {(good + 1) * stride, &samples[good]};
     }
-    for (; reach > 0; reach /= 2) {
-      if (last - good >= reach && isBefore(good + reach)) good += reach;
-    }
-    uint32_t i = std::max(from, good * SiblingGroups::kSampled);
     while (i < m_count && startNs(i) < ns) ++i;
-    return i;
+    return {i, nullptr};
   }
 
   // The latest end of members before `end`.
   int64_t coveredUntilNs(uint32_t end) const {
     if (end == 0) return std::numeric_limits<int64_t>::min();
-    const uint32_t block = (end - 1) / SiblingGroups::kSampled;
-    int64_t until = block > 0 ? m_samples[block - 1].coveredUntilNs : std::numeric_limits<int64_t>::min();
-    for (uint32_t i = block * SiblingGroups::kSampled; i < end; ++i) until = std::max(until, endNs(i));
+    const uint32_t block = (end - 1) / kSampled;
+    int64_t until = block > 0 ? m_samples[0][block - 1].coveredUntilNs : std::numeric_limits<int64_t>::min();
+    for (uint32_t i = block * kSampled; i < end; ++i) until = std::max(until, endNs(i));
     return until;
+  }
+
+  // What is drawn as one: members from i on that start before a time, and until when they go on.
+  struct Run {
+    uint32_t end = 0;
+    int64_t untilNs = 0;
+    const SiblingGroups::Sample* next = nullptr;  // of member `end`, if it was looked at
+  };
+  // `crowded`: they are many, most likely.
+  Run runFrom(uint32_t i, int64_t endNs, int64_t toleranceNs, bool crowded) const {
+    const uint32_t block = i / kSampled + 1;  // when the second sample is in the run, single members do not matter
+    if (crowded || (m_levels > 0 && block < m_samples[0].size() && m_samples[0][block].startNs < endNs)) {
+      const Found end = firstStartingFrom(i + 1, endNs, toleranceNs);
+      if (end.sample) return {end.i, end.sample->coveredUntilNs, end.sample};
+      if (!crowded || end.i > i + kSampled) return {end.i, coveredUntilNs(end.i), nullptr};
+    }
+    Run run{i, std::numeric_limits<int64_t>::min(), nullptr};
+    do {
+      const uint32_t node = this->node(run.end).value;
+      if (run.end > i && m_tree.startNs[node] >= endNs) break;
+      run.untilNs = std::max(run.untilNs, m_tree.endNs[node]);
+    } while (++run.end < m_count);
+    return run;
   }
 
   // The first of all before `end` that with those before it reaches past a time.
   uint32_t firstReachingPast(uint32_t end, int64_t ns) const {
-    const auto after = std::partition_point(
-        m_samples.begin(), m_samples.begin() + (end == 0 ? 0 : (end - 1) / SiblingGroups::kSampled),
-        [&](const SiblingGroups::Sample& sample) { return sample.coveredUntilNs <= ns; });
-    auto i = static_cast<uint32_t>(after - m_samples.begin()) * SiblingGroups::kSampled;
+    uint32_t i = 0;
+    if (end > 0 && m_levels > 0) {
+      const std::span<const SiblingGroups::Sample> before = m_samples[0].first((end - 1) / kSampled);
+      const auto after = std::partition_point(before.begin(), before.end(), [&](const SiblingGroups::Sample& sample) {
+        return sample.coveredUntilNs <= ns;
+      });
+      i = static_cast<uint32_t>(after - before.begin()) * kSampled;
+    }
     while (i < end && endNs(i) <= ns) ++i;
     return i;
   }
@@ -75,7 +116,8 @@ class Members {
  private:
   const TraceTree& m_tree;
   const SiblingGroups& m_groups;
-  std::span<const SiblingGroups::Sample> m_samples;
+  std::array<std::span<const SiblingGroups::Sample>, SiblingGroups::kMostLevels> m_samples;
+  uint32_t m_levels = 0;
   uint32_t m_place, m_size, m_count, m_first;
   bool m_isRun;
 };
@@ -89,51 +131,61 @@ struct GroupPainter {
   uint32_t row;
   DrawList& out;
   Members members;
+  StringId service = tree.service[members.node(0).value];
+  bool hasErrors = groups.errors(group, 0, members.count()) > 0;
 
-  DrawRect& add(DrawKind kind, double x0, double x1, uint32_t begin, uint32_t end) {
+  void add(DrawKind kind, double x0, double x1, uint32_t begin, uint32_t end, bool error) {
     DrawRect rect;
     place(rect, x0, x1, scale.width(), 1);
     rect.lane = row;
     rect.kind = kind;
     rect.node = members.node(begin);
-    rect.service = tree.service[rect.node.value];
+    rect.service = service;
     rect.count = end - begin;
-    rect.error = groups.errors(group, begin, end) > 0;
+    rect.error = error;
     out.push_back(rect);
-    return out.back();
   }
 
-  // What starts before it is drawn with member i: all in its pixel column, and all that start with it.
-  int64_t columnEndNs(uint32_t i, double x0) const {
+  // What starts before it is drawn with a member that starts at a time: all in its pixel column, and all that start
+  // with it.
+  int64_t columnEndNs(int64_t startNs, double x0) const {
     const auto after = [](int64_t ns) { return ns == std::numeric_limits<int64_t>::max() ? ns : ns + 1; };
     const int64_t endNs = std::min(scale.ns(std::floor(std::max(x0, 0.0)) + 1), after(scale.range().endNs));
-    return std::max(endNs, after(members.startNs(i)));
+    return std::max(endNs, after(startNs));
   }
 
   void draw() {
     const TimeRange& range = scale.range();
     const int64_t firstNs = members.startNs(0), lastNs = members.coveredUntilNs(members.count());
     if (!isVisible(firstNs, lastNs, range)) return;
-    add(DrawKind::Folded, scale.x(firstNs), scale.x(lastNs), 0, members.count());
-    uint32_t i = members.firstStartingFrom(0, range.startNs);
+    add(DrawKind::Folded, scale.x(firstNs), scale.x(lastNs), 0, members.count(), hasErrors);
+    uint32_t i = members.firstStartingFrom(0, range.startNs).i;
     // What began before and goes on.
     if (const int64_t until = members.coveredUntilNs(i); i > 0 && until > range.startNs) {
       const uint32_t from = members.firstReachingPast(i, range.startNs);
-      add(DrawKind::Member, scale.x(members.startNs(from)), scale.x(until), from, i);
+      add(DrawKind::Member, scale.x(members.startNs(from)), scale.x(until), from, i,
+          groups.errors(group, from, i) > 0);
     }
     bool wasNarrow = false;
-    while (i < members.count() && isVisible(members.startNs(i), members.startNs(i), range)) {
-      const double x0 = scale.x(members.startNs(i));
-      const uint32_t next = std::max(i + 1, members.firstStartingFrom(i + 1, columnEndNs(i, x0)));
-      const double x1 = std::max(x0 + 1, scale.x(next == i + 1 ? members.endNs(i) : members.coveredUntilNs(next)));
+    const auto toleranceNs = static_cast<int64_t>(std::min(scale.nsPerPixel() / 2, 1e18));
+    int64_t startNs = i < members.count() ? members.startNs(i) : 0;
+    bool crowded = false;
+    while (i < members.count() && isVisible(startNs, startNs, range)) {
+      const double x0 = scale.x(startNs);
+      const auto [next, untilNs, sample] =
+          members.runFrom(i, columnEndNs(startNs, x0), toleranceNs, std::exchange(crowded, false));
+      crowded = sample != nullptr;
+      if (next < members.count()) startNs = sample ? sample->startNs : members.startNs(next);
+      const double x1 = std::max(x0 + 1, scale.x(untilNs));
       const bool narrow = x1 - x0 < kNarrow;
-      if (narrow && wasNarrow && x0 - 1 < double(out.back().x) + double(out.back().width)) {
+      const bool error = hasErrors && groups.errors(group, i, next) > 0;
+      if (narrow && wasNarrow && out.back().error == error &&
+          x0 - 1 < double(out.back().x) + double(out.back().width)) {
         DrawRect& before = out.back();
         before.width = std::max(before.width, static_cast<float>(x1) - before.x);
         before.count += next - i;
-        before.error = before.error || groups.errors(group, i, next) > 0;
       } else {
-        add(DrawKind::Member, x0, x1, i, next);
+        add(DrawKind::Member, x0, x1, i, next, error);
       }
       wasNarrow = narrow;
       i = next;
@@ -150,8 +202,8 @@ void drawGroup(const TraceTree& tree, const SiblingGroups& groups, GroupIndex gr
 
 uint32_t membersIn(const TraceTree& tree, const SiblingGroups& groups, GroupIndex group, TimeRange range) {
   const Members members(tree, groups, group);
-  const uint32_t end = members.firstStartingFrom(0, range.endNs);
-  const uint32_t begin = members.firstStartingFrom(0, range.startNs);
+  const uint32_t end = members.firstStartingFrom(0, range.endNs).i;
+  const uint32_t begin = members.firstStartingFrom(0, range.startNs).i;
   const bool goesOn = members.coveredUntilNs(begin) > range.startNs;
   return end - std::min(end, goesOn ? members.firstReachingPast(begin, range.startNs) : begin);
 }

@@ -48,9 +48,12 @@ uint32_t SiblingGroups::errors(GroupIndex group, uint32_t begin, uint32_t end) c
   return m_errors.rank(first + end * size) - m_errors.rank(first + begin * size);
 }
 
-std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group) const {
+std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, uint32_t level) const {
+  // Level after level, group after group.
   const SiblingGroup& at = m_groups[group.value];
-  return std::span(m_samples).subspan(at.samples, (at.count - 1) / kSampled);
+  size_t begin = at.samples;
+  for (uint32_t below = 0; below < level; ++below) begin += (at.count - 1) / strideOf(below);
+  return std::span(m_samples).subspan(begin, (at.count - 1) / strideOf(level));
 }
 
 // The members' places are known.
@@ -68,6 +71,11 @@ void SiblingGroups::sumUp(SiblingGroup& group, std::vector<int64_t>& durations) 
     if (ns > m_tree.durationNs(group.longest)) group.longest = node;
     group.sumNs = analysis::saturatingSum(group.sumNs, ns);
     durations.push_back(ns);
+  }
+  for (uint32_t level = 1; level < kMostLevels && (group.count - 1) / strideOf(level) > 0; ++level) {
+    const size_t below = samples(index, level - 1).data() - m_samples.data();
+    for (uint32_t i = 1; i <= (group.count - 1) / strideOf(level); ++i)
+      m_samples.push_back(Sample(m_samples[below + i * kSampled - 1]));
   }
   const size_t rank = (durations.size() * 95 + 99) / 100;
   const auto at = durations.begin() + static_cast<std::ptrdiff_t>(rank - 1);

@@ -34,7 +34,7 @@ struct SiblingGroup {
 //
 // A place is a position in that order: one for each span and one for each header. Places and nodes are turned into each
 // other in O(1): the order is kept as the runs of the preorder that it is made of, as distances. Built in O(n log n) at
-// most; kept are 1.3 bytes a span, 2 to 5 a member, and 8 for each run; nothing when there is no group: then
+// most; kept are 1.3 bytes a span, 2.3 to 6.3 a member, and 8 for each run; nothing when there is no group: then
 // places must not be asked for, see RowOrder. Immutable, any thread; the tree must outlive it.
 class SiblingGroups {
  public:
@@ -43,8 +43,9 @@ class SiblingGroups {
   static constexpr uint32_t kMostKinds = 65'536;  // of children of one span that are looked at
 
   // By node: what siblings are told apart by, as of TraceOperations::step. Worker thread.
-  SiblingGroups(const analysis::TraceTree& tree, std::span<const analysis::OperationKey> operations,
-                const analysis::CriticalPath* path = nullptr);
+  SiblingGroups(const analysis::TraceTree& tree, std::span<const analysis::OperationKey> operations);
+  // For isOnPath(); before anybody else sees it.
+  void markPath(const analysis::CriticalPath& path);
 
   uint32_t size() const { return static_cast<uint32_t>(m_groups.size()); }
   const SiblingGroup& operator[](GroupIndex group) const { return m_groups[group.value]; }
@@ -74,12 +75,15 @@ class SiblingGroups {
   // How many spans with an error are in members [begin, end).
   uint32_t errors(GroupIndex group, uint32_t begin, uint32_t end) const;
 
-  // Before every kSampled-th member, from the second such on: when it starts, and the latest end of all before it.
+  // Before every kSampled-th member, from the second such on: when it starts, and the latest end of all before it. And
+  // the same at coarser levels: level k is of every kSampled^(k + 1)-th member.
   struct Sample {
     int64_t startNs = 0, coveredUntilNs = 0;
   };
-  static constexpr uint32_t kSampled = 16;
-  std::span<const Sample> samples(GroupIndex group) const;
+  static constexpr uint32_t kSampled = 8;
+  static constexpr uint32_t strideOf(uint32_t level) { return 1U << (3 * (level + 1)); }
+  static constexpr uint32_t kMostLevels = 9;  // 8^10 members are more than there can be
+  std::span<const Sample> samples(GroupIndex group, uint32_t level) const;
 
  private:
   class Builder;

@@ -230,13 +230,15 @@ class SiblingGroups::Builder {
   std::vector<Child> m_children;
 };
 
-SiblingGroups::SiblingGroups(const TraceTree& tree, std::span<const analysis::OperationKey> operations,
-                             const analysis::CriticalPath* path)
+SiblingGroups::SiblingGroups(const TraceTree& tree, std::span<const analysis::OperationKey> operations)
     : m_tree(tree) {
   if (operations.size() == tree.size()) Builder(*this, operations).build();
   m_isOnPath.resize(m_groups.size());
-  if (m_groups.empty() || path == nullptr) return;
-  for (const analysis::PathSegment& segment : path->segments) {
+}
+
+void SiblingGroups::markPath(const analysis::CriticalPath& path) {
+  if (m_groups.empty()) return;
+  for (const analysis::PathSegment& segment : path.segments) {
     if (const auto group = around(placeOf(segment.node))) m_isOnPath[group->value] = true;
   }
 }

@@ -21,23 +21,26 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
   const bool adjusted = adjustClocks && open->clocks->isAnyApart();
   const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers, nullptr,
                                                 adjusted ? open->clocks : nullptr);
+  out.operations = std::exchange(analysis->operations, {});
   const analysis::TraceTree& tree = analysis->tree;
+  std::unique_ptr<layout::SiblingGroups> siblings;
   workers.runAll(tree.size(), {[&] {
                                  if (!analysis::followPath(*analysis, stop)) return;
-                                 open->siblings = std::make_shared<const layout::SiblingGroups>(
-                                     tree, out.operations.step, &analysis->path);
                                  open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
                                  open->services = analysis::serviceShares(tree, analysis->path);
                                },
                                [&] {
                                  if (stop.stop_requested()) return;
                                  open->flame = std::make_unique<layout::FlameLayout>(tree);
+                                 siblings = std::make_unique<layout::SiblingGroups>(tree, out.operations.step);
                                  open->bounds = layout::traceRange(tree);
                                  if (open->clocks != nullptr) return;
                                  open->clocks =
                                      std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(tree));
                                }});
   if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return out;
+  siblings->markPath(analysis->path);
+  open->siblings = std::move(siblings);
   analysis::reportClocks(analysis->tree, *open->clocks);
   open->analysis = analysis;
   out.open = std::move(open);

@@ -110,9 +110,9 @@ void Session::State::landPrediction(const WhatIf& asked, Predicted landed) {
 void Session::State::askWanted() {
   if (analysing || !whatIfWanted) return;
   auto [wanted, row] = *std::exchange(whatIfWanted, std::nullopt);
-  const auto found = open->tree().find(row);
-  if (!found) return;
-  wanted.node = *found;
+  const auto again = open->tree().find(row);
+  if (!again) return;
+  wanted.node = *again;
   self.setWhatIf(std::move(wanted));
 }
 

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <thread>
 
+#include "analysis/operations.h"
 #include "bench/bar.h"
 #include "bench/inputs.h"
 #include "bench/measure.h"
@@ -56,7 +57,7 @@ double heapPerSpan(const Size& size, TraceShape shape) {
   const auto snapshot = generatedTrace(shape, size.spans, size.seed);
   const size_t before = heapBytes();
   const auto open = opened(snapshot);
-  const layout::GanttRows rows(open->tree());
+  const layout::GanttRows rows(open->tree(), open->siblings.get());
   return static_cast<double>(heapBytes() - before) / open->tree().size();
 }
 
@@ -83,10 +84,11 @@ std::vector<double> frames(const OpenTrace& open, RowOf&& rowOf, Draw&& draw) {
   return out;
 }
 
+// As the window shows it at first: repeated siblings folded.
 std::vector<double> timelineFrames(const OpenTrace& open) {
-  const layout::GanttRows rows(open.tree());
+  const layout::GanttRows rows(open.tree(), open.siblings.get());
   return frames(
-      open, [&](NodeIndex node) { return rows.rowOf(node).value_or(0); },
+      open, [&](NodeIndex node) { return rows.rowShowing(node); },
       [&](const TimeScale& scale, uint32_t first) { return open.gantt->draw(rows, scale, first, kRows); });
 }
 
@@ -144,6 +146,28 @@ double foldMilliseconds(const Size& size) {
   return slowest;
 }
 
+// The slowest of: rows with all groups of repeated siblings folded made, a group of a million opened and closed again.
+double groupMilliseconds(const Size& size) {
+  const auto snapshot = generatedTrace(TraceShape::Wide, size.hugeSpans, size.seed);
+  const analysis::TraceTree tree = analysis::buildTraceTree(snapshot, TraceIndex(0));
+  analysis::OperationMemo memo;
+  const analysis::TraceOperations operations = analysis::operationsOf(tree, memo);
+  std::unique_ptr<const layout::SiblingGroups> groups;
+  const double building =
+      secondsOf([&] { groups = std::make_unique<layout::SiblingGroups>(tree, operations.operation); });
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), "%u groups, found in %.0f ms on a worker", groups->size(), building * 1e3);
+  note(text.data());
+  std::unique_ptr<layout::GanttRows> rows;
+  double slowest = secondsOf([&] { rows = std::make_unique<layout::GanttRows>(tree, groups.get()); }) * 1e3;
+  for (uint32_t i = 0; i < groups->size() && i < 16; ++i) {
+    const layout::GroupIndex group(i);
+    slowest = std::max(slowest, secondsOf([&] { rows->setFolded(group, false); }) * 1e3);
+    slowest = std::max(slowest, secondsOf([&] { rows->setFolded(group, true); }) * 1e3);
+  }
+  return slowest;
+}
+
 // From a row to its span and back, microseconds.
 double rowMicroseconds(const Size& size) {
   const auto snapshot = generatedTrace(TraceShape::Mixed, size.hugeSpans, size.seed);
@@ -176,6 +200,7 @@ std::vector<Bar> hugeTraceBars() {
                     [of](const Size& s) { return heapPerSpan(s, of); }});
   }
   bars.push_back({"fold 10 M spans, the slowest way", "ms", Sense::AtMost, 16, foldMilliseconds});
+  bars.push_back({"fold and open repeated siblings among 10 M spans", "ms", Sense::AtMost, 16, groupMilliseconds});
   bars.push_back({"row to span and back, 10 M spans", "us", Sense::AtMost, 10, rowMicroseconds});
   for (const auto& [title, shape] : shapes) {
     const std::string suffix = std::string(", ") + title;

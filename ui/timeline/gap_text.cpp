@@ -35,6 +35,10 @@ QString gapName(GapKind kind) {
   return tr("nothing recorded");
 }
 
+QString shortGapName(GapKind kind) {
+  return kind == GapKind::NothingRecorded ? tr("not recorded") : gapName(kind);
+}
+
 QString gapText(const layout::PathGap& gap) {
   // A call that waits from its start to its end says its duration already.
   if (gap.kind == GapKind::Waiting) return gapName(gap.kind);

@@ -9,7 +9,8 @@
 
 namespace waybill::ui {
 
-QString gapName(layout::GapKind kind);           // "network"
+QString gapName(layout::GapKind kind);           // "nothing recorded"
+QString shortGapName(layout::GapKind kind);      // "not recorded"
 QString gapText(const layout::PathGap& gap);     // "network 61 ms"
 QString gapSentence(const layout::PathGap& gap);  // what it means, for hovering
 QString slackSentence(int64_t ns);               // "Could end 12 ms later without delaying the request."

@@ -73,10 +73,11 @@ QString groupCount(const SiblingGroup& group) {
   return QChar(0x00d7) + count(group.count);
 }
 
-QString groupFigures(const SiblingGroups& groups, GroupIndex group, const std::vector<uint32_t>& matches) {
+QString groupFigures(const SiblingGroups& groups, GroupIndex group, const std::vector<uint32_t>& matches,
+                     bool withErrors) {
   const SiblingGroup& siblings = groups[group];
   QString out = tr("sum %1, p95 %2").arg(duration(siblings.sumNs), duration(siblings.p95Ns));
-  if (const uint32_t errors = groups.errors(group, 0, siblings.count); errors > 0)
+  if (const uint32_t errors = groups.errors(group, 0, siblings.count); errors > 0 && withErrors)
     out += QStringLiteral(", ") + countLabel(errors, "error", "errors");
   if (const Matches found = matchesIn(matches, groups, group); found.count > 0) {
     out += QStringLiteral(", ") + tr(found.isLeast ? "%1 or more found" : "%1 found").arg(count(found.count));

@@ -22,10 +22,11 @@ Matches matchesIn(const std::vector<uint32_t>& matches, const layout::SiblingGro
 // What its members are called; where their names differ, as far as they agree: "GET /product/…".
 QString groupOperation(const analysis::TraceTree& tree, const layout::SiblingGroups& groups, layout::GroupIndex group);
 
-// "×412", "sum 1.9 s, p95 6 ms, 3 errors, 12 found". Errors are those of all spans in it.
+// "×412", "sum 1.9 s, p95 6 ms, 3 errors, 12 found". Errors are those of all spans in it; without them where room is
+// short, because a mark says that there are some.
 QString groupCount(const layout::SiblingGroup& group);
 QString groupFigures(const layout::SiblingGroups& groups, layout::GroupIndex group,
-                     const std::vector<uint32_t>& matches);
+                     const std::vector<uint32_t>& matches, bool withErrors = true);
 
 // What hovering over the row says, one fact a line, and what a screen reader says of it.
 QString groupTooltip(const session::OpenTrace& trace, layout::GroupIndex group);

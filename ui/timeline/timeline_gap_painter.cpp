@@ -26,7 +26,7 @@ using layout::PathGap;
 constexpr double kLeastGap = 40;        // pixels
 constexpr double kLeastGapShare = 0.05;  // of the picture's width: what is shorter does not matter at this zoom
 constexpr double kGapShare = 0.5;       // of the bar's colour
-constexpr double kNameGap = 6;
+constexpr double kNameGap = 5;
 constexpr double kSlackHeight = 3, kSlackCap = 9;
 constexpr double kLeastSlack = 2;  // pixels
 constexpr double kBracketWidth = 1.5, kBracketTick = 5, kBracketGap = 5, kBracketStep = 8;
@@ -86,14 +86,26 @@ void TimelinePainter::paintGaps(QPainter& painter, const TimelineFrame& frame, c
   if (bars.queue) paint(*bars.queue, queueGround(), withAlpha(theme().muted, 0.35));
 }
 
+double TimelinePainter::namedGapEnd(const TimelineFrame& frame, const RowBars& bars, double behind) {
+  const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
+  const double left = std::max<double>(bar.left(), frame.lanes.plotLeft);
+  const double right = std::min<double>(bar.right(), frame.lanes.plotRight());
+  if (bars.gaps.empty() || !isBetweenSpans(bars.gaps.front())) return left;
+  const PathGap& gap = bars.gaps.front();
+  const double end = frame.lanes.plotLeft + frame.scale.x(gap.endNs);
+  const bool first = frame.lanes.plotLeft + frame.scale.x(gap.startNs) <= left + 1;
+  const bool fits = m_times.width(gapName(gap.kind)) + 2 * kNameGap <= end - left && end + behind <= right;
+  return first && fits ? end : left;
+}
+
 void TimelinePainter::paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars,
-                                    const BarRoom& room) {
+                                    const BarRoom& room, double named) {
   const QRectF bar = timelineBarRect(frame.lanes, *bars.bar);
   const auto paint = [&](const PathGap& gap, double limitLeft, double limitRight, const QColor& ground,
                          const QColor& ink) {
     const double left = std::max(limitLeft, frame.lanes.plotLeft + frame.scale.x(gap.startNs)) + kNameGap;
     const double right = std::min(limitRight, frame.lanes.plotLeft + frame.scale.x(gap.endNs)) - kNameGap;
-    for (const QString& text : {gapText(gap), gapName(gap.kind)}) {
+    for (const QString& text : {gapText(gap), gapName(gap.kind), shortGapName(gap.kind)}) {
       const double width = m_times.width(text);
       if (width > right - left) continue;
       const double x = (left + right - width) / 2;
@@ -106,7 +118,8 @@ void TimelinePainter::paintGapNames(QPainter& painter, const TimelineFrame& fram
   const QColor color = timelineBarColor(frame, bars.bar->node, bars.bar->service);
   for (const PathGap& gap : bars.gaps) {
     const QColor ground = groundOf(gap, color);
-    paint(gap, room.insideLeft(), room.insideRight(), ground, textOn(ground));
+    const bool isFree = frame.lanes.plotLeft + frame.scale.x(gap.endNs) <= named + 0.5;
+    paint(gap, isFree ? frame.lanes.plotLeft : room.insideLeft(), room.insideRight(), ground, textOn(ground));
   }
   if (!bars.queue) return;
   paint(*bars.queue, frame.lanes.plotLeft, std::max<double>(bar.left(), frame.lanes.plotLeft), queueGround(),

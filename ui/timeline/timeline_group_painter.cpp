@@ -24,8 +24,7 @@ using Side = BarRoom::Side;
 
 constexpr double kTextGap = 6;
 constexpr double kMarkGap = 5;
-constexpr double kErrorHeight = 3;      // of the stripe on a member with an error
-constexpr double kApartFrom = 4;        // members from that width on leave a pixel to the next
+constexpr float kAlone = 3;  // pixels; what is narrower takes its colour from the whole group
 constexpr double kOutline = 2;          // around the selected member
 constexpr double kSmallestOutline = 4;  // its width
 constexpr double kNamesGap = 7;
@@ -46,27 +45,50 @@ bool anyMatch(const TimelineFrame& frame, GroupIndex group, const DrawRect& memb
   return matchesIn(frame.search.matches(), groups, group).count > 0;
 }
 
-QColor colorOf(const TimelineFrame& frame, GroupIndex group, const DrawRect& members) {
-  const QColor color = serviceColors().color(members.service);
-  if (!anyMatch(frame, group, members)) return blended(color, theme().panel, kDimmedShare);
-  const bool onPath = members.count == 1 ? frame.trace.analysis->path.totalNs[members.node.value] > 0
-                                         : groupsOf(frame).isOnPath(group);
-  return frame.pathShown && !onPath ? blended(color, theme().panel, kPaleShare) : color;
-}
+// The colours of one row.
+class GroupColors {
+ public:
+  GroupColors(const TimelineFrame& frame, GroupIndex group, StringId service)
+      : m_frame(frame),
+        m_group(group),
+        m_color(serviceColors().color(service)),
+        m_pale(blended(m_color, theme().panel, kPaleShare)),
+        m_dimmed(blended(m_color, theme().panel, kDimmedShare)),
+        m_isOnPath(groupsOf(frame).isOnPath(group)) {}
+
+  const QColor& of(const DrawRect& members) const {
+    if (!anyMatch(m_frame, m_group, members)) return m_dimmed;
+    const bool looksAlone = m_isOnPath && members.count == 1 && members.width >= kAlone;
+    const bool onPath = looksAlone ? m_frame.trace.analysis->path.totalNs[members.node.value] > 0 : m_isOnPath;
+    return m_frame.pathShown && !onPath ? m_pale : m_color;
+  }
+  const QColor& thread() const { return m_pale; }
+
+ private:
+  const TimelineFrame& m_frame;
+  GroupIndex m_group;
+  QColor m_color, m_pale, m_dimmed;
+  bool m_isOnPath;
+};
 
 }  // namespace
 
-void TimelinePainter::paintGroupBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const {
+void TimelinePainter::paintGroupBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) {
   const QRectF all = timelineBarRect(frame.lanes, *bars.bar);
+  const GroupColors colors(frame, *bars.group, bars.bar->service);
   // A thread that the members hang on: what is between them is a gap, and not the end.
-  drawHorizontalHairline(painter, all.left(), all.right(), std::floor(all.center().y()),
-                         blended(serviceColors().color(bars.bar->service), theme().panel, kPaleShare));
-  for (const DrawRect& member : bars.members) {
-    QRectF rect = timelineBarRect(frame.lanes, member);
-    if (rect.width() >= kApartFrom) rect.setWidth(rect.width() - 1);
-    fillSharp(painter, rect, colorOf(frame, *bars.group, member));
-    if (member.error)
-      fillSharp(painter, QRectF(rect.left(), rect.top(), rect.width(), kErrorHeight), theme().error);
+  drawHorizontalHairline(painter, all.left(), all.right(), std::floor(all.center().y()), colors.thread());
+  const auto colorOf = [&colors](const DrawRect& member) -> const QColor& { return colors.of(member); };
+  if (bars.members.size() >= MemberStrip::kWorthIt) {
+    m_strip.paint(painter, frame.lanes, bars.members, colorOf);
+  } else {
+    for (const DrawRect& member : bars.members) {
+      QRectF rect = timelineBarRect(frame.lanes, member);
+      if (rect.width() >= MemberStrip::kApartFrom) rect.setWidth(rect.width() - 1);
+      fillSharp(painter, rect, colorOf(member));
+      if (member.error)
+        fillSharp(painter, QRectF(rect.left(), rect.top(), rect.width(), MemberStrip::kErrorHeight), theme().error);
+    }
   }
   const SiblingGroups& groups = groupsOf(frame);
   if (!frame.selected || frame.selectedRow != bars.bar->lane || !frame.rows.isFolded(*bars.group)) return;
@@ -92,9 +114,17 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
   BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
   room.skipInside(right);  // nothing stands between the members, but for what finds no room beside them
   const SiblingGroups& groups = groupsOf(frame);
-  const QString text = groupFigures(groups, *bars.group, frame.search.matches());
-  const double width = m_times.width(text);
-  if (const auto spot = room.take(width, kTextGap, {Side::Right, Side::Left})) {
+  const std::vector<uint32_t>& matches = frame.search.matches();
+  std::optional<BarRoom::Spot> spot;
+  QString text;
+  double width = 0;
+  for (const bool withErrors : {true, false}) {  // beside the bar, in short if need be
+    text = groupFigures(groups, *bars.group, matches, withErrors);
+    width = m_times.width(text);
+    spot = room.take(width, kTextGap, {Side::Right, Side::Left});
+    if (spot) break;
+  }
+  if (spot) {
     clearBehind(painter, frame, bars.bar->lane, *spot);
     painter.setPen(theme().muted);
     m_times.draw(painter, spot->x, centerY, text, width + 1);
@@ -116,8 +146,8 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
     if (!annotation->text.isEmpty()) paintAnnotation(painter, frame, bars.bar->lane, *annotation, theme().text, centerY, room);
   }
   if (!bars.bar->error) return;
-  if (const auto spot = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {
-    drawErrorMark(painter, QPointF(spot->x + kMarkSize / 2, centerY), theme().error);
+  if (const auto mark = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {
+    drawErrorMark(painter, QPointF(mark->x + kMarkSize / 2, centerY), theme().error);
   }
 }
 

@@ -51,10 +51,12 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
     label += QCoreApplication::translate("Timeline", " so far · unfinished");
   }
   const double width = m_times.width(label);
+  const double named = namedGapEnd(frame, bars, width + 2 * kTextGap);
+  room.skipInside(named);
   QColor below = timelineBarColor(frame, node, frame.tree().service[node.value]);
   if (!frame.tree().isLeaf(node) && !frame.rows.isCollapsed(node)) {
     // The label stands behind short stretches of self time at the bar's beginning, or on a long one.
-    double from = left;
+    double from = std::max(left, named);
     for (const layout::DrawRect& stretch : bars.self) {
       const QRectF self = timelineBarRect(lanes, stretch);
       if (self.right() <= from) continue;
@@ -79,7 +81,7 @@ void TimelinePainter::paintBarTexts(QPainter& painter, const TimelineFrame& fram
       annotation && !annotation->text.isEmpty()) {
     paintAnnotation(painter, frame, bars.bar->lane, *annotation, inside, centerY, room);
   }
-  paintGapNames(painter, frame, bars, room);
+  paintGapNames(painter, frame, bars, room, named);
 }
 
 void TimelinePainter::paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row,

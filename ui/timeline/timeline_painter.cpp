@@ -5,6 +5,7 @@
 
 #include <QPainter>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "ui/theme/theme.h"
@@ -27,7 +28,44 @@ constexpr double kPaleShare = 0.6;  // of the colour of a bar that is off the cr
 constexpr double kDimmedShare = 0.2;  // of one that the search has not found
 constexpr double kTickHeight = 5;   // of an event; it stands on the upper edge of the bar
 constexpr double kPathWidth = 2;
+constexpr double kQuietDistance = 4;  // between ways of the path to groups
 constexpr double kOpenEndWidth = 14;  // of an unfinished span's fading end
+
+// The rows of the spans that the path visits. It comes to the same ones again and again: to what it has just left, and
+// to members of the same few groups.
+class ShownRows {
+ public:
+  struct Row {
+    uint32_t row = 0;
+    bool isGroup = false;  // the header of a folded group
+  };
+  explicit ShownRows(const layout::GanttRows& rows) : m_rows(rows) {}
+
+  Row of(uint32_t node) {
+    const layout::RowOrder& order = m_rows.order();
+    const auto group = order.groupAround(order.placeOf(NodeIndex(node)));
+    if (!group || !m_rows.isFolded(*group)) {
+      Entry& entry = m_entries[node % m_entries.size()];
+      if (entry.key != node) entry = {node, {m_rows.rowShowing(NodeIndex(node)), false}};
+      return entry.row;
+    }
+    Entry& entry = m_groups[group->value % m_groups.size()];
+    if (entry.key != group->value) {
+      const uint32_t row = m_rows.rowShowing(NodeIndex(node));
+      entry = {group->value, {row, m_rows.groupAt(row).has_value()}};  // a span above may be collapsed
+    }
+    return entry.row;
+  }
+
+ private:
+  struct Entry {
+    uint32_t key = UINT32_MAX;
+    Row row;
+  };
+  const layout::GanttRows& m_rows;
+  std::array<Entry, 16> m_entries;
+  std::array<Entry, 64> m_groups;
+};
 
 }  // namespace
 
@@ -84,7 +122,8 @@ void TimelinePainter::paint(QPainter& painter, const TimelineFrame& frame) {
 
 void TimelinePainter::paintPlot(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) {
   const LaneGeometry& lanes = frame.lanes;
-  const std::vector<RowBars> bars = barsOf(frame, first, count);
+  const layout::DrawList list = frame.trace.gantt->draw(frame.rows, frame.scale, first, count);
+  const std::vector<RowBars> bars = barsOf(frame, list, first, count);
   painter.save();
   painter.setClipRect(lanes.plotRect());
   for (uint32_t i = 0; i < count; ++i) {
@@ -111,14 +150,16 @@ void TimelinePainter::paintPlot(QPainter& painter, const TimelineFrame& frame, u
   painter.restore();
 }
 
-std::vector<TimelinePainter::RowBars> TimelinePainter::barsOf(const TimelineFrame& frame, uint32_t first,
+std::vector<TimelinePainter::RowBars> TimelinePainter::barsOf(const TimelineFrame& frame,
+                                                              const layout::DrawList& list, uint32_t first,
                                                               uint32_t count) const {
   std::vector<RowBars> out(count);
-  for (const layout::DrawRect& rect : frame.trace.gantt->draw(frame.rows, frame.scale, first, count)) {
+  for (const layout::DrawRect& rect : list) {
     if (rect.lane < first || rect.lane - first >= count) continue;
     RowBars& row = out[rect.lane - first];
     if (rect.kind == layout::DrawKind::SelfTime) row.self.push_back(rect);
-    if (rect.kind == layout::DrawKind::Member) row.members.push_back(rect);
+    if (rect.kind == layout::DrawKind::Member)  // those of a row stand side by side
+      row.members = row.members.empty() ? std::span(&rect, 1) : std::span(row.members.data(), row.members.size() + 1);
     if (rect.kind == layout::DrawKind::Span || rect.kind == layout::DrawKind::Folded) row.bar = rect;
   }
   // A bar that ends before the picture begins is not in sight.
@@ -130,7 +171,7 @@ std::vector<TimelinePainter::RowBars> TimelinePainter::barsOf(const TimelineFram
   return out;
 }
 
-void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const {
+void TimelinePainter::paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) {
   if (!bars.bar) return;
   if (bars.group) return paintGroupBar(painter, frame, bars);
   const TraceTree& tree = frame.tree();
@@ -198,22 +239,28 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   // The line runs along the lower edge of the bars.
   const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
   const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
+  ShownRows shown(frame.rows);
+  double lastQuiet = -kQuietDistance;
   for (const PathPiece& piece : pieces) {
     if (!piece.isConnector()) continue;
-    const uint32_t a = frame.rows.rowShowing(NodeIndex(piece.fromKey));
-    const uint32_t b = frame.rows.rowShowing(NodeIndex(piece.toKey));
+    const ShownRows::Row from = shown.of(piece.fromKey), to = shown.of(piece.toKey);
+    const uint32_t a = from.row, b = to.row;
+    // Whatever is in sight: scrolling must not change what stands in a row.
+    const bool toGroup = a != b && (from.isGroup || to.isGroup);
+    if (toGroup && piece.x0 - lastQuiet < kQuietDistance) continue;
+    if (toGroup) lastQuiet = piece.x0;
     const uint32_t upper = std::min(a, b);
     const uint32_t lower = std::max(a, b);
     if (upper == lower || lower < first || upper >= first + count) continue;
     const double top = upper < first ? lanes.axisHeight : baseline(upper);
     const double bottom = lower >= first + count ? lanes.height : baseline(lower);
-    const bool toGroup = frame.rows.groupAt(a) || frame.rows.groupAt(b);
+    if (bottom <= top) continue;  // of the first row only what lies below the line is in sight
     drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
                          bottom, toGroup ? quiet : line);
   }
   for (const PathPiece& piece : pieces) {
     if (piece.isConnector()) continue;
-    const uint32_t row = frame.rows.rowShowing(NodeIndex(piece.toKey));
+    const uint32_t row = shown.of(piece.toKey).row;
     if (row < first || row >= first + count) continue;
     fillSharp(
         painter,

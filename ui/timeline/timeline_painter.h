@@ -4,6 +4,7 @@
 
 #include <QRegion>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "session/session.h"
@@ -11,6 +12,7 @@
 #include "ui/timeline/annotations.h"
 #include "ui/timeline/event_times.h"
 #include "ui/timeline/evidence_rows.h"
+#include "ui/timeline/member_strip.h"
 #include "ui/timeline/tree_column.h"
 #include "ui/widgets/badge_spots.h"
 #include "ui/widgets/bar_room.h"
@@ -69,7 +71,7 @@ class TimelinePainter {
     std::optional<layout::GroupIndex> group;  // of a header row
     std::optional<layout::DrawRect> bar;      // of a group: from its first start to its last end
     std::vector<layout::DrawRect> self;
-    std::vector<layout::DrawRect> members;
+    std::span<const layout::DrawRect> members;  // of the list they were drawn as
     std::vector<layout::PathGap> gaps;       // those with a name that are wide enough for it
     std::optional<layout::PathGap> queue;    // before the bar
     std::optional<int64_t> slackEndNs;
@@ -79,10 +81,11 @@ class TimelinePainter {
   void paintGuides(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column) const;
   void paintTreeRow(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column, uint32_t row);
 
-  // Of rows [first, first + count).
-  std::vector<RowBars> barsOf(const TimelineFrame& frame, uint32_t first, uint32_t count) const;
+  // Of rows [first, first + count); `list` is what they are made of and must outlive them.
+  std::vector<RowBars> barsOf(const TimelineFrame& frame, const layout::DrawList& list, uint32_t first,
+                              uint32_t count) const;
   void paintPlot(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count);
-  void paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
+  void paintBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
   void paintEvents(QPainter& painter, const TimelineFrame& frame, const layout::DrawRect& bar) const;
   void paintPath(QPainter& painter, const TimelineFrame& frame) const;
   void paintBarTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
@@ -91,14 +94,19 @@ class TimelinePainter {
   void paintBadges(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
                    double centerY, BarRoom& room);
   // The row of a group of siblings.
-  void paintGroupBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
+  void paintGroupBar(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
   void paintGroupTexts(QPainter& painter, const TimelineFrame& frame, const RowBars& bars);
   void paintGroupName(QPainter& painter, const TimelineFrame& frame, const TreeColumn& column, uint32_t row,
                       layout::GroupIndex group);
   // Gaps on the path, queues before consumers, slack behind branches.
   void findGaps(const TimelineFrame& frame, std::vector<RowBars>& bars) const;
   void paintGaps(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const QColor& color) const;
-  void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room);
+  // Where the gap ends that a bar begins with, when its name fits into it and `behind` pixels are left behind it: then
+  // the bar's texts come after. Else where the bar begins.
+  double namedGapEnd(const TimelineFrame& frame, const RowBars& bars, double behind);
+  // Between the texts that the bar has already; gaps up to `named` have none of them.
+  void paintGapNames(QPainter& painter, const TimelineFrame& frame, const RowBars& bars, const BarRoom& room,
+                     double named);
   void paintSlack(QPainter& painter, const TimelineFrame& frame, const RowBars& bars) const;
   void paintBrackets(QPainter& painter, const TimelineFrame& frame, uint32_t first, uint32_t count) const;
   void paintAnnotation(QPainter& painter, const TimelineFrame& frame, uint32_t row, const Annotation& annotation,
@@ -106,6 +114,7 @@ class TimelinePainter {
   void paintBeyond(QPainter& painter, const TimelineFrame& frame, uint32_t row);
 
   TextCache m_names, m_times, m_bold;
+  MemberStrip m_strip;
 };
 
 // Pales what lies behind a text beside a bar: grid lines and the critical path on its way to other rows.

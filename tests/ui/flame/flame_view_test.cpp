@@ -102,5 +102,53 @@ TEST_F(FlameViewTest, ThePathIsDrawnThroughTheBars) {
   press(Qt::Key_C);
 }
 
+TEST_F(FlameViewTest, TheNumberOfAFindingSaysItsSentenceAndAClickSelectsIt) {
+  openText(kBuy);
+  show();
+  ASSERT_FALSE(m_session.findings().empty());
+  m_session.selectFinding(std::nullopt);
+  m_canvas->grab();
+  const analysis::NodeIndex evidence = m_session.findings()[0].evidence.front();
+  const LaneGeometry& lanes = m_canvas->lanes();
+  const int y = lanes.laneTop(canvas().trace()->flame->laneOf(evidence)) + lanes.laneHeight / 2;
+  const QString start = QStringLiteral("Finding 1: ");
+  int x = m_canvas->width();
+  while (x > 0 && !m_canvas->tooltipAt({x, y}).startsWith(start)) --x;
+  ASSERT_GT(x, 0) << "no badge in its lane";
+  EXPECT_TRUE(m_canvas->tooltipAt({x, y}).contains(QString::fromStdString(m_session.findings()[0].sentence)));
+  QTest::mouseClick(m_canvas, Qt::LeftButton, {}, {x, y});
+  EXPECT_EQ(m_session.selectedFinding(), std::optional<size_t>(0));
+  screenshot(QStringLiteral("flame-badges.png"));
+  while (!m_session.findings().empty()) m_session.dismissFinding(0);
+  m_canvas->grab();
+  EXPECT_FALSE(m_canvas->tooltipAt({x, y}).startsWith(start));
+  m_session.showHiddenFindings();
+}
+
+TEST_F(FlameViewTest, NumbersNeverCoverEachOther) {
+  openText(kBuy);
+  show();
+  std::vector<analysis::Finding> many;
+  for (uint32_t i = 0; i < 60; ++i) {
+    many.emplace_back();
+    many.back().evidence = {analysis::NodeIndex(i % canvas().trace()->tree().size())};
+  }
+  const layout::TimeScale scale = m_canvas->scale();
+  const layout::DrawList none;
+  const PathLine path;
+  BadgeSpots spots;
+  const QRegion all(m_canvas->rect());
+  const FlameFrame frame{*canvas().trace(), m_canvas->lanes(), scale, all, none, path, many, spots, {}, {}, {}, true, false};
+  const std::vector<FlameBadge> badges = placeBadges(frame, 13);
+  EXPECT_GE(badges.size(), canvas().trace()->tree().size() / 2);
+  for (const FlameBadge& a : badges) {
+    EXPECT_GE(a.centerX, m_canvas->lanes().plotLeft);
+    for (const FlameBadge& b : badges) {
+      if (a.rank == b.rank || a.lane != b.lane) continue;
+      EXPECT_GE(std::abs(a.centerX - b.centerX), 13) << a.rank << " and " << b.rank;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace waybill::ui
