@@ -44,11 +44,18 @@ const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Meas
       pairKey(operations.operation[parent.value], operations.operation[child.value]), measure);
 }
 
-bool TraceFacts::orderRefuted(NodeIndex earlier, NodeIndex later) const {
+bool TraceFacts::overlapElsewhere(NodeIndex earlier, NodeIndex later) const {
   const uint32_t parent = tree.parent[later.value];
   if (population == nullptr || parent == TraceTree::kNone || tree.parent[earlier.value] != parent) return false;
-  return population->happensBefore.refuted(operations.path[parent], operations.step[earlier.value],
-                                           operations.step[later.value], tree.trace);
+  std::vector<Sibling> named;
+  nameSiblings(tree, operations, NodeIndex(parent), named);
+  const auto keyOf = [&](NodeIndex node) {
+    const auto found = std::find_if(named.begin(), named.end(), [&](const Sibling& s) { return s.node == node; });
+    return found == named.end() ? std::nullopt : std::optional(found->key);
+  };
+  const auto first = keyOf(earlier), second = keyOf(later);
+  return first && second &&
+         population->happensBefore.overlapElsewhere(operations.path[parent], *first, *second, tree.trace);
 }
 
 // Times that the spans do not vouch for make everything said of them less sure.

@@ -71,13 +71,6 @@ std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
   return kept;
 }
 
-// What outlived its parent in other traces is not waited for in this one either, though it happened to end early.
-void markAsync(TraceTree& tree, const TraceOperations& operations, const HappensBefore& facts) {
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    if (tree.parent[i] != TraceTree::kNone && facts.isAsync(operations.path[i])) tree.bits[i] |= NodeBits::kAsync;
-  }
-}
-
 // Of the analysis, or found again where they were let go.
 class KeptOperations {
  public:
@@ -120,7 +113,7 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
   if (population != nullptr) {
     SemanticsReader semantics(out->tree);
     nameSteps(out->tree, semantics, out->operations);
-    markAsync(out->tree, out->operations, population->happensBefore);
+    population->happensBefore.markAsync(out->tree, out->operations);
   }
   out->population = std::move(population);
   return out;
