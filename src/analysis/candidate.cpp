@@ -31,6 +31,11 @@ Finding findingOf(const TraceFacts& facts, std::vector<NodeIndex> evidence, Conf
   return finding;
 }
 
+uint64_t keyBetween(const TraceOperations& operations, NodeIndex parent, NodeIndex child, Measure measure) {
+  const auto& below = measure == Measure::Gap ? operations.step : operations.operation;
+  return pairKey(operations.operation[parent.value], below[child.value]);
+}
+
 }  // namespace
 
 const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
@@ -40,8 +45,12 @@ const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
 
 const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const {
   if (population == nullptr) return nullptr;
-  return population->baselines.find(
-      pairKey(operations.operation[parent.value], operations.operation[child.value]), measure);
+  return population->baselines.find(keyBetween(operations, parent, child, measure), measure);
+}
+
+bool TraceFacts::seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const {
+  return population != nullptr &&
+         population->baselines.seenBefore(keyBetween(operations, parent, child, measure), measure, ns);
 }
 
 bool TraceFacts::overlapElsewhere(NodeIndex earlier, NodeIndex later) const {
