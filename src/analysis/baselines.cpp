@@ -14,7 +14,8 @@ namespace {
 
 using otlp::SpanKind;
 
-constexpr double kSmallestDeviation = 0.05;
+constexpr double kSmallestDeviation = 0.05, kSmallestZ = 3.5;
+constexpr double kZOfDeviation = 0.6745;  // of a normal distribution's median deviation
 constexpr uint64_t kNarrow = 1, kWide = 2, kPair = 3;  // so that keys of one kind are none of another
 
 bool isCall(const TraceTree& tree, NodeIndex node) {
@@ -35,18 +36,21 @@ uint64_t calleeOf(SemanticsReader& reader, NodeIndex node) {
 double Baseline::robustZ(int64_t value) const {
   const double above = std::log(std::max<double>(1, static_cast<double>(value))) -
                        std::log(std::max<double>(1, static_cast<double>(medianNs)));
-  return 0.6745 * above / logDeviation;
+  return kZOfDeviation * above / logDeviation;
 }
 
 bool Baseline::isCommon(int64_t value) const {
   constexpr double kFewestOthers = 3, kCommonShare = 0.07;
-  const auto all = static_cast<double>(count());
-  const double others = values.atLeast(value - value / 4) * all - 1;
-  return others + 0.5 >= std::max(kFewestOthers, kCommonShare * all);
+  // Half of a value that is twice the median says nothing.
+  const double boundary =
+      static_cast<double>(medianNs) * std::max(1.5, std::exp(kSmallestZ * logDeviation / kZOfDeviation));
+  const double half = std::max(static_cast<double>(value) * 0.5, boundary);
+  const auto alike = static_cast<int64_t>(std::min(static_cast<double>(value) * 0.75, half));
+  const double others = values.atLeast(alike) * static_cast<double>(count()) - 1;
+  return others + 0.5 >= std::max(kFewestOthers, kCommonShare * static_cast<double>(traces));
 }
 
 bool Baseline::isOutlier(int64_t value) const {
-  constexpr double kSmallestZ = 3.5;
   constexpr int64_t kMs = 1'000'000;
   if (value - medianNs < kMs || value < saturatingSum(medianNs, medianNs / 2)) return false;
   return robustZ(value) >= kSmallestZ && !isCommon(value);

@@ -36,8 +36,9 @@ struct Baseline {
 
   uint64_t count() const { return values.count(); }
   double robustZ(int64_t value) const;
-  // Whether it is one of a kind that is there now and then: at least three others, and 7 % of all, are three quarters
-  // as large. Two ways of being usual (a cache that hits and misses) are no outliers. The value counts among them.
+  // Whether it is one of a kind that is there now and then: at least three others, and one in 7 % of the traces, are
+  // three quarters as large; or half, if they are outliers too. Two ways of being usual (a cache that hits and misses)
+  // are no outliers. The value counts among them.
   bool isCommon(int64_t value) const;
   // The rule of ANALYSIS 6.1: z >= 3.5, at least 1.5 × the median and 1 ms above it; and not common.
   bool isOutlier(int64_t value) const;
