@@ -14,7 +14,8 @@ namespace {
 
 using otlp::SpanKind;
 
-constexpr double kSmallestDeviation = 0.05;
+constexpr double kSmallestDeviation = 0.05, kSmallestZ = 3.5;
+constexpr double kZOfDeviation = 0.6745;  // of a normal distribution's median deviation
 constexpr uint64_t kNarrow = 1, kWide = 2, kPair = 3;  // so that keys of one kind are none of another
 
 bool isCall(const TraceTree& tree, NodeIndex node) {
@@ -43,14 +44,24 @@ BaselineKeys keysOf(const TraceTree& tree, NodeIndex node, OperationKey own, Ope
 double Baseline::robustZ(int64_t value) const {
   const double above = std::log(std::max<double>(1, static_cast<double>(value))) -
                        std::log(std::max<double>(1, static_cast<double>(medianNs)));
-  return 0.6745 * above / logDeviation;
+  return kZOfDeviation * above / logDeviation;
+}
+
+bool Baseline::isCommon(int64_t value) const {
+  constexpr double kFewestOthers = 3, kCommonShare = 0.07;
+  // Half of a value that is twice the median says nothing.
+  const double boundary =
+      static_cast<double>(medianNs) * std::max(1.5, std::exp(kSmallestZ * logDeviation / kZOfDeviation));
+  const double half = std::max(static_cast<double>(value) * 0.5, boundary);
+  const auto alike = static_cast<int64_t>(std::min(static_cast<double>(value) * 0.75, half));
+  const double others = values.atLeast(alike) * static_cast<double>(count()) - 1;
+  return others + 0.5 >= std::max(kFewestOthers, kCommonShare * static_cast<double>(traces));
 }
 
 bool Baseline::isOutlier(int64_t value) const {
-  constexpr double kSmallestZ = 3.5, kCommonShare = 0.1;
   constexpr int64_t kMs = 1'000'000;
   if (value - medianNs < kMs || value < saturatingSum(medianNs, medianNs / 2)) return false;
-  return robustZ(value) >= kSmallestZ && values.atLeast(value) < kCommonShare;
+  return robustZ(value) >= kSmallestZ && !isCommon(value);
 }
 
 BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operations, NodeIndex node,
@@ -109,7 +120,7 @@ void Baselines::settle() {
   std::vector<Baseline> enough;
   absl::erase_if(m_index, [&](auto& entry) {
     Baseline& baseline = m_all[entry.second];
-    if (!isEnough(baseline)) return true;
+    if (!isEnough(baseline, kSmallestHint)) return true;
     entry.second = static_cast<uint32_t>(enough.size());
     enough.push_back(std::move(baseline));
     return false;
@@ -127,6 +138,11 @@ const Baseline* Baselines::find(uint64_t key, Measure measure) const {
   const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
   if (found == m_index.end() || !isEnough(m_all[found->second])) return nullptr;
   return &m_all[found->second];
+}
+
+bool Baselines::seenBefore(uint64_t key, Measure measure, int64_t value) const {
+  const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
+  return found != m_index.end() && m_all[found->second].isCommon(value);
 }
 
 const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const {
@@ -156,21 +172,31 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
   baselines.beginTrace();
   absl::flat_hash_map<uint64_t, uint32_t> calls;
+  std::vector<uint32_t> children(tree.size());
+  for (const uint32_t parent : tree.parent) {
+    if (parent != TraceTree::kNone) ++children[parent];
+  }
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
     const BaselineKeys keys = baselineKeys(tree, operations, node, semantics);
     ++calls[keys.wide];
     forEachGap(tree, node, [&](NodeIndex child, int64_t gapNs) {
-      baselines.add(pairKey(operations.operation[i], operations.operation[child.value]), Measure::Gap, gapNs);
+      baselines.add(pairKey(operations.operation[i], operations.step[child.value]), Measure::Gap, gapNs);
     });
     if (tree.has(node, kGuessed)) continue;
     const int64_t durationNs = tree.durationNs(node);
     for (const uint64_t key : {keys.narrow, keys.wide}) {
       baselines.add(key, Measure::Duration, durationNs);
       baselines.add(key, Measure::Self, selfNs[i]);
+      if (!isCall(tree, node)) baselines.add(key, Measure::Children, children[i]);
     }
     const auto server = answeringServer(tree, node);
-    if (tree.kind(node) == SpanKind::Client) baselines.add(keys.wide, Measure::Answered, server ? 1 : 0);
+    if (tree.kind(node) == SpanKind::Client) {
+      baselines.add(keys.wide, Measure::Answered, server ? 1 : 0);
+      if (operations.step[i] != operations.operation[i]) {
+        baselines.add(wideKey(operations.step[i]), Measure::Answered, server ? 1 : 0);
+      }
+    }
     if (server) {
       baselines.add(pairKey(operations.operation[i], operations.operation[server->value]), Measure::Edge,
                     durationNs - tree.durationNs(*server));

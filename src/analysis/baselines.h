@@ -20,10 +20,11 @@ enum class Measure : uint8_t {
   Duration,
   Self,           // without the time in which a child ran
   Edge,           // of a call and the server that answers it: the difference of their durations; by pair
-  Gap,            // own time of the parent before a child; by pair of parent and child
+  Gap,            // own time of the parent before a child; by pair of parent and the child's step
   CallsPerTrace,  // in traces that have any; by the wide key
   QueueDelay,     // from a message's producer to its consumer; by pair
-  Answered,       // of calls: 1 when a server's span is there, else 0; by the wide key
+  Answered,       // of calls: 1 when a server's span is there, else 0; by the step and the operation, as the wide key
+  Children,       // how many, of spans that are no calls
 };
 
 // The usual values of one measure of one key. Median and spread are settled when the population is complete.
@@ -35,13 +36,16 @@ struct Baseline {
 
   uint64_t count() const { return values.count(); }
   double robustZ(int64_t value) const;
-  // The rule of ANALYSIS 6.1: z >= 3.5, at least 1.5 × the median and 1 ms above it; and fewer than a tenth of the
-  // values as large, or two ways of being usual (a cache that hits and misses) would be called an outlier.
+  // Whether it is one of a kind that is there now and then: at least three others, and one in 7 % of the traces, are
+  // three quarters as large; or half, if they are outliers too. Two ways of being usual (a cache that hits and misses)
+  // are no outliers. The value counts among them.
+  bool isCommon(int64_t value) const;
+  // The rule of ANALYSIS 6.1: z >= 3.5, at least 1.5 × the median and 1 ms above it; and not common.
   bool isOutlier(int64_t value) const;
 };
 
 // Keys are hashes of contents: of (service, operation, kind, caller's operation, and of calls whose other side is not
-// recorded what is called), of (service, operation), of (parent's operation, child's operation).
+// recorded what is called), of (service, operation), of (parent's operation, child's operation or step).
 struct BaselineKeys {
   uint64_t narrow = 0, wide = 0;
 };
@@ -59,6 +63,8 @@ class Baselines {
   // Fewer values say nothing, nor do those of fewer traces: a hundred calls in one slow request are not what is usual.
   static constexpr uint64_t kSmallestCount = 20;
   static constexpr uint32_t kFewestTraces = 5;
+  // So few do not tell what is usual, but that a value has been there before.
+  static constexpr uint64_t kSmallestHint = 8;
 
   // What is added from here on comes from another trace.
   void beginTrace() { ++m_trace; }
@@ -70,11 +76,13 @@ class Baselines {
   const Baseline* find(uint64_t key, Measure measure) const;
   // By the narrow key, else by the wide one, else none.
   const Baseline* find(const BaselineKeys& keys, Measure measure) const;
+  // A value for which there is no baseline, but others like it: see Baseline::isCommon.
+  bool seenBefore(uint64_t key, Measure measure, int64_t value) const;
   size_t size() const { return m_all.size(); }
 
  private:
-  static bool isEnough(const Baseline& baseline) {
-    return baseline.count() >= kSmallestCount && baseline.traces >= kFewestTraces;
+  static bool isEnough(const Baseline& baseline, uint64_t count = kSmallestCount) {
+    return baseline.count() >= count && baseline.traces >= kFewestTraces;
   }
   absl::flat_hash_map<uint64_t, uint32_t> m_index;  // by key and measure
   std::vector<Baseline> m_all;

@@ -46,6 +46,11 @@ Finding findingOf(const TraceFacts& facts, std::vector<NodeIndex> evidence, Conf
   return finding;
 }
 
+uint64_t keyBetween(const TraceOperations& operations, NodeIndex parent, NodeIndex child, Measure measure) {
+  const auto& below = measure == Measure::Gap ? operations.step : operations.operation;
+  return pairKey(operations.operation[parent.value], below[child.value]);
+}
+
 }  // namespace
 
 const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
@@ -55,15 +60,26 @@ const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
 
 const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const {
   if (population == nullptr) return nullptr;
-  return population->baselines.find(
-      pairKey(operations.operation[parent.value], operations.operation[child.value]), measure);
+  return population->baselines.find(keyBetween(operations, parent, child, measure), measure);
 }
 
-bool TraceFacts::orderRefuted(NodeIndex earlier, NodeIndex later) const {
+bool TraceFacts::seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const {
+  return population != nullptr &&
+         population->baselines.seenBefore(keyBetween(operations, parent, child, measure), measure, ns);
+}
+
+bool TraceFacts::overlapElsewhere(NodeIndex earlier, NodeIndex later) const {
   const uint32_t parent = tree.parent[later.value];
   if (population == nullptr || parent == TraceTree::kNone || tree.parent[earlier.value] != parent) return false;
-  return population->happensBefore.refuted(operations.path[parent], operations.step[earlier.value],
-                                           operations.step[later.value], tree.trace);
+  std::vector<Sibling> named;
+  nameSiblings(tree, operations, NodeIndex(parent), named);
+  const auto keyOf = [&](NodeIndex node) {
+    const auto found = std::find_if(named.begin(), named.end(), [&](const Sibling& s) { return s.node == node; });
+    return found == named.end() ? std::nullopt : std::optional(found->key);
+  };
+  const auto first = keyOf(earlier), second = keyOf(later);
+  return first && second &&
+         population->happensBefore.overlapElsewhere(operations.path[parent], *first, *second, tree.trace);
 }
 
 // Times that the spans do not vouch for make everything said of them less sure.

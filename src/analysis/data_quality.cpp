@@ -18,8 +18,9 @@ bool isMessageHop(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
 
 bool isHole(const TraceTree& tree, const TraceOperations& operations, const Population& population, NodeIndex node) {
   if (tree.kind(node) != SpanKind::Client || answeringServer(tree, node)) return false;
-  const Baseline* answered =
-      population.baselines.find(wideKey(operations.operation[node.value]), Measure::Answered);
+  // By what is called ("GET" goes to many), where that is known; a step named by its server is not, without it.
+  const BaselineKeys keys{wideKey(operations.step[node.value]), wideKey(operations.operation[node.value])};
+  const Baseline* answered = population.baselines.find(keys, Measure::Answered);
   return answered != nullptr && answered->values.atLeast(1) >= kUsuallyAnswered;
 }
 

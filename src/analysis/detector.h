@@ -35,8 +35,10 @@ struct TraceFacts {
   const Baseline* usual(NodeIndex node, Measure measure) const;
   // Of a gap before a child, or of the edge between a call and its server.
   const Baseline* usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const;
-  // What is learned of all traces says that `later` did not wait for `earlier`, its sibling.
-  bool orderRefuted(NodeIndex earlier, NodeIndex later) const;
+  // Too little is known to say what is usual, but that much was seen before.
+  bool seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const;
+  // Among the first children of one parent: other traces have the two at the same time.
+  bool overlapElsewhere(NodeIndex earlier, NodeIndex later) const;
 };
 
 // A kind of finding. Add one: a file in detectors/ and a line in registry.cpp. A detector makes candidates, weighs

@@ -13,7 +13,10 @@ using otlp::SpanKind;
 
 constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
 
-uint64_t keyOf(CallPathKey parent, OperationKey a, OperationKey b) {
+// More of them are not kept in one part, nor of all parts together: 150 MB at the worst.
+constexpr size_t kMostPairs = 1 << 20, kMostOutlived = 1 << 20;
+
+uint64_t keyOf(CallPathKey parent, SiblingKey a, SiblingKey b) {
   const auto [low, high] = std::minmax(a.value, b.value);
   return mixHash(mixHash(parent.value, low), high);
 }
@@ -32,8 +35,23 @@ bool answersClient(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
 
 constexpr uint64_t kFewestOutlived = 2;  // in which a step outlived its parent: once may be a clock
 
-// Only ever seen in one trace: it says nothing of another.
+// By path and occurrence; children further back than kMostSiblings are one.
+uint64_t outlivedKey(CallPathKey path, uint32_t occurrence) { return mixHash(path.value, occurrence); }
+
+// Every child, with its key in m_outlived.
+template <typename Visit>
+void forEachChildKey(const TraceTree& tree, const TraceOperations& operations, NodeIndex parent,
+                     const std::vector<Sibling>& named, Visit&& visit) {
+  size_t at = 0;
+  tree.forEachChild(parent, [&](NodeIndex child) {
+    const uint32_t occurrence = at < named.size() ? named[at++].occurrence : static_cast<uint32_t>(kMostSiblings);
+    visit(child, outlivedKey(operations.path[child.value], occurrence));
+  });
+}
+
+// First spans of two steps that only ever met in one trace: they say nothing of another.
 bool isOfOneTrace(const SiblingFacts& facts) {
+  if (facts.before.traces == 0 && facts.after.traces == 0) return false;  // overlaps alone are all that is noted
   std::optional<TraceIndex> only;
   for (const SeenIn* seen : {&facts.before, &facts.after, &facts.overlapping}) {
     if (seen->traces == 0) continue;
@@ -68,58 +86,59 @@ bool SeenIn::inAnotherThan(std::optional<TraceIndex> trace) const {
   return traces > 1 || (traces == 1 && first[0] != trace);
 }
 
-SiblingFacts& HappensBefore::pair(CallPathKey parent, OperationKey a, OperationKey b) {
-  SiblingFacts& facts = m_pairs[keyOf(parent, a, b)];
-  facts.parent = parent;
-  return facts;
-}
-
 void HappensBefore::addTrace(const TraceTree& tree, const TraceOperations& operations) {
-  std::vector<NodeIndex> firsts;  // the first span of each operation
+  std::vector<Sibling> named;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex parent(i);
     if (tree.isLeaf(parent)) continue;
-    firsts.clear();
-    absl::flat_hash_map<OperationKey, NodeIndex> lastOf;
-    const CallPathKey path = operations.path[i];
-    bool tooMany = false;
-    tree.forEachChild(parent, [&](NodeIndex child) {
-      if (!answersClient(tree, parent, child)) {
-        Outlived& outlived = m_outlived[operations.path[child.value]];
-        ++outlived.seen;
-        outlived.outlived += tree.has(child, kNotJoined) ? 1 : 0;
-      }
-      if (tooMany || tree.has(child, kNotJoined)) return;
-      const OperationKey operation = operations.step[child.value];
-      const auto [last, isFirst] = lastOf.try_emplace(operation, child);
-      if (isFirst) {
-        tooMany = firsts.size() == kMostSiblingOperations;
-        if (!tooMany) firsts.push_back(child);
-        return;
-      }
-      const NodeIndex before = last->second;
-      last->second = child;
-      const int64_t overlap = tree.endNs[before.value] - tree.startNs[child.value];
-      SiblingFacts& facts = pair(path, operation, operation);
-      if (overlap > blurNs(tree, parent, before, child)) {
-        facts.overlapping.add(tree.trace);
-      } else {
-        facts.before.add(tree.trace);
-      }
-    });
-    for (size_t b = 1; b < firsts.size(); ++b) {
-      for (size_t a = 0; a < b; ++a) {  // a starts no later
-        const OperationKey earlier = operations.step[firsts[a].value];
-        const OperationKey later = operations.step[firsts[b].value];
-        SiblingFacts& facts = pair(path, earlier, later);
-        const int64_t overlap = tree.endNs[firsts[a].value] - tree.startNs[firsts[b].value];
-        if (overlap > blurNs(tree, parent, firsts[a], firsts[b])) {
-          facts.overlapping.add(tree.trace);
-        } else {
-          (earlier < later ? facts.before : facts.after).add(tree.trace);
-        }
-      }
+    nameSiblings(tree, operations, parent, named);
+    addChildren(tree, operations, parent, named);
+    if (named.size() > 1 && m_keptParents.contains(operations.path[i].value)) {
+      addOrder(tree, operations, parent, named);
     }
+    keepBounded();
+  }
+}
+
+void HappensBefore::addChildren(const TraceTree& tree, const TraceOperations& operations, NodeIndex parent,
+                                const std::vector<Sibling>& named) {
+  forEachChildKey(tree, operations, parent, named, [&](NodeIndex child, uint64_t key) {
+    if (answersClient(tree, parent, child) || !m_keptOutlived.contains(key)) return;
+    Outlived& outlived = m_outlived[key];
+    ++outlived.seen;
+    outlived.outlived += tree.has(child, kNotJoined) ? 1 : 0;
+  });
+}
+
+// Order is worth noting of first spans only; of the others, that they overlapped.
+void HappensBefore::addOrder(const TraceTree& tree, const TraceOperations& operations, NodeIndex parent,
+                             const std::vector<Sibling>& named) {
+  const CallPathKey path = operations.path[parent.value];
+  for (size_t b = 1; b < named.size(); ++b) {
+    const Sibling& later = named[b];
+    if (tree.has(later.node, kNotJoined)) continue;
+    for (size_t a = 0; a < b; ++a) {  // starts no later
+      const Sibling& earlier = named[a];
+      if (tree.has(earlier.node, kNotJoined)) continue;
+      const int64_t overlap = tree.endNs[earlier.node.value] - tree.startNs[later.node.value];
+      const bool overlaps = overlap > 0 && overlap > blurNs(tree, parent, earlier.node, later.node);
+      if (!overlaps && (earlier.occurrence > 0 || later.occurrence > 0)) continue;
+      SiblingFacts& facts = m_pairs[keyOf(path, earlier.key, later.key)];
+      facts.parent = path;
+      SeenIn& order = earlier.key < later.key ? facts.before : facts.after;
+      (overlaps ? facts.overlapping : order).add(tree.trace);
+    }
+  }
+}
+
+void HappensBefore::keepBounded() {
+  while (m_pairs.size() > kMostPairs) {
+    m_keptParents.halve();
+    absl::erase_if(m_pairs, [&](const auto& entry) { return !m_keptParents.contains(entry.second.parent.value); });
+  }
+  while (m_outlived.size() > kMostOutlived) {
+    m_keptOutlived.halve();
+    absl::erase_if(m_outlived, [&](const auto& entry) { return !m_keptOutlived.contains(entry.first); });
   }
 }
 
@@ -131,48 +150,69 @@ void HappensBefore::merge(const HappensBefore& other) {
     ours.after.merge(facts.after);
     ours.overlapping.merge(facts.overlapping);
   }
-  for (const auto& [path, outlived] : other.m_outlived) {
-    m_outlived[path].seen += outlived.seen;
-    m_outlived[path].outlived += outlived.outlived;
+  for (const auto& [child, outlived] : other.m_outlived) {
+    m_outlived[child].seen += outlived.seen;
+    m_outlived[child].outlived += outlived.outlived;
   }
+  m_keptParents.mask |= other.m_keptParents.mask;
+  m_keptOutlived.mask |= other.m_keptOutlived.mask;
+  absl::erase_if(m_pairs, [&](const auto& entry) { return !m_keptParents.contains(entry.second.parent.value); });
+  absl::erase_if(m_outlived, [&](const auto& entry) { return !m_keptOutlived.contains(entry.first); });
+  keepBounded();
 }
 
 void HappensBefore::settle() {
   // Requests that vary leave most of what was seen behind them: let go of what nobody can learn from.
   absl::erase_if(m_pairs, [](const auto& entry) { return isOfOneTrace(entry.second); });
-  absl::erase_if(m_outlived, [](const auto& entry) { return entry.second.outlived < kFewestOutlived; });
+  absl::erase_if(m_outlived, [&](const auto& entry) { return !isAsync(entry.first); });
   m_pairs.rehash(0);
   m_outlived.rehash(0);
   for (const auto& [key, facts] : m_pairs) {
-    if (facts.overlapping.traces > 0 || (facts.before.traces > 0 && facts.after.traces > 0)) {
-      m_refutedBelow.insert(facts.parent);
-    }
+    if (facts.overlapping.traces > 0) m_overlapBelow.insert(facts.parent);
   }
 }
 
-const SiblingFacts* HappensBefore::siblings(CallPathKey parent, OperationKey a, OperationKey b) const {
+const SiblingFacts* HappensBefore::pair(CallPathKey parent, SiblingKey a, SiblingKey b) const {
   const auto found = m_pairs.find(keyOf(parent, a, b));
   return found == m_pairs.end() ? nullptr : &found->second;
 }
 
-bool HappensBefore::refuted(CallPathKey parent, OperationKey earlier, OperationKey later,
-                            std::optional<TraceIndex> trace) const {
-  const SiblingFacts* facts = siblings(parent, earlier, later);
+bool HappensBefore::overlapElsewhere(CallPathKey parent, SiblingKey earlier, SiblingKey later,
+                                     std::optional<TraceIndex> trace) const {
+  const SiblingFacts* facts = pair(parent, earlier, later);
+  return facts != nullptr && facts->overlapping.inAnotherThan(trace);
+}
+
+const SiblingFacts* HappensBefore::firstsOf(CallPathKey parent, OperationKey a, OperationKey b) const {
+  return a == b ? nullptr : pair(parent, siblingKey(a, 0), siblingKey(b, 0));
+}
+
+bool HappensBefore::independent(CallPathKey parent, OperationKey earlier, OperationKey later,
+                                std::optional<TraceIndex> trace) const {
+  const SiblingFacts* facts = firstsOf(parent, earlier, later);
   if (facts == nullptr) return false;
-  if (facts->overlapping.inAnotherThan(trace)) return true;
-  if (earlier == later) return false;
-  return (earlier < later ? facts->after : facts->before).inAnotherThan(trace);
+  const bool isSmaller = siblingKey(earlier, 0) < siblingKey(later, 0);
+  return facts->overlapping.inAnotherThan(trace) || (isSmaller ? facts->after : facts->before).inAnotherThan(trace);
 }
 
-bool HappensBefore::anyRefuted(CallPathKey parent) const {
-  return m_refutedBelow.contains(parent);
-}
-
-bool HappensBefore::isAsync(CallPathKey path) const {
-  const auto found = m_outlived.find(path);
+bool HappensBefore::isAsync(uint64_t child) const {
+  const auto found = m_outlived.find(child);
   if (found == m_outlived.end()) return false;
   const Outlived& outlived = found->second;
   return outlived.outlived >= kFewestOutlived && outlived.outlived * 100 >= outlived.seen;
+}
+
+void HappensBefore::markAsync(TraceTree& tree, const TraceOperations& operations) const {
+  if (m_outlived.empty()) return;
+  std::vector<Sibling> named;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex parent(i);
+    if (tree.isLeaf(parent)) continue;
+    nameSiblings(tree, operations, parent, named);
+    forEachChildKey(tree, operations, parent, named, [&](NodeIndex child, uint64_t key) {
+      if (isAsync(key)) tree.bits[child.value] |= NodeBits::kAsync;
+    });
+  }
 }
 
 }  // namespace waybill::analysis

@@ -3,12 +3,15 @@
 #include "analysis/replay.h"
 
 #include <algorithm>
+#include <array>
 
 #include "analysis/saturating.h"
 #include "analysis/sort_keys.h"
 
 namespace waybill::analysis {
 namespace {
+
+static_assert(kMostSiblings <= 32, "bits of Branch::overlapped");
 
 constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
 // How many siblings that end within the tolerance after a start are looked at: clocks blur neighbours, not
@@ -125,13 +128,13 @@ int64_t Replayer::replayChildren(NodeIndex node) {
   }
   Moment started, last, joined;  // of the branches so far: their starts; their ends; everything
   size_t ended = 0;              // in m_byEnd: ended before the branch
-  for (Branch& branch : m_branches) {
+  for (uint32_t i = 0; i < m_branches.size(); ++i) {
+    Branch& branch = m_branches[i];
     for (; ended < m_byEnd.size() && m_branches[m_byEnd[ended]].end <= branch.start; ++ended) {
       const Branch& earlier = m_branches[m_byEnd[ended]];
       last.alsoAfter(earlier.end, earlier.newEnd);
-      if (m_orderLearned) m_lastOf[earlier.operation].alsoAfter(earlier.end, earlier.newEnd);
     }
-    const Moment moment = before(node, branch, ended, started, last);
+    const Moment moment = before(node, i, ended, started, last);
     const SpanEdit* own = editOf(branch.node);
     int64_t gap = branch.start - moment.old;
     if (own != nullptr && own->gapNs >= 0) gap = std::min(gap, own->gapNs);
@@ -193,46 +196,37 @@ int64_t Replayer::collectBranches(NodeIndex node) {
   return duration - covered;
 }
 
-// What is refuted among the operations of the branches.
+// Which of the first children do not wait for which. They are among the first branches, in the same order.
 void Replayer::learnOrder(NodeIndex node) {
-  m_orderLearned = false;
   if (m_facts == nullptr || m_branches.size() < 2) return;
   const CallPathKey path = m_traceOperations->path[node.value];
-  if (!m_facts->anyRefuted(path)) return;
-  m_operations.clear();
-  for (Branch& branch : m_branches) {
-    const OperationKey key = m_traceOperations->step[branch.node.value];
-    const auto found = std::find(m_operations.begin(), m_operations.end(), key);
-    branch.operation = static_cast<uint32_t>(found - m_operations.begin());
-    if (found != m_operations.end()) continue;
-    if (m_operations.size() == HappensBefore::kMostSiblingOperations) return;
-    m_operations.push_back(key);
-  }
-  const size_t count = m_operations.size();
-  m_refuted.assign(count * count, false);
-  for (size_t later = 0; later < count; ++later) {
-    for (size_t earlier = 0; earlier < count; ++earlier) {
-      m_refuted[later * count + earlier] =
-          m_facts->refuted(path, m_operations[earlier], m_operations[later], m_tree.trace);
+  if (!m_facts->anyOverlap(path)) return;
+  nameSiblings(m_tree, *m_traceOperations, node, m_named);
+  std::array<SiblingKey, kMostSiblings> keys;  // of the branches
+  uint32_t count = 0;
+  for (const Sibling& sibling : m_named) {
+    if (count == m_branches.size()) return;
+    Branch& later = m_branches[count];
+    if (later.node != sibling.node) continue;  // nobody waits for it
+    for (uint32_t earlier = 0; earlier < count; ++earlier) {
+      const bool overlap = m_facts->overlapElsewhere(path, keys[earlier], sibling.key, m_tree.trace);
+      later.overlapped |= uint32_t{overlap} << earlier;
     }
+    keys[count++] = sibling.key;
   }
-  m_lastOf.assign(count, Moment{});
-  m_orderLearned = true;
 }
 
-bool Replayer::waitsFor(const Branch& later, uint32_t earlierOperation) const {
-  return !m_orderLearned || !m_refuted[later.operation * m_operations.size() + earlierOperation];
-}
-
-Replayer::Moment Replayer::before(NodeIndex node, const Branch& branch, size_t ended, const Moment& started,
+Replayer::Moment Replayer::before(NodeIndex node, uint32_t branchAt, size_t ended, const Moment& started,
                                   const Moment& last) const {
+  const Branch& branch = m_branches[branchAt];
   Moment out = started;
-  if (m_orderLearned) {
-    for (uint32_t i = 0; i < m_lastOf.size(); ++i) {
-      if (waitsFor(branch, i)) out.alsoAfter(m_lastOf[i].old, m_lastOf[i].replayed);
-    }
-  } else {
+  if (branch.overlapped == 0) {
     out.alsoAfter(last.old, last.replayed);
+  } else {
+    for (uint32_t i = 0; i < branchAt; ++i) {
+      const Branch& earlier = m_branches[i];
+      if (earlier.end <= branch.start && waitsFor(branch, i)) out.alsoAfter(earlier.end, earlier.newEnd);
+    }
   }
   // Siblings that end a little after the branch starts came before it all the same; their overlap stays.
   for (size_t i = ended; i < std::min(ended + kBlurredNeighbours, m_byEnd.size()); ++i) {
@@ -241,7 +235,7 @@ Replayer::Moment Replayer::before(NodeIndex node, const Branch& branch, size_t e
     const int64_t tolerance = toleranceNs(m_tree.durationNs(node), m_tree.durationNs(sibling.node),
                                           m_tree.durationNs(branch.node));
     if (overlap > tolerance) break;
-    if (sibling.start < branch.start && waitsFor(branch, sibling.operation)) {
+    if (sibling.start < branch.start && waitsFor(branch, m_byEnd[i])) {
       out.alsoAfter(branch.start, sibling.newEnd - overlap);
     }
   }

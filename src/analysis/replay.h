@@ -48,7 +48,7 @@ class Replayer {
     NodeIndex node;
     int64_t start, end;
     int64_t newStart = 0, newEnd = 0;
-    uint32_t operation = 0;  // in m_operations
+    uint32_t overlapped = 0;  // earlier ones of m_branches that it does not wait for, by bit
   };
   // The latest thing that happened before some moment, in the old and in the new time.
   struct Moment {
@@ -67,8 +67,10 @@ class Replayer {
   int64_t replayChildren(NodeIndex node);
   int64_t collectBranches(NodeIndex node);  // returns the time no branch covers
   void learnOrder(NodeIndex node);
-  Moment before(NodeIndex node, const Branch& branch, size_t ended, const Moment& started, const Moment& last) const;
-  bool waitsFor(const Branch& later, uint32_t earlierOperation) const;
+  Moment before(NodeIndex node, uint32_t branch, size_t ended, const Moment& started, const Moment& last) const;
+  static bool waitsFor(const Branch& later, uint32_t earlier) {
+    return earlier >= kMostSiblings || (later.overlapped >> earlier & 1) == 0;
+  }
   void placeChildren(NodeIndex node, ReplayedTimes& out);
   void placeUntouched(NodeIndex node, ReplayedTimes& out) const;
   const SpanEdit* editOf(NodeIndex node) const;
@@ -87,10 +89,7 @@ class Replayer {
   // Of the span being replayed.
   std::vector<Branch> m_branches;  // by start
   std::vector<uint32_t> m_byEnd;   // positions in m_branches
-  bool m_orderLearned = false;     // something is refuted among the children
-  std::vector<OperationKey> m_operations;
-  std::vector<bool> m_refuted;     // [later × operations + earlier]
-  std::vector<Moment> m_lastOf;    // by operation
+  std::vector<Sibling> m_named;    // the first children
   std::vector<std::pair<int64_t, std::vector<int64_t>>> m_lanes;  // group, and when each lane is free
 };
 

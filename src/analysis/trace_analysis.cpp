@@ -71,13 +71,6 @@ std::vector<Finding> withoutExplained(std::vector<Finding> findings) {
   return kept;
 }
 
-// What outlived its parent in other traces is not waited for in this one either, though it happened to end early.
-void markAsync(TraceTree& tree, const TraceOperations& operations, const HappensBefore& facts) {
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    if (tree.parent[i] != TraceTree::kNone && facts.isAsync(operations.path[i])) tree.bits[i] |= NodeBits::kAsync;
-  }
-}
-
 // As far as they may be compared with what is known.
 TraceOperations operationsFor(const TraceTree& tree, const Population* known, OperationMemo* memo) {
   OperationMemo ownMemo;
@@ -126,7 +119,7 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks));
   out->operations = operationsFor(out->tree, population.get(), memo);
-  if (population != nullptr) markAsync(out->tree, out->operations, population->happensBefore);
+  if (population != nullptr) population->happensBefore.markAsync(out->tree, out->operations);
   out->population = std::move(population);
   return out;
 }

@@ -12,6 +12,7 @@
 
 // Prints how well the engine does on planted traces, or the cases in which it fails.
 //   waybill-acceptance [--seed S] [--cases N] [--kind B5] [--shapes] [--failures N]
+//   waybill-acceptance [--seed S] --kind fault-free: the high findings in systems without a fault
 namespace waybill::acceptance {
 namespace {
 
@@ -117,6 +118,11 @@ int main(int argc, char** argv) {
       if (isBuilt(kind.id)) printFailures(kind, options);
     } else {
       printScore(kind, scoreOf(kind, options.seed, options.cases), options.shapes);
+    }
+  }
+  if (options.kind == "fault-free") {
+    for (const std::string& example : faultFreeScore(options.seed, 40, 50).examples) {
+      std::printf("%s\n", example.c_str());
     }
   }
   if (options.kind.empty() && options.failures == 0) printRest(options);

@@ -8,6 +8,7 @@
 
 #include "acceptance/judge.h"
 #include "acceptance/table.h"
+#include "acceptance/trace_text.h"
 
 namespace waybill::acceptance {
 namespace {
@@ -91,7 +92,10 @@ FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requests
       for (const analysis::Finding& finding : analysis->findings) {
         if (finding.severity < analysis::Severity::High) continue;
         ++high;
-        ++score.byKind[std::string(finding.kind)];
+        if (++score.byKind[std::string(finding.kind)] == 1) {
+          score.examples.push_back("system " + std::to_string(i) + " " + std::string(finding.kind) + ": " +
+                                   finding.sentence + "\n" + traceText(analysis->tree));
+        }
       }
       score.highFindings += high;
       score.withHighFinding.count(high > 0);
@@ -99,6 +103,7 @@ FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requests
     const std::lock_guard lock(mutex);
     all.withHighFinding.merge(score.withHighFinding);
     all.highFindings += score.highFindings;
+    all.examples.insert(all.examples.end(), score.examples.begin(), score.examples.end());
     for (const auto& [kind, count] : score.byKind) all.byKind[kind] += count;
   });
   return all;

@@ -23,6 +23,7 @@ struct FaultFreeScore {
   Share withHighFinding;  // traces with a finding of high severity or more
   uint64_t highFindings = 0;
   std::map<std::string, uint64_t> byKind;
+  std::vector<std::string> examples;  // one of a kind and system
   double perThousand() const {
     return withHighFinding.of == 0
                ? 0

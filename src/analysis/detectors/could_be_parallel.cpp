@@ -18,7 +18,7 @@ constexpr int64_t kSmallestSavingNs = 10'000'000, kSmallestGapNs = 1'000'000;
 constexpr uint32_t kTracesThatSpeak = 5;
 constexpr uint32_t kTracesThatPersuade = 3;
 // The pairs compared are bounded by what HappensBefore compares.
-constexpr size_t kMostTogether = HappensBefore::kMostSiblingOperations;
+constexpr size_t kMostTogether = kMostSiblings;
 
 // Calls that could begin with the first of them.
 struct Row {
@@ -39,12 +39,14 @@ PairFacts factsOf(const TraceFacts& facts, NodeIndex earlier, NodeIndex later) {
   PairFacts out;
   if (facts.population == nullptr) return out;
   const OperationKey a = facts.operations.step[earlier.value], b = facts.operations.step[later.value];
-  const SiblingFacts* known = facts.population->happensBefore.siblings(
-      facts.operations.path[facts.tree.parent[later.value]], a, b);
+  const CallPathKey parent = facts.operations.path[facts.tree.parent[later.value]];
+  const HappensBefore& learned = facts.population->happensBefore;
+  const SiblingFacts* known = learned.firstsOf(parent, a, b);
   if (known == nullptr) return out;
+  const bool isSmaller = siblingKey(a, 0) < siblingKey(b, 0);
   out.traces = add(add(known->before.traces, known->after.traces), known->overlapping.traces);
-  out.otherwise = add(known->overlapping.traces, a < b ? known->after.traces : known->before.traces);
-  out.refuted = facts.orderRefuted(earlier, later);
+  out.otherwise = add(known->overlapping.traces, isSmaller ? known->after.traces : known->before.traces);
+  out.refuted = learned.independent(parent, a, b, facts.tree.trace);
   return out;
 }
 

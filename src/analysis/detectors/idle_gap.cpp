@@ -51,7 +51,10 @@ void detectIdleGap(const TraceFacts& facts, std::vector<Finding>& out) {
     if (!atLeastShare(gap.durationNs(), facts.rootDurationNs(), kSharePercent)) continue;
     const NodeIndex child = childToward(tree, gap.node, next);
     const Baseline* usual = facts.usualBetween(gap.node, child, Measure::Gap);
-    if (usual != nullptr && gap.durationNs() / kTimesUsual < usual->medianNs) continue;
+    if (usual != nullptr && (gap.durationNs() / kTimesUsual < usual->medianNs || usual->isCommon(gap.durationNs()))) {
+      continue;
+    }
+    if (usual == nullptr && facts.seenBetween(gap.node, child, Measure::Gap, gap.durationNs())) continue;
     Candidate candidate;
     candidate.evidence = {gap.node, child};
     candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);

@@ -27,7 +27,7 @@ std::optional<Confidence> independent(const TraceFacts& facts, const CallGroup& 
   const Parameters parameters = parametersOf(facts, group.calls);
   if (parameters.known && parameters.distinct * 100 < parameters.read * kDistinctPercent) return std::nullopt;
   if (readsPages(*group.what)) return Confidence::Low;
-  if (parameters.known || facts.orderRefuted(group.calls[0], group.calls[1])) return Confidence::High;
+  if (parameters.known || facts.overlapElsewhere(group.calls[0], group.calls[1])) return Confidence::High;
   return Confidence::Medium;
 }
 

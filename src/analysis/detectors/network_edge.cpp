@@ -48,6 +48,7 @@ LossyCalls lossyCalls(const TraceFacts& facts, const OperationGroup& group,
     const int64_t serverNs = facts.tree.durationNs(server);
     const int64_t lostNs = facts.tree.durationNs(client) - serverNs;
     if (!isTooMuch(lostNs, facts.rootDurationNs(), usual)) continue;
+    if (usual == nullptr && facts.seenBetween(client, server, Measure::Edge, lostNs)) continue;
     out.calls.ns += std::min(lostNs, facts.path.selfNs[client.value]);
     out.calls.nodes.push_back(client);
     out.candidate.rewrite.setOwn(client, usual == nullptr ? 0 : std::max<int64_t>(0, usual->medianNs));

@@ -12,6 +12,8 @@ namespace waybill::analysis {
 namespace {
 
 constexpr size_t kLongest = 8, kFewestTimes = 3, kFewestKindsOfCalls = 2;
+// A step that a short list repeats is no alarm.
+constexpr size_t kFewestTimesOfAStepToAlarm = 5;
 constexpr int64_t kSmallestSumNs = 10'000'000;
 
 // Neighbouring children of one parent that repeat with a period.
@@ -149,7 +151,10 @@ void weighAll(const TraceFacts& facts, const std::vector<Block>& blocks, std::ve
     Candidate candidate;
     candidate.evidence = block.spans;
     candidate.limitNs = saturatingSum(pathTimeOf(facts, block.spans), facts.path.selfNs[parent.value]);
-    if (block.period == 1) candidate.confidence = Confidence::Medium;  // a step may be more than its calls
+    if (block.period == 1) {  // a step may be more than its calls
+      candidate.confidence = Confidence::Medium;
+      if (block.times() < kFewestTimesOfAStepToAlarm) candidate.severity = Severity::Medium;
+    }
     keepOneIteration(facts.tree, block, candidate.rewrite);
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;

@@ -13,6 +13,7 @@ namespace {
 
 // With fewer values a median may still move.
 constexpr uint64_t kManyValues = 50;
+constexpr double kFewestChildrenQuantile = 0.5;
 
 struct SlowCalls {
   Candidate candidate;
@@ -20,13 +21,21 @@ struct SlowCalls {
   const Baseline* usual = nullptr;
 };
 
+// Then a child that was lost may have covered the time: own time cannot be compared.
+bool lacksChildren(const TraceFacts& facts, NodeIndex node) {
+  const Baseline* usual = facts.usual(node, Measure::Children);
+  int64_t children = 0;
+  facts.tree.forEachChild(node, [&](NodeIndex) { ++children; });
+  return usual != nullptr && children < usual->values.quantile(kFewestChildrenQuantile);
+}
+
 SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
   SlowCalls out;
   for (const NodeIndex node : group.nodes) {
     if (answeringServer(facts.tree, node)) continue;  // time between two services is another finding
     const Baseline* usual = facts.usual(node, Measure::Self);
     const int64_t ownNs = facts.selfNs[node.value];
-    if (usual == nullptr || !usual->isOutlier(ownNs)) continue;
+    if (usual == nullptr || !usual->isOutlier(ownNs) || lacksChildren(facts, node)) continue;
     out.candidate.rewrite.setOwn(node, usual->medianNs);
     out.candidate.evidence.push_back(node);
     out.ns = saturatingSum(out.ns, ownNs);

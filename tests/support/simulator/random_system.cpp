@@ -104,7 +104,10 @@ class Builder {
       callee = leaf(m_system.operations[caller].service);
     }
     if (m_spans[callee] * times > left) return std::nullopt;
-    if (++m_calledHere[callee] > kMostPlacesOfCall) return std::nullopt;
+    Calls& here = m_calledHere[callee];
+    if (here.places == kMostPlacesOfCall || here.times + times > kMostCallsOfOne) return std::nullopt;
+    ++here.places;
+    here.times += times;
     m_spans[caller] += m_spans[callee] * times;
     return m_system.call(callee);
   }
@@ -161,11 +164,15 @@ class Builder {
   Random m_random;
   SystemSize m_size;
   System m_system;
-  // A third time could make a block that repeats, which is a fault.
-  static constexpr uint32_t kMostPlacesOfCall = 2;
+  // Of one program to one callee. In a third place it could make a block that repeats, and five calls are one after
+  // another too often: those are faults.
+  struct Calls {
+    uint32_t places = 0, times = 0;
+  };
+  static constexpr uint32_t kMostPlacesOfCall = 2, kMostCallsOfOne = 4;
 
   std::vector<uint32_t> m_spans;              // of a call, by operation
-  std::map<uint32_t, uint32_t> m_calledHere;  // by operation: places in the program being written
+  std::map<uint32_t, Calls> m_calledHere;     // by operation, in the program being written
 };
 
 }  // namespace

@@ -171,9 +171,9 @@ TEST(HappensBefore, OverlapInAnotherTraceRefutesAnOrder) {
   const auto analysis = analyzeTrace(snapshot, TraceIndex(0), population);
   const NodeIndex root = analysis->tree.primaryRoot, a = nodeOf(analysis->tree, "a"), b = nodeOf(analysis->tree, "b");
   const auto refuted = [&](std::optional<TraceIndex> in) {
-    return population->happensBefore.refuted(analysis->operations.path[root.value],
-                                             analysis->operations.operation[a.value],
-                                             analysis->operations.operation[b.value], in);
+    const auto& step = analysis->operations.step;
+    return population->happensBefore.overlapElsewhere(analysis->operations.path[root.value],
+                                                      siblingKey(step[a.value], 0), siblingKey(step[b.value], 0), in);
   };
   EXPECT_TRUE(refuted(TraceIndex(0)));
   EXPECT_FALSE(refuted(TraceIndex(1)));  // it has only itself for a witness
@@ -182,14 +182,48 @@ TEST(HappensBefore, OverlapInAnotherTraceRefutesAnOrder) {
   EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(a, 0)).rootDurationNs(analysis->tree), 100 * kMs);
 }
 
-TEST(HappensBefore, TheOtherOrderRefutesToo) {
+TEST(HappensBefore, TheOtherOrderShowsThatTheyAreIndependentButEachWaitedForTheFirst) {
   const auto snapshot = manyOf(2, [&](int i) {
     return std::string("web r 0..100ms\n") +
            (i == 0 ? "  web a 10..40ms\n  web b 50..90ms\n" : "  web b 10..40ms\n  web a 50..90ms\n");
   });
+  const auto population = buildPopulation(snapshot);
+  const auto analysis = analyzeTrace(snapshot, TraceIndex(0), population);
+  const NodeIndex a = nodeOf(analysis->tree, "a"), b = nodeOf(analysis->tree, "b");
+  const CallPathKey root = analysis->operations.path[analysis->tree.primaryRoot.value];
+  const auto& step = analysis->operations.step;
+  EXPECT_TRUE(population->happensBefore.independent(root, step[a.value], step[b.value], TraceIndex(0)));
+  EXPECT_FALSE(population->happensBefore.overlapElsewhere(root, siblingKey(step[a.value], 0),
+                                                          siblingKey(step[b.value], 0), TraceIndex(0)));
+  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(a, 0)).rootDurationNs(analysis->tree), 70 * kMs);
+}
+
+// First a alone, then another a beside b: only the second a is not waited for.
+TEST(HappensBefore, TellsTheSecondCallOfAStepFromTheFirst) {
+  const auto snapshot = manyOf(9, [&](int i) {
+    const int late = i == 0 ? 20 : 10;  // in the first trace b starts when the second a has ended
+    return "web r 0..100ms\n  web a 0..10ms\n  web a 10..20ms\n  web b " + std::to_string(late) + "..90ms\n";
+  });
   const auto analysis = analyzeTrace(snapshot, TraceIndex(0), buildPopulation(snapshot));
-  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(nodeOf(analysis->tree, "a"), 0)).rootDurationNs(analysis->tree),
-            100 * kMs);
+  const NodeIndex first = nodeOf(analysis->tree, "a"), second(first.value + 1);
+  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(first, 0)).rootDurationNs(analysis->tree), 90 * kMs);
+  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(second, 0)).rootDurationNs(analysis->tree), 100 * kMs);
+}
+
+TEST(HappensBefore, OfManyChildrenOnlyTheFirstAreToldApart) {
+  const auto snapshot = manyOf(2, [&](int i) {
+    std::string text = "web r 0..2000ms\n";
+    for (int k = 0; k < 40; ++k) {  // in the second trace each overlaps the next
+      text += "  web call" + std::string(1, static_cast<char>('a' + k % 20)) + " " + std::to_string(20 * k) + ".." +
+              std::to_string(20 * k + (i == 0 ? 20 : 35)) + "ms\n";
+    }
+    return text;
+  });
+  const auto analysis = analyzeTrace(snapshot, TraceIndex(0), buildPopulation(snapshot));
+  const NodeIndex second(analysis->tree.primaryRoot.value + 2), last(analysis->tree.primaryRoot.value + 40);
+  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(second, 0)).rootDurationNs(analysis->tree), 2000 * kMs);
+  EXPECT_EQ(whatIf(*analysis, Rewrite().scaleOwn(NodeIndex(last.value - 1), 0)).rootDurationNs(analysis->tree),
+            1980 * kMs);
 }
 
 TEST(HappensBefore, ALoopIsNoOtherOrder) {
@@ -210,6 +244,19 @@ TEST(HappensBefore, WhatOutlivesItsParentElsewhereIsNotWaitedFor) {
   const auto known = analyzeTrace(snapshot, TraceIndex(20), buildPopulation(snapshot));
   EXPECT_EQ(alone->path.selfNs[nodeOf(alone->tree, "mail").value], 85 * kMs);
   EXPECT_EQ(known->path.selfNs[nodeOf(known->tree, "mail").value], 0);
+}
+
+// A log line sent at the end outlives the request; two calls of the same step before it do not.
+TEST(HappensBefore, OnlyTheCallThatOutlivesItsParentIsNotWaitedFor) {
+  const auto snapshot = manyOf(30, [&](int i) {
+    return "web r 0..50ms\n  web GET 0..10ms\n  web GET 12..20ms\n  web GET 46.." + std::to_string(i == 0 ? 49 : 60) +
+           "ms\n";
+  });
+  const auto analysis = analyzeTrace(snapshot, TraceIndex(0), buildPopulation(snapshot));
+  const uint32_t first = analysis->tree.primaryRoot.value + 1;
+  EXPECT_EQ(analysis->path.selfNs[first], 10 * kMs);
+  EXPECT_EQ(analysis->path.selfNs[first + 1], 8 * kMs);
+  EXPECT_EQ(analysis->path.selfNs[first + 2], 0);
 }
 
 TEST(IdleGap, SaysWhereNothingIsRecorded) {
