@@ -152,16 +152,20 @@ std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const
   return withoutExplained(std::move(findings));
 }
 
+bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop) {
+  if (!followPath(analysis, stop)) return false;
+  auto findings = explain(analysis, analysis.operations, stop);
+  if (!findings) return false;
+  analysis.findings = std::move(*findings);
+  return true;
+}
+
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                                   std::shared_ptr<const Population> population,
                                                   std::stop_token stop, OperationMemo* memo) {
   if (stop.stop_requested()) return nullptr;
   const auto out = startAnalysis(std::move(snapshot), trace, std::move(population), {}, memo);
-  if (!followPath(*out, stop)) return nullptr;
-  auto findings = explain(*out, out->operations, stop);
-  if (!findings) return nullptr;
-  out->findings = std::move(*findings);
-  return out;
+  return finishAnalysis(*out, stop) ? out : nullptr;
 }
 
 std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::Snapshot> snapshot,

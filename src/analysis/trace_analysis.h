@@ -55,6 +55,8 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
 bool followPath(TraceAnalysis& analysis, std::stop_token stop = {});
 std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
                                             std::stop_token stop = {});
+// Both of these, for who waits for all of it anyway. False when stop was asked for.
+bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 
 // How the duration of a span compares with those of its operation; none when too little is known. Any thread; the work
 // does not depend on the size of the trace.

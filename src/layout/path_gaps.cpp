@@ -37,7 +37,7 @@ int64_t later(int64_t ns, int64_t byNs) {
 std::vector<PathGap> gapsOnPath(const TraceTree& tree, const SegmentOrder& segments, NodeIndex node, TimeRange range,
                                 int64_t leastNs) {
   std::vector<PathGap> out;
-  const auto [begin, end] = segments.of(node.value);
+  const uint32_t begin = segments.of(node.value).first, end = segments.of(node.value).second;
   // The first that starts at or after a time.
   const auto startingFrom = [&](uint32_t from, int64_t ns) {
     uint32_t to = end;

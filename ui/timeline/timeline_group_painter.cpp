@@ -113,6 +113,20 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
   const double centerY = bar.center().y();
   BarRoom room(left, right, lanes.plotLeft + 2, lanes.width - 2);
   room.skipInside(right);  // nothing stands between the members, but for what finds no room beside them
+  // What one looks for comes first.
+  const Annotation* annotation = frame.evidence.of(bars.bar->lane);
+  if (annotation) {
+    // Where nothing is free a badge covers members.
+    BarRoom over(left, right, lanes.plotLeft + 2, right);
+    const bool beside = lanes.width - right > 40;
+    paintBadges(painter, frame, bars.bar->lane, *annotation, centerY, beside ? room : over);
+  }
+  if (bars.bar->error) {
+    if (const auto mark = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left}))
+      drawErrorMark(painter, QPointF(mark->x + kMarkSize / 2, centerY), theme().error);
+  }
+  if (annotation && !annotation->text.isEmpty())
+    paintAnnotation(painter, frame, bars.bar->lane, *annotation, theme().text, centerY, room);
   const SiblingGroups& groups = groupsOf(frame);
   const std::vector<uint32_t>& matches = frame.search.matches();
   std::optional<BarRoom::Spot> spot;
@@ -137,17 +151,6 @@ void TimelinePainter::paintGroupTexts(QPainter& painter, const TimelineFrame& fr
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(theme().text);
     m_times.draw(painter, x, centerY, text, width + 1);
-  }
-  if (const Annotation* annotation = frame.evidence.of(bars.bar->lane)) {
-    // Where nothing is free a badge covers members: it is what one looks for.
-    BarRoom over(left, right, lanes.plotLeft + 2, right);
-    const bool beside = lanes.width - right > 40;
-    paintBadges(painter, frame, bars.bar->lane, *annotation, centerY, beside ? room : over);
-    if (!annotation->text.isEmpty()) paintAnnotation(painter, frame, bars.bar->lane, *annotation, theme().text, centerY, room);
-  }
-  if (!bars.bar->error) return;
-  if (const auto mark = room.take(kMarkSize, kMarkGap, {Side::Right, Side::Left})) {
-    drawErrorMark(painter, QPointF(mark->x + kMarkSize / 2, centerY), theme().error);
   }
 }
 

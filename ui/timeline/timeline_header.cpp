@@ -45,6 +45,9 @@ QString TimelineCanvas::headerText() const {
   }
   const uint32_t spans = trace()->tree().size();
   const QString all = countLabel(spans, "span", "spans");
+  // Rows of groups are no spans.
+  if (m_rows && m_rows->order().groups() != nullptr)
+    return countLabel(m_rows->rowCount(), "row", "rows") + QStringLiteral(", ") + all;
   if (m_rows && m_rows->rowCount() < spans) {
     return tr("%1 of %2").arg(QString::fromStdString(countText(m_rows->rowCount())), all);
   }

@@ -5,7 +5,6 @@
 
 #include <QPainter>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "ui/theme/theme.h"
@@ -27,45 +26,7 @@ constexpr double kBarRadius = 2;
 constexpr double kPaleShare = 0.6;  // of the colour of a bar that is off the critical path
 constexpr double kDimmedShare = 0.2;  // of one that the search has not found
 constexpr double kTickHeight = 5;   // of an event; it stands on the upper edge of the bar
-constexpr double kPathWidth = 2;
-constexpr double kQuietDistance = 4;  // between ways of the path to groups
 constexpr double kOpenEndWidth = 14;  // of an unfinished span's fading end
-
-// The rows of the spans that the path visits. It comes to the same ones again and again: to what it has just left, and
-// to members of the same few groups.
-class ShownRows {
- public:
-  struct Row {
-    uint32_t row = 0;
-    bool isGroup = false;  // the header of a folded group
-  };
-  explicit ShownRows(const layout::GanttRows& rows) : m_rows(rows) {}
-
-  Row of(uint32_t node) {
-    const layout::RowOrder& order = m_rows.order();
-    const auto group = order.groupAround(order.placeOf(NodeIndex(node)));
-    if (!group || !m_rows.isFolded(*group)) {
-      Entry& entry = m_entries[node % m_entries.size()];
-      if (entry.key != node) entry = {node, {m_rows.rowShowing(NodeIndex(node)), false}};
-      return entry.row;
-    }
-    Entry& entry = m_groups[group->value % m_groups.size()];
-    if (entry.key != group->value) {
-      const uint32_t row = m_rows.rowShowing(NodeIndex(node));
-      entry = {group->value, {row, m_rows.groupAt(row).has_value()}};  // a span above may be collapsed
-    }
-    return entry.row;
-  }
-
- private:
-  struct Entry {
-    uint32_t key = UINT32_MAX;
-    Row row;
-  };
-  const layout::GanttRows& m_rows;
-  std::array<Entry, 16> m_entries;
-  std::array<Entry, 64> m_groups;
-};
 
 }  // namespace
 
@@ -225,47 +186,6 @@ void TimelinePainter::paintEvents(QPainter& painter, const TimelineFrame& frame,
     last = x;
     const double left = std::min(frame.lanes.plotLeft + x, double(frame.lanes.plotRight() - 2)) - 0.5;
     fillSharp(painter, QRectF(left, rect.top() - 3, 1.5, kTickHeight), color);
-  }
-}
-
-void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) const {
-  const LaneGeometry& lanes = frame.lanes;
-  const uint32_t first = lanes.firstLane();
-  const uint32_t count = lanes.visibleLanes();
-  if (count == 0) return;
-  const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
-  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
-  const QColor quiet = blended(theme().criticalPath, theme().panel, 0.26);
-  // The line runs along the lower edge of the bars.
-  const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
-  const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
-  ShownRows shown(frame.rows);
-  double lastQuiet = -kQuietDistance;
-  for (const PathPiece& piece : pieces) {
-    if (!piece.isConnector()) continue;
-    const ShownRows::Row from = shown.of(piece.fromKey), to = shown.of(piece.toKey);
-    const uint32_t a = from.row, b = to.row;
-    // Whatever is in sight: scrolling must not change what stands in a row.
-    const bool toGroup = a != b && (from.isGroup || to.isGroup);
-    if (toGroup && piece.x0 - lastQuiet < kQuietDistance) continue;
-    if (toGroup) lastQuiet = piece.x0;
-    const uint32_t upper = std::min(a, b);
-    const uint32_t lower = std::max(a, b);
-    if (upper == lower || lower < first || upper >= first + count) continue;
-    const double top = upper < first ? lanes.axisHeight : baseline(upper);
-    const double bottom = lower >= first + count ? lanes.height : baseline(lower);
-    if (bottom <= top) continue;  // of the first row only what lies below the line is in sight
-    drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
-                         bottom, toGroup ? quiet : line);
-  }
-  for (const PathPiece& piece : pieces) {
-    if (piece.isConnector()) continue;
-    const uint32_t row = shown.of(piece.toKey).row;
-    if (row < first || row >= first + count) continue;
-    fillSharp(
-        painter,
-        QRectF(lanes.plotLeft + piece.x0, baseline(row) - kPathWidth / 2, piece.x1 - piece.x0, kPathWidth),
-        theme().criticalPath);
   }
 }
 
