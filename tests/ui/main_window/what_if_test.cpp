@@ -129,7 +129,7 @@ TEST_F(WhatIfTest, IsANarrowingAmongTheOthers) {
 
 TEST_F(WhatIfTest, KeepsWhatIsFoldedAndSelected) {
   select("POST /charge");
-  canvas()->toggle(*session().selectedNode());
+  canvas()->toggle(canvas()->rows()->rowOf(*session().selectedNode()).value());
   const uint32_t rows = canvas()->rows()->rowCount();
   const auto node = session().selectedNode();
   QTest::keyClick(canvas(), Qt::Key_X);
