@@ -46,12 +46,15 @@ struct Session::State {
   void explainAnew();
   void analyseAgain();
   static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
-  void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange);
+  // With `keepFound` what was found stands for now.
+  void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange, bool keepFound = false);
   struct Landing {
     uint64_t asked = 0;
     std::optional<SpanRow> select;
     bool keepRange = false;
     bool adjustClocks = false;
+    std::shared_ptr<const OpenTrace> shown;  // with fewer spans, when what was found in it stands for now; else null
+    std::vector<analysis::Finding> carried;  // that
   };
   using Found = std::optional<std::vector<analysis::Finding>>;
   void openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current, TraceIndex trace,
@@ -59,6 +62,7 @@ struct Session::State {
   void land(std::shared_ptr<const OpenTrace> opened, std::optional<analysis::NodeIndex> select, bool keepRange,
             Found found);
   void landFindings(std::vector<analysis::Finding> found);
+  void noteExplained();
   std::optional<size_t> sameFinding(const OpenTrace& old, const analysis::Finding& before) const;
   void showFindings();
   void hideFinding(size_t index);
@@ -117,6 +121,9 @@ struct Session::State {
   std::optional<analysis::NodeIndex> node;
   FindingChoices findingChoices;
   Found found;                              // in the open trace; none while it is looked for
+  bool foundWithFewer = false;              // in the same trace, which has grown since
+  QElapsedTimer explainedSince;
+  qint64 lastExplainedMs = 0;
   std::vector<analysis::Finding> findings;  // those shown
   std::optional<size_t> finding;
   layout::TimeRange range;

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "session/grown_findings.h"
 #include "session/session_state.h"
 
 namespace waybill::session {
@@ -14,6 +15,11 @@ namespace {
 // at most.
 constexpr std::chrono::milliseconds kRegrowthInterval{100};
 constexpr int kRegrowthShare = 3;
+
+// To explain a trace takes longer than to draw it: while one with more spans grows, what was found before stands, until
+// it was quiet for so long, or until so much time has passed since it was explained, or more if that took long.
+constexpr uint32_t kExplainedAtEachGrowth = 20'000;
+constexpr qint64 kQuietMs = 500, kStandsMs = 2'000;
 
 // The slowest trace whose root has arrived; none when there is no such.
 std::optional<TraceIndex> slowestComplete(const store::Snapshot& snapshot) {
@@ -88,16 +94,19 @@ void Session::State::growOpenTrace() {
   if (open == nullptr || analysing || whatIf) return;
   const auto& shown = open->tree();
   const bool sameStore = shown.snapshot->storeId() == snapshot->storeId();
-  const uint32_t before = shown.snapshot->trace(shown.trace).spans;
-  if (sameStore && before == snapshot->trace(*traceIndex).spans) return;
-  const qint64 pause = std::max<qint64>(kRegrowthInterval.count(), kRegrowthShare * lastAnalysisMs);
+  const bool hasGrown = !sameStore || shown.snapshot->trace(shown.trace).spans != snapshot->trace(*traceIndex).spans;
+  if (!hasGrown && !foundWithFewer) return;
+  const bool mayStand = hasGrown && sameStore && shown.size() > kExplainedAtEachGrowth && found &&
+                        !explainedSince.hasExpired(std::max(kStandsMs, 2 * kRegrowthShare * lastExplainedMs));
+  const qint64 shortest = hasGrown ? kRegrowthInterval.count() : kQuietMs;
+  const qint64 pause = std::max<qint64>(shortest, kRegrowthShare * lastAnalysisMs);
   if (analysisTime.isValid() && !analysisTime.hasExpired(pause))
     return;  // the next snapshot, or poll, asks again
   std::optional<SpanRow> row;
   if (node && spanChosen) {  // rows stay what they are within a store
     row = sameStore ? shown.row[node->value] : rowOf(*snapshot, *traceIndex, shown.spanId(*node));
   }
-  analyse(*traceIndex, row, true);
+  analyse(*traceIndex, row, true, mayStand);
 }
 
 // --- the open trace ---
@@ -122,7 +131,7 @@ void Session::openSlowestTrace() {
   if (m_state->snapshot->traceCount() > 0) openTraceAt(State::slowestTrace(*m_state->snapshot));
 }
 
-void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange) {
+void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange, bool keepFound) {
   endWhatIf();
   analysisStop.request_stop();
   analysisStop = {};
@@ -142,7 +151,12 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     spanChosen = select.has_value();
     Q_EMIT self.openTraceChanged();
   }
-  pool.post([this, landing = Landing{asked, select, keepRange, adjustClocks}, trace, current = snapshot, known = population,
+  Landing how{asked, select, keepRange, adjustClocks, nullptr, {}};
+  if (keepFound && open != nullptr && found) {
+    how.shown = open;
+    how.carried = *found;
+  }
+  pool.post([this, landing = std::move(how), trace, current = snapshot, known = population,
              stop = analysisStop.get_token()](std::stop_token) {
     openOnWorker(landing, current, trace, known, stop);
   });
@@ -164,6 +178,14 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
     };
     QMetaObject::invokeMethod(&self, std::move(ifWanted), Qt::QueuedConnection);
   };
+  if (landing.shown != nullptr) {
+    onWindow([this, selected, opened,
+              moved = inGrownTrace(landing.carried, landing.shown->tree(), opened->tree())]() mutable {
+      foundWithFewer = true;
+      land(opened, selected, true, std::move(moved));
+    });
+    return;
+  }
   const bool early = !landing.keepRange && opened->tree().size() > kExplainedAtOnce;
   if (early) {
     onWindow([this, selected, keepRange = landing.keepRange, opened] { land(opened, selected, keepRange, {}); });
@@ -174,6 +196,7 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
     onWindow([this, explained = std::move(*explained)]() mutable { landFindings(std::move(explained)); });
   } else {
     onWindow([this, selected, keepRange = landing.keepRange, opened, explained = std::move(explained)]() mutable {
+      noteExplained();
       land(opened, selected, keepRange, std::move(explained));
     });
   }
@@ -207,11 +230,18 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   askWanted();
 }
 
+void Session::State::noteExplained() {
+  foundWithFewer = false;
+  explainedSince.start();
+  lastExplainedMs = analysisTime.elapsed();
+}
+
 // The user has begun to read: what is selected stays, but it may turn out to be evidence.
 void Session::State::landFindings(std::vector<analysis::Finding> foundInIt) {
   analysing = false;
   lastAnalysisMs = analysisTime.elapsed();
   found = std::move(foundInIt);
+  noteExplained();
   showFindings();
   if (node && !findings.empty() && findings.front().evidence.front() == *node) finding = 0;
   Q_EMIT self.findingsChanged();

@@ -83,6 +83,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 // The same rows; only where the bars lie is another.
 void TimelineCanvas::timesChanged() {
   m_annotations = Annotations(*trace()->analysis, session().findings());
+  showEvidence();
   m_path.start(trace());
 }
 

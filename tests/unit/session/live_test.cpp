@@ -15,6 +15,7 @@
 #include "session/captures_folder.h"
 #include "session/session.h"
 #include "support/trace_dsl.h"
+#include "support/trace_generator.h"
 #include "unit/ingest/grpc_client.h"
 
 namespace waybill::session {
@@ -113,6 +114,38 @@ TEST_F(LiveTest, AnOpenTraceGrowsAndKeepsWhatWasChosen) {
   EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "SELECT");
   const auto& tree = m_session.openTrace()->tree();
   EXPECT_EQ(tree.depth[tree.find(SpanRow(2))->value], 1U) << "the late span found its parent";
+}
+
+// The length before a message of the generator, big-endian.
+size_t frameAt(const std::string& bytes, size_t at) {
+  size_t length = 0;
+  for (size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(bytes[at + i]);
+  return length + 4;
+}
+
+TEST_F(LiveTest, WhatWasFoundInABigTraceStandsWhileItGrowsAndIsFoundAnewOnceItIsQuiet) {
+  test::GeneratorOptions options;
+  options.spansPerTrace = 30'000;
+  options.encoding = test::TraceEncoding::OtlpProtoDelimited;
+  const std::string bytes = test::generateTraces(options);
+  const size_t first = frameAt(bytes, 0);  // late spans; the root comes last
+  writeFile(bytes.substr(first));
+  ASSERT_TRUE(follow());
+  ASSERT_TRUE(waitFor([this] { return m_session.openTrace() != nullptr && !m_session.isExplaining(); }));
+  ASSERT_FALSE(m_session.findings().empty());
+  const SpanId evidence = m_session.openTrace()->tree().spanId(m_session.findings()[0].evidence[0]);
+  const std::string sentence = m_session.findings()[0].sentence;
+  ASSERT_NE(m_session.findings()[0].fix, nullptr);
+  bool stood = false;
+  QObject::connect(&m_session, &Session::openTraceChanged, [&] {
+    if (m_session.findings().empty() || m_session.findings()[0].fix != nullptr) return;
+    const auto& shown = m_session.findings()[0];
+    stood = shown.sentence == sentence && m_session.openTrace()->tree().spanId(shown.evidence[0]) == evidence;
+  });
+  writeFile(bytes.substr(0, first));
+  ASSERT_TRUE(waitForOpen(30'000));
+  EXPECT_TRUE(stood);
+  EXPECT_TRUE(waitFor([this] { return !m_session.findings().empty() && m_session.findings()[0].fix != nullptr; }));
 }
 
 TEST_F(LiveTest, GrowingTellsOfNoOtherSelection) {
