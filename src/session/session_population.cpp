@@ -8,17 +8,28 @@
 #include "session/session_state.h"
 
 namespace waybill::session {
+namespace {
+
+constexpr qint64 kQuietMs = 2'000;
+constexpr uint32_t kFewestToLearnBusy = 10'000;  // spans; fewer wait for quiet
+
+}  // namespace
 
 void Session::State::forgetPopulation() {
   learning.request_stop();
   learning = {};
+  isLearning = false;
   pool.post([old = std::exchange(population, nullptr)](std::stop_token) {});  // it may be big: a worker frees it
 }
 
 void Session::State::learn() {
-  forgetPopulation();
+  if (population != nullptr && population->storeId != snapshot->storeId()) forgetPopulation();
+  learning.request_stop();
+  learning = {};
+  isLearning = false;
   if (snapshot->traceCount() < 2) return;  // a trace is not compared with itself
   const unsigned threads = std::max(2U, std::thread::hardware_concurrency()) - 1;  // one core for the window
+  isLearning = true;
   pool.post([this, threads, current = snapshot, stop = learning](std::stop_token closing) mutable {
     const std::stop_callback end(closing, [&stop] { stop.request_stop(); });
     auto learned = analysis::buildPopulation(current, stop.get_token(), threads);
@@ -27,11 +38,23 @@ void Session::State::learn() {
         &self,
         [this, learned = std::move(learned), token = stop.get_token()] {
           if (token.stop_requested()) return;  // other files are open now
-          population = learned;
+          isLearning = false;
+          pool.post([old = std::exchange(population, learned)](std::stop_token) {});  // a worker frees it
           if (!analysing) explainAnew();
         },
         Qt::QueuedConnection);
   });
+}
+
+// A store that grows is learned when it is quiet, or has doubled: over all its life that costs no more than learning it
+// twice.
+void Session::State::learnLive(bool hasGrown) {
+  if (hasGrown) liveGrewSince.start();
+  const uint32_t spans = snapshot->spanCount();
+  if (isLearning || spans == learnedSpans || !liveGrewSince.isValid()) return;
+  if (!liveGrewSince.hasExpired(kQuietMs) && spans / 2 < std::max(learnedSpans, kFewestToLearnBusy)) return;
+  learnedSpans = spans;
+  learn();
 }
 
 // The open trace, if it was explained without what is known by now.

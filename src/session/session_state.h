@@ -42,6 +42,7 @@ struct Session::State {
   void followStore(const store::Snapshot& fresh);
   void growOpenTrace();
   void learn();
+  void learnLive(bool hasGrown);
   void forgetPopulation();
   void explainAnew();
   void analyseAgain();
@@ -99,8 +100,11 @@ struct Session::State {
   qint64 lastAnalysisMs = 0;   // how long it took
   bool analysing = false;
 
-  std::shared_ptr<const analysis::Population> population;  // of the files that are open; null until learned
+  std::shared_ptr<const analysis::Population> population;  // of what is open; null until learned
   std::stop_source learning;
+  bool isLearning = false;
+  uint32_t learnedSpans = 0;    // of the growing store, the last time
+  QElapsedTimer liveGrewSince;  // the growing store
 
   std::optional<TraceIndex> traceIndex;
   std::shared_ptr<const OpenTrace> open;

@@ -58,6 +58,7 @@ void Session::showLive() {
 void Session::State::setShowingLive(bool showing) {
   if (showingLive == showing) return;
   showingLive = showing;
+  learnedSpans = 0;
   Q_EMIT self.showingLiveChanged();
 }
 
@@ -67,6 +68,7 @@ void Session::State::takeLive() {
   if (fresh->storeId() != snapshot->storeId()) followStore(*fresh);
   const bool isNew = fresh != snapshot;
   takeSnapshot(fresh);
+  learnLive(isNew);
   if (traceIndex) return growOpenTrace();
   if (chosenByUser || analysing || !isNew) return;
   if (const auto trace = slowestComplete(*snapshot)) analyse(*trace, std::nullopt, false);
@@ -76,6 +78,7 @@ void Session::State::takeLive() {
 // there.
 void Session::State::followStore(const store::Snapshot& fresh) {
   history = {};
+  learnedSpans = 0;
   if (!traceIndex) return;
   const auto trace = fresh.findTrace(snapshot->trace(*traceIndex).id);
   if (!trace) {

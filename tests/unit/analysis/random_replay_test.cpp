@@ -150,7 +150,7 @@ std::string wordsOf(const TraceAnalysis& analysis) {
 }
 
 TEST(RandomFindings, WithAPopulationDoNotDependOnTheOrderOfSpans) {
-  onEachTrace(kTrees / 400, 9'000'000, [](RandomTrace& random) {
+  onEachTrace(kTrees / 40, 9'000'000, [](RandomTrace& random) {
     const std::vector<Spans> traces = someTraces(random, 40);
     std::vector<Spans> mixed = traces;
     for (Spans& spans : mixed) spans = random.shuffled(spans);
@@ -163,7 +163,7 @@ TEST(RandomFindings, WithAPopulationDoNotDependOnTheOrderOfSpans) {
 }
 
 TEST(RandomFindings, WithAPopulationSaveNoMoreThanTheRequest) {
-  onEachTrace(kTrees / 400, 10'000'000, [](RandomTrace& random) {
+  onEachTrace(kTrees / 40, 10'000'000, [](RandomTrace& random) {
     const auto snapshot = loaded(someTraces(random, 40));
     const auto known = buildPopulation(snapshot, {}, 1);
     for (uint32_t t = 0; t < 40; ++t) {
@@ -180,7 +180,7 @@ TEST(RandomFindings, WithAPopulationSaveNoMoreThanTheRequest) {
 }
 
 TEST(RandomFindings, AnUnrelatedTraceChangesNone) {
-  onEachTrace(kTrees / 400, 11'000'000, [](RandomTrace& random) {
+  onEachTrace(kTrees / 30, 11'000'000, [](RandomTrace& random) {
     std::vector<Spans> traces = someTraces(random, 30);
     const auto a = loaded(traces);
     Spans unrelated = random.make();

@@ -148,6 +148,23 @@ TEST_F(LiveTest, WhatWasFoundInABigTraceStandsWhileItGrowsAndIsFoundAnewOnceItIs
   EXPECT_TRUE(waitFor([this] { return !m_session.findings().empty() && m_session.findings()[0].fix != nullptr; }));
 }
 
+TEST_F(LiveTest, WhatIsUsualIsLearnedOnceTheStoreIsQuietAndAgainWhenItHasGrown) {
+  test::GeneratorOptions options;
+  options.traces = 40;
+  options.spansPerTrace = 20;
+  options.encoding = test::TraceEncoding::OtlpProtoDelimited;
+  writeFile(test::generateTraces(options));
+  ASSERT_TRUE(follow());
+  const auto knownTraces = [this]() -> uint64_t {
+    const auto open = m_session.openTrace();
+    return open == nullptr || open->analysis->population == nullptr ? 0 : open->analysis->population->traces;
+  };
+  ASSERT_TRUE(waitFor([&] { return knownTraces() == 40; }));
+  options.seed = 2;
+  writeFile(test::generateTraces(options));
+  EXPECT_TRUE(waitFor([&] { return knownTraces() == 80; }));
+}
+
 TEST_F(LiveTest, GrowingTellsOfNoOtherSelection) {
   writeFile(framed(spans(std::string(kRoot) + "  db SELECT 10..40ms CLIENT id=2\n")));
   ASSERT_TRUE(follow());
