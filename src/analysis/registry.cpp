@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/registry.h"
 
+#include <algorithm>
 #include <array>
 
 #include "analysis/detectors/batch_wait.h"
@@ -59,6 +60,16 @@ std::span<const Detector> allDetectors() {
       Detector{"B24", "Data quality", detectDataQuality},
   };
   return kDetectors;
+}
+
+std::string alsoExplainsText(const Finding& finding) {
+  std::string out;
+  for (const std::string_view kind : finding.alsoExplains) {
+    const auto detectors = allDetectors();
+    const auto found = std::find_if(detectors.begin(), detectors.end(), [&](const Detector& d) { return d.kind == kind; });
+    out += (out.empty() ? "Also explains: " : ", ") + std::string(found == detectors.end() ? kind : found->title);
+  }
+  return out.empty() ? out : out + ".";
 }
 
 }  // namespace waybill::analysis

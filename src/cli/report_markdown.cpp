@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "analysis/registry.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "cli/report_format.h"
@@ -49,6 +50,7 @@ class MarkdownReport : public ReportFormat {
             << analysis::savingText(finding, rootNs) << " · severity " << analysis::severityName(finding.severity)
             << " · confidence " << analysis::confidenceName(finding.confidence) << " · " << finding.kind << " "
             << finding.title << "  \n   " << escaped(finding.advice) << "\n";
+      if (!finding.alsoExplains.empty()) m_out << "   " << analysis::alsoExplainsText(finding) << "\n";
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/registry.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "cli/clock_option.h"
@@ -31,6 +32,7 @@ void printFinding(const Finding& finding, size_t number, int64_t rootNs, bool wi
   out << label << out.ink(Ink::Strong, sentence.substr(0, sentence.size() - 1)) << "\n"
       << std::string(label.size(), ' ') << out.ink(Ink::Slow, facts) << "\n"
       << (withAdvice ? wrapped(printable(finding.advice, kSentenceBytes), kWidth, label.size()) : std::string());
+  if (!finding.alsoExplains.empty()) out << wrapped(analysis::alsoExplainsText(finding), kWidth, label.size());
 }
 
 void printTrace(const TraceAnalysis& trace, Output& out) {

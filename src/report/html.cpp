@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/registry.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "report/timeline_svg.h"
@@ -38,7 +39,9 @@ std::string findingHtml(const Finding& finding, int64_t rootNs) {
                     htmlEscaped(saving) + " · severity ";
   out.append(analysis::severityName(finding.severity)).append(" · confidence ");
   out.append(analysis::confidenceName(finding.confidence)).append(" · ").append(finding.kind).append(" ");
-  out += htmlEscaped(finding.title) + "</p><p>" + htmlEscaped(finding.advice) + "</p></li>\n";
+  out += htmlEscaped(finding.title) + "</p><p>" + htmlEscaped(finding.advice) + "</p>";
+  if (!finding.alsoExplains.empty()) out += "<p>" + htmlEscaped(analysis::alsoExplainsText(finding)) + "</p>";
+  out += "</li>\n";
   return out;
 }
 

@@ -17,20 +17,11 @@ QString sentenceOf(const analysis::Finding& finding) {
   return lineText(finding.sentence, kLongestText);
 }
 
-QString titleOfKind(std::string_view kind) {
-  for (const analysis::Detector& detector : analysis::allDetectors()) {
-    if (detector.kind == kind) return fromUtf8(detector.title);
-  }
-  return fromUtf8(kind);
-}
-
 // With the names of the smaller findings that it explains as well.
 QString adviceOf(const analysis::Finding& finding) {
   const QString advice = lineText(finding.advice, kLongestText);
-  if (finding.alsoExplains.empty()) return advice;
-  QStringList titles;
-  for (const std::string_view kind : finding.alsoExplains) titles << titleOfKind(kind);
-  return advice + FindingsModel::tr(" Also explains: %1.").arg(titles.join(QStringLiteral(", ")));
+  const QString more = fromUtf8(analysis::alsoExplainsText(finding));
+  return more.isEmpty() ? advice : advice + QLatin1Char(' ') + more;
 }
 
 // Of the response, or where that gains nothing, of what goes on after it.
