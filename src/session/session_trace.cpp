@@ -219,8 +219,12 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   found = std::move(foundInIt);
   showFindings();
   finding = finding && old != nullptr ? sameFinding(*old, findingsBefore[*finding]) : std::nullopt;
-  node = select;
   const bool wantsNone = old != nullptr && spanChosen && !hadNode;
+  const std::optional<SpanRow> rowBefore = hadNode && spanChosen ? std::optional(old->tree().row[node->value]) : std::nullopt;
+  node = wantsNone ? std::nullopt : select;
+  // The user has chosen another span while this one was being analysed.
+  const bool isOutdated = rowBefore && !(node && open->tree().spanId(*node) == spanBefore);
+  if (isOutdated && old->tree().snapshot->storeId() == open->tree().snapshot->storeId()) node = open->tree().find(*rowBefore);
   if (!node && !wantsNone) selectAnswer();
   Q_EMIT self.openTraceChanged();
   Q_EMIT self.visibleRangeChanged();

@@ -113,6 +113,21 @@ TEST_F(SessionTest, ASmallTraceIsShownWithItsFindings) {
   EXPECT_EQ(explaining, std::vector{false});
 }
 
+TEST_F(SessionTest, WhatIsChosenWhileTheTraceIsAnalysedAnewStaysChosen) {
+  m_session.openPaths({generate(30, 300)});
+  ASSERT_TRUE(waitForTrace());
+  // Chosen before what is usual is known; then again and again until it is, so that one choice falls into the analysis.
+  uint32_t chosen = 1;
+  m_session.selectNode(analysis::NodeIndex(chosen));
+  ASSERT_TRUE(waitFor([&] {
+    if (m_session.openTrace()->analysis->population != nullptr) return true;
+    chosen = chosen % 200 + 1;
+    m_session.selectNode(analysis::NodeIndex(chosen));
+    return false;
+  }));
+  EXPECT_EQ(m_session.selectedNode(), std::optional(analysis::NodeIndex(chosen)));
+}
+
 TEST_F(SessionTest, NarrowingIsUndoneStepByStep) {
   m_session.openPaths({kSample});
   ASSERT_TRUE(waitForTrace());
