@@ -46,8 +46,8 @@ void Session::State::learn() {
   });
 }
 
-// A store that grows is learned when it is quiet, or has doubled: over all its life that costs no more than learning it
-// twice.
+// A store that grows is learned when it is quiet. While it never is, only when it has doubled: that costs no more than
+// learning it twice.
 void Session::State::learnLive(bool hasGrown) {
   if (hasGrown) liveGrewSince.start();
   const uint32_t spans = snapshot->spanCount();
