@@ -10,9 +10,9 @@ namespace waybill::layout {
 using analysis::NodeIndex;
 using analysis::TraceTree;
 
-GanttRows::GanttRows(const TraceTree& tree, const SiblingGroups* groups)
+GanttRows::GanttRows(const TraceTree& tree, const SiblingGroups* groups, const KeptSpans* kept)
     : m_tree(tree),
-      m_order(tree, groups),
+      m_order(tree, groups, kept),
       m_collapsed(m_order.size() / 64 + 1),
       m_occupied(m_collapsed.size() / 64 + 1),
       m_hidden(m_order) {
@@ -23,6 +23,7 @@ GanttRows::GanttRows(const TraceTree& tree, const SiblingGroups* groups)
 }
 
 std::optional<uint32_t> GanttRows::rowOf(NodeIndex node) const {
+  if (!m_order.has(node)) return std::nullopt;
   const uint32_t place = m_order.placeOf(node);
   if (m_hidden.isHidden(place)) return std::nullopt;
   return m_hidden.rowOf(place);
@@ -40,7 +41,7 @@ uint32_t GanttRows::rowShowing(NodeIndex node) const {
 
 NodeIndex GanttRows::visibleAncestor(NodeIndex node) const {
   const uint32_t place = m_order.placeOf(node);
-  return m_hidden.isHidden(place) ? m_order.nodeAt(m_hidden.lastBefore(place)) : node;
+  return m_order.nodeAt(m_hidden.isHidden(place) ? m_hidden.lastBefore(place) : place);
 }
 
 NodeIndex GanttRows::nextRow(NodeIndex node) const {

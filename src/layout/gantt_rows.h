@@ -17,18 +17,21 @@ namespace waybill::layout {
 // byte a span.
 class GanttRows {
  public:
-  // They must outlive it. All spans are expanded, all groups folded: O(n / 64 + groups).
-  explicit GanttRows(const analysis::TraceTree& tree, const SiblingGroups* groups = nullptr);
+  // They must outlive it. All spans are expanded, all groups folded: O(n / 64 + groups). With `kept` the others have no
+  // row, and there are no groups.
+  explicit GanttRows(const analysis::TraceTree& tree, const SiblingGroups* groups = nullptr,
+                     const KeptSpans* kept = nullptr);
 
+  const analysis::TraceTree& tree() const { return m_tree; }
   const RowOrder& order() const { return m_order; }
   uint32_t rowCount() const { return m_order.size() - m_hidden.count(); }
   uint32_t placeAt(uint32_t row) const { return m_hidden.placeAt(row); }  // row < rowCount(), in order()
   analysis::NodeIndex nodeAt(uint32_t row) const { return m_order.nodeAt(placeAt(row)); }  // of a header: its first
   std::optional<GroupIndex> groupAt(uint32_t row) const { return m_order.headerAt(placeAt(row)); }  // of a header
-  std::optional<uint32_t> rowOf(analysis::NodeIndex node) const;  // none while folded away
+  std::optional<uint32_t> rowOf(analysis::NodeIndex node) const;  // none while folded or hidden away
   std::optional<uint32_t> rowOf(GroupIndex group) const;          // of its header
   uint32_t rowAt(uint32_t place) const { return m_hidden.rowOf(place); }  // of a place that has one
-  // The row a span is seen in: its own, or that of what it is folded under.
+  // The row a span is seen in: its own, or that of what it is folded or hidden under. There are rows.
   uint32_t rowShowing(analysis::NodeIndex node) const;
   analysis::NodeIndex visibleAncestor(analysis::NodeIndex node) const;  // the node of rowShowing()
   // Of the row below; the size of the order after the last. O(1).

@@ -9,6 +9,8 @@
 #include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 
 #include "base/time_text.h"
 #include "ui/theme/controls.h"
@@ -27,7 +29,18 @@ QToolButton* button(const QString& text, const QString& tip, QWidget* parent) {
   return out;
 }
 
-constexpr char kDimKey[] = "timeline/dimOthers";
+constexpr auto kOthersKey = "timeline/others";
+
+// By Others.
+constexpr std::array<const char*, 3> kOthersNames{"shown", "dimmed", "hidden"};
+
+SpanSearch::Others keptOthers() {
+  const QString name = QSettings().value(QLatin1String(kOthersKey)).toString();
+  const auto at = std::find_if(kOthersNames.begin(), kOthersNames.end(),
+                               [&](const char* each) { return name == QLatin1String(each); });
+  return at == kOthersNames.end() ? SpanSearch::Others::Shown
+                                  : static_cast<SpanSearch::Others>(at - kOthersNames.begin());
+}
 
 QString number(size_t count) {
   return QString::fromStdString(countText(count));
@@ -41,7 +54,8 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
       m_search(search),
       m_edit(new QLineEdit(this)),
       m_count(new QLabel(this)),
-      m_dim(button(tr("Dim others"), tr("Dim what does not match"), this)) {
+      m_dim(button(tr("Dim others"), tr("Dim what does not match"), this)),
+      m_hide(button(tr("Hide others"), tr("Hide what does not match, but for what is above a match"), this)) {
   m_edit->setObjectName(QStringLiteral("timelineFind"));
   m_edit->setPlaceholderText(tr("Find spans: words, or http.route=/cart"));
   m_edit->setAccessibleName(m_edit->placeholderText());
@@ -68,6 +82,7 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
   row->addWidget(previous);
   row->addWidget(next);
   row->addWidget(m_dim);
+  row->addWidget(m_hide);
   row->addWidget(m_count);
   row->addStretch(1);
   row->addWidget(shut);
@@ -78,19 +93,24 @@ FindBar::FindBar(session::Session& session, SpanSearch& search, QWidget* parent)
   connect(&search, &SpanSearch::progressed, this, &FindBar::showCount);
   connect(&session, &session::Session::selectionChanged, this, &FindBar::showCount);
   connect(&session, &session::Session::openTraceChanged, this, &FindBar::restart);
-  buildDim();
+  m_dim->setObjectName(QStringLiteral("timelineDimOthers"));
+  m_hide->setObjectName(QStringLiteral("timelineHideOthers"));
+  for (QToolButton* which : {m_dim, m_hide}) {
+    which->setCheckable(true);
+    const auto others = which == m_dim ? SpanSearch::Others::Dimmed : SpanSearch::Others::Hidden;
+    connect(which, &QToolButton::clicked, this,
+            [this, others](bool on) { setOthers(on ? others : SpanSearch::Others::Shown); });
+  }
+  setOthers(keptOthers());
   hide();
 }
 
-void FindBar::buildDim() {
-  m_dim->setObjectName(QStringLiteral("timelineDimOthers"));
-  m_dim->setCheckable(true);
-  m_dim->setChecked(QSettings().value(QLatin1String(kDimKey), false).toBool());
-  m_search.setDimsOthers(m_dim->isChecked());
-  connect(m_dim, &QToolButton::toggled, this, [this](bool dims) {
-    QSettings().setValue(QLatin1String(kDimKey), dims);
-    m_search.setDimsOthers(dims);
-  });
+void FindBar::setOthers(SpanSearch::Others others) {
+  QSettings().setValue(QLatin1String(kOthersKey), QLatin1String(kOthersNames[static_cast<size_t>(others)]));
+  m_dim->setChecked(others == SpanSearch::Others::Dimmed);
+  m_hide->setChecked(others == SpanSearch::Others::Hidden);
+  m_search.setOthers(others);
+  Q_EMIT othersChanged();
 }
 
 void FindBar::open() {

@@ -17,7 +17,7 @@ namespace waybill::ui {
 class MistakeMark;
 
 // A line to find spans of the open trace in: Enter goes to the next, Shift+Enter to the previous, Esc closes it. What
-// does not match may be dimmed.
+// does not match may be dimmed or hidden, which is kept in the settings.
 class FindBar : public QWidget {
   Q_OBJECT
 
@@ -27,15 +27,16 @@ class FindBar : public QWidget {
   void open();   // shows it with the text selected
   void close();  // hides it and forgets the matches
   void step(Direction direction);
+  void setOthers(SpanSearch::Others others);
 
  Q_SIGNALS:
   void closed();
+  void othersChanged();
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void buildDim();
   void restart();
   void showCount();
 
@@ -44,6 +45,7 @@ class FindBar : public QWidget {
   QLineEdit* m_edit;
   QLabel* m_count;
   QToolButton* m_dim;
+  QToolButton* m_hide;
   MistakeMark* m_mistake;
   std::optional<Direction> m_wanted;  // Enter came before the search had found anything
 };

@@ -15,10 +15,11 @@ namespace {
 
 constexpr qint64 kProgressIntervalMs = 80;
 
-// The matches, and the same as a set: made by the worker, whatever their number.
+// The matches, the same as a set, and what is left when the others are hidden: made by the worker, whatever their number.
 struct Found {
   std::vector<uint32_t> matches;
   query::BitSet set;
+  std::shared_ptr<const layout::KeptSpans> kept;
 };
 
 }  // namespace
@@ -38,7 +39,8 @@ void SpanSearch::start(std::shared_ptr<const session::OpenTrace> trace, const QS
   m_progress = {};
   m_words.reset();
   m_filter = std::make_shared<const query::FilterText>(query::readFilter(text.toStdString()));
-  m_trace = m_filter->empty() ? nullptr : std::move(trace);
+  const auto before = std::exchange(m_trace, m_filter->empty() ? nullptr : std::move(trace));
+  if (m_trace == nullptr || before == nullptr || !m_trace->hasSameNodesAs(*before)) m_kept = nullptr;
   if (m_trace) {
     m_words = std::make_unique<query::WordMatcher>(*m_trace->tree().snapshot, m_filter->words);
     startJob();
@@ -80,8 +82,9 @@ void SpanSearch::startJob() {
     const analysis::TraceTree& tree = trace->tree();
     auto matches = query::spansMatching(*tree.snapshot, std::span(tree.row), *filter, *columns, options);
     if (!matches) return;
-    Found found{std::move(*matches), query::BitSet(tree.size())};
+    Found found{std::move(*matches), query::BitSet(tree.size()), nullptr};
     for (const uint32_t node : found.matches) found.set.insert(node);
+    found.kept = std::make_shared<const layout::KeptSpans>(tree, found.matches);
     // This object outlives the pool, and drops what is still queued when it goes.
     QMetaObject::invokeMethod(
         this,
@@ -90,6 +93,7 @@ void SpanSearch::startJob() {
           m_stop.reset();
           m_matches = std::move(found.matches);
           m_isMatch = std::move(found.set);
+          m_kept = std::move(found.kept);
           Q_EMIT progressed();
         },
         Qt::QueuedConnection);
@@ -107,12 +111,12 @@ bool SpanSearch::serviceMatches(analysis::NodeIndex node) const {
   return isActive() && isMatch(node) && wordsIn(m_trace->tree().service[node.value]) != 0;
 }
 
-void SpanSearch::setDimsOthers(bool dims) {
-  if (std::exchange(m_dimsOthers, dims) != dims) Q_EMIT progressed();
+void SpanSearch::setOthers(Others others) {
+  if (std::exchange(m_others, others) != others) Q_EMIT progressed();
 }
 
 bool SpanSearch::isDimmed(uint32_t first, uint32_t end) const {
-  if (!m_dimsOthers || !isActive() || isRunning()) return false;
+  if (m_others == Others::Shown || !isActive() || isRunning()) return false;
   const auto match = std::lower_bound(m_matches.begin(), m_matches.end(), first);
   return match == m_matches.end() || *match >= end;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "layout/kept_spans.h"
 #include "query/bit_set.h"
 #include "query/filter_text.h"
 #include "query/trace_filter.h"
@@ -27,6 +28,9 @@ class SpanSearch : public QObject {
   Q_OBJECT
 
  public:
+  // What becomes of the rows of spans that do not match. Hidden: all that are not above one that does, and those are dimmed.
+  enum class Others { Shown, Dimmed, Hidden };
+
   // Attributes are read into `columns`, which others may share.
   SpanSearch(QObject* parent, std::shared_ptr<query::AttributeColumns> columns);
   ~SpanSearch() override;
@@ -51,10 +55,12 @@ class SpanSearch : public QObject {
   bool nameMatches(analysis::NodeIndex node) const;
   bool serviceMatches(analysis::NodeIndex node) const;
 
-  // Whether rows without a match are to be dimmed, and whether a row is that shows the nodes [first, end).
-  bool dimsOthers() const { return m_dimsOthers; }
-  void setDimsOthers(bool dims);
+  Others others() const { return m_others; }
+  void setOthers(Others others);
+  // Whether a row is dimmed that shows the nodes [first, end).
   bool isDimmed(uint32_t first, uint32_t end) const;
+  // The spans that keep their rows; null: all do. While another text is looked for, still those of the one before.
+  std::shared_ptr<const layout::KeptSpans> kept() const { return m_others == Others::Hidden ? m_kept : nullptr; }
 
   // The match after (before) a node, round the end.
   std::optional<analysis::NodeIndex> next(std::optional<analysis::NodeIndex> from, Direction direction) const;
@@ -75,7 +81,8 @@ class SpanSearch : public QObject {
   std::unique_ptr<query::WordMatcher> m_words;  // of m_filter; remembers names, so that painting is cheap
   std::vector<uint32_t> m_matches;
   query::BitSet m_isMatch;  // the same
-  bool m_dimsOthers = false;
+  std::shared_ptr<const layout::KeptSpans> m_kept;
+  Others m_others = Others::Shown;
   Progress m_progress;
   std::optional<std::stop_source> m_stop;  // of the job that runs
   uint64_t m_job = 0;

@@ -46,14 +46,6 @@ void foldAgain(const QSet<uint64_t>& folded, const QSet<uint64_t>& unfolded, con
   }
 }
 
-// The first row in sight; none at the very top, where what comes first is looked at.
-std::optional<TimelineCanvas::PlaceInRows> placeInSight(const analysis::TraceTree& tree, const layout::GanttRows& rows,
-                                                        const LaneGeometry& lanes) {
-  if (lanes.scrollY == 0 || rows.rowCount() == 0) return std::nullopt;
-  const uint32_t row = std::min(lanes.firstLane(), rows.rowCount() - 1);
-  return TimelineCanvas::PlaceInRows{tree.spanId(rows.nodeAt(row)), lanes.laneTop(row)};
-}
-
 }  // namespace
 
 TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QWidget* parent)
@@ -74,7 +66,7 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
     update();
   });
   connect(&m_path, &PathLineBuilder::landed, this, qOverload<>(&QWidget::update));
-  connect(&search, &SpanSearch::progressed, this, qOverload<>(&QWidget::update));
+  connect(&search, &SpanSearch::progressed, this, &TimelineCanvas::searchProgressed);
   takeTrace();
 }
 
@@ -93,9 +85,12 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_hoveredRow.reset();
   m_header.reset();
   if (!before) m_unfolded.clear();
-  const auto place = before && m_rows ? placeInSight(before->tree(), *m_rows, lanes()) : std::nullopt;
-  const QSet<uint64_t> folded = before && m_rows ? foldedSpans(before->tree(), *m_rows) : QSet<uint64_t>();
+  const auto place = before ? placeInSight() : std::nullopt;
+  const layout::GanttRows* rows = m_allRows != nullptr ? m_allRows.get() : m_rows.get();
+  const QSet<uint64_t> folded = before && rows != nullptr ? foldedSpans(before->tree(), *rows) : QSet<uint64_t>();
   m_rows.reset();
+  m_allRows.reset();
+  m_kept.reset();
   if (const auto open = trace()) {
     m_annotations = Annotations(*open->analysis, this->session().findings());
     makeRows(folded);
@@ -105,7 +100,9 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_path.start(trace());
   rowsChanged();
   // Late spans may have come above what is being read.
-  if (place && m_rows) keepPlace(*place);
+  if (!place || !m_rows || before->tree().snapshot->storeId() != trace()->tree().snapshot->storeId()) return;
+  const auto node = trace()->tree().find(before->tree().row[place->node.value]);
+  if (node) keepPlace({*node, place->y});
 }
 
 void TimelineCanvas::makeRows(const QSet<uint64_t>& folded) {
@@ -119,26 +116,56 @@ void TimelineCanvas::setFoldsSiblings(bool folds) {
   m_foldsSiblings = folds;
   QSettings().setValue(QLatin1String(kFoldSiblingsKey), folds);
   if (!m_rows) return;
-  const auto place = placeInSight(trace()->tree(), *m_rows, lanes());
-  const QSet<uint64_t> folded = foldedSpans(trace()->tree(), *m_rows);
-  m_header.reset();
-  m_hoveredRow.reset();
+  const auto place = placeInSight();
+  const QSet<uint64_t> folded = foldedSpans(trace()->tree(), m_allRows != nullptr ? *m_allRows : *m_rows);
   m_unfolded.clear();
+  const auto kept = std::exchange(m_kept, nullptr);
+  m_allRows.reset();
   makeRows(folded);
-  rowsChanged();
-  if (const auto row = selectedRow()) {
-    showLane(*row);
-  } else if (place) {
-    keepPlace(*place);
+  if (kept != nullptr) {
+    hideOthers(kept);
+  } else {
+    otherRows(place);
   }
 }
 
-void TimelineCanvas::keepPlace(const PlaceInRows& place) {
-  const analysis::TraceTree& tree = trace()->tree();
-  for (uint32_t row = 0; row < m_rows->rowCount(); ++row) {
-    if (tree.spanId(m_rows->nodeAt(row)) != place.span) continue;
-    return scrollTo(lanes().scrollY + lanes().laneTop(row) - place.y);
+void TimelineCanvas::searchProgressed() {
+  if (m_search.kept() == m_kept || !m_rows) return update();
+  hideOthers(m_search.kept());
+}
+
+// What was folded is so again when the rows are shown again; a match is never folded away.
+void TimelineCanvas::hideOthers(std::shared_ptr<const layout::KeptSpans> kept) {
+  const auto place = placeInSight();
+  if (m_allRows == nullptr) m_allRows = std::move(m_rows);
+  m_rows = kept == nullptr ? std::move(m_allRows)
+                           : std::make_unique<layout::GanttRows>(m_allRows->tree(), nullptr, kept.get());
+  m_kept = std::move(kept);
+  otherRows(place);
+}
+
+// The same trace has other rows now.
+void TimelineCanvas::otherRows(const std::optional<PlaceInRows>& before) {
+  m_header.reset();
+  m_hoveredRow.reset();
+  rowsChanged();
+  if (const auto row = selectedRow()) {
+    showLane(*row);
+  } else if (before) {
+    keepPlace(*before);
   }
+}
+
+// The first row in sight; none at the very top, where what comes first is looked at.
+std::optional<TimelineCanvas::PlaceInRows> TimelineCanvas::placeInSight() const {
+  if (!m_rows || lanes().scrollY == 0 || m_rows->rowCount() == 0) return std::nullopt;
+  const uint32_t row = std::min(lanes().firstLane(), m_rows->rowCount() - 1);
+  return PlaceInRows{m_rows->nodeAt(row), lanes().laneTop(row)};
+}
+
+void TimelineCanvas::keepPlace(const PlaceInRows& place) {
+  if (m_rows->rowCount() == 0) return;
+  scrollTo(lanes().scrollY + lanes().laneTop(m_rows->rowShowing(place.node)) - place.y);
 }
 
 void TimelineCanvas::styleChanged() {
@@ -162,7 +189,7 @@ void TimelineCanvas::showEvidence() {
 
 std::optional<uint32_t> TimelineCanvas::selectedRow() const {
   const auto node = session().selectedNode();
-  if (!m_rows || !node || node->value >= trace()->tree().size()) return std::nullopt;
+  if (!m_rows || m_rows->rowCount() == 0 || !node || node->value >= trace()->tree().size()) return std::nullopt;
   if (m_header) {
     if (const auto row = m_rows->rowOf(*m_header)) return row;
   }
@@ -210,7 +237,7 @@ uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {
 }
 
 void TimelineCanvas::revealNode(analysis::NodeIndex node) {
-  if (!m_rows || node.value >= trace()->tree().size()) return;
+  if (!m_rows || m_rows->rowCount() == 0 || node.value >= trace()->tree().size()) return;
   if (!m_rows->rowOf(node)) {
     const uint32_t before = m_rows->rowCount();
     m_rows->reveal(node);

@@ -54,7 +54,7 @@ class TimelineCanvas : public LanesCanvas {
 
   // Where a span's row is, in the widget.
   struct PlaceInRows {
-    SpanId span;
+    analysis::NodeIndex node;
     int y;
   };
 
@@ -92,6 +92,10 @@ class TimelineCanvas : public LanesCanvas {
   QString headerText() const;
   void timesChanged();
   void rowsChanged();
+  void searchProgressed();
+  void hideOthers(std::shared_ptr<const layout::KeptSpans> kept);
+  void otherRows(const std::optional<PlaceInRows>& before);
+  std::optional<PlaceInRows> placeInSight() const;
   void keepPlace(const PlaceInRows& place);
   void selectionChanged();
   void showSelection();
@@ -100,7 +104,9 @@ class TimelineCanvas : public LanesCanvas {
   SpanSearch& m_search;
   TimelinePainter m_painter;
   TextCache m_headerTexts;
-  std::unique_ptr<layout::GanttRows> m_rows;  // of the trace that is open, as it was measured
+  std::shared_ptr<const layout::KeptSpans> m_kept;  // what the search has left of the rows; null: all
+  std::unique_ptr<layout::GanttRows> m_rows;        // of the trace that is open, as it was measured
+  std::unique_ptr<layout::GanttRows> m_allRows;     // while some are hidden: as they were before
   Annotations m_annotations;
   EvidenceRows m_evidence;
   PathLineBuilder m_path;

@@ -38,7 +38,7 @@ const SiblingGroups& groupsOf(const TimelineFrame& frame) {
 
 // Where members are nodes in a row every one can be looked at in no time.
 bool anyMatch(const TimelineFrame& frame, GroupIndex group, const DrawRect& members) {
-  if (!frame.search.dimsOthers()) return true;
+  if (frame.search.others() == SpanSearch::Others::Shown) return true;
   const SiblingGroups& groups = groupsOf(frame);
   const uint32_t first = members.node.value, size = groups.memberSize(group);
   if (members.count == 1 || groups.isRun(group)) return !frame.search.isDimmed(first, first + members.count * size);
@@ -189,7 +189,7 @@ void TimelinePainter::paintGroupName(QPainter& painter, const TimelineFrame& fra
               withAlpha(theme().slow, 0.28));
   }
   const bool allFailed = groups.errors(group, 0, siblings.count) >= siblings.count;
-  const bool dimmed = frame.search.dimsOthers() && matches.count == 0;
+  const bool dimmed = frame.search.others() != SpanSearch::Others::Shown && matches.count == 0;
   painter.setPen(allFailed ? theme().error : dimmed ? theme().muted : theme().text);
   x += m_names.draw(painter, x, y, name, right - x) + kNamesGap;
   const QString beside = serviceText(tree, first);

@@ -53,6 +53,22 @@ void TimelineView::addFoldActions() {
 void TimelineView::addFindActions() {
   addKey(ActionMenu::Edit, tr("Find in this trace…"),
          {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F)}, [this] { m_find->open(); });
+  addOthersAction(tr("Dim what does not match"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
+                  SpanSearch::Others::Dimmed);
+  addOthersAction(tr("Hide what does not match"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H),
+                  SpanSearch::Others::Hidden);
+}
+
+void TimelineView::addOthersAction(const QString& text, const QKeySequence& key, SpanSearch::Others others) {
+  QAction* action = addKey(ActionMenu::Edit, text, {key}, [] {});
+  action->setCheckable(true);
+  const auto follow = [this, action, others] { action->setChecked(m_search->others() == others); };
+  connect(m_find, &FindBar::othersChanged, action, follow);
+  follow();
+  connect(action, &QAction::triggered, m_find, [this, others](bool on) {
+    m_find->setOthers(on ? others : SpanSearch::Others::Shown);
+    if (on && m_find->isHidden()) m_find->open();
+  });
 }
 
 }  // namespace waybill::ui

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/timeline/span_search.h"
 #include "ui/widgets/picture_view.h"
 
 namespace waybill::ui {
 
 class FindBar;
-class SpanSearch;
 class TimelineCanvas;
 
 // The timeline (Gantt) of the open trace: a row a span, the tree to the left, bars over a zoomable axis, the
@@ -22,6 +22,7 @@ class TimelineView : public PictureView {
   void addRowActions();
   void addFoldActions();
   void addFindActions();
+  void addOthersAction(const QString& text, const QKeySequence& key, SpanSearch::Others others);
 
   SpanSearch* m_search;
   TimelineCanvas* m_canvas;

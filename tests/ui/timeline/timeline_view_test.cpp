@@ -3,12 +3,8 @@
 #include "ui/timeline/timeline_view.h"
 
 #include <QAccessible>
-#include <QLabel>
-#include <QLineEdit>
-#include <QToolButton>
 
 #include "ui/timeline/picture_fixture.h"
-#include "ui/timeline/span_search.h"
 #include "ui/timeline/timeline_canvas.h"
 
 namespace waybill::ui {
@@ -251,65 +247,6 @@ TEST_F(TimelineViewTest, PeriodAndCommaStepAlongTheLane) {
   EXPECT_TRUE(isSelected(8));
   press(Qt::Key_Comma);
   EXPECT_TRUE(isSelected(7));
-}
-
-TEST_F(TimelineViewTest, FindsSpansByNameAndService) {
-  openText(kBuy);
-  show();
-  select(1);
-  press(Qt::Key_F, Qt::ControlModifier);
-  auto* edit = m_view->findChild<QLineEdit*>(QStringLiteral("timelineFind"));
-  auto* count = m_view->findChild<QLabel*>(QStringLiteral("timelineFindCount"));
-  ASSERT_TRUE(edit && count);
-  ASSERT_TRUE(edit->isVisible());
-  EXPECT_TRUE(edit->hasFocus());
-  QTest::keyClicks(edit, QStringLiteral("PaYmEnT"));
-  QTest::keyClick(edit, Qt::Key_Return);  // before anything can have been found: it steps then
-  ASSERT_TRUE(QTest::qWaitFor([&] { return count->text() == QStringLiteral("1 of 3"); }))
-      << count->text().toStdString();
-  EXPECT_TRUE(isSelected(4));
-  QTest::keyClick(edit, Qt::Key_Return);
-  EXPECT_TRUE(isSelected(5));
-  EXPECT_EQ(count->text(), QStringLiteral("2 of 3"));
-  QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
-  QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
-  EXPECT_TRUE(isSelected(9));
-  screenshot(QStringLiteral("timeline-find.png"));
-  edit->setText(QStringLiteral("no such span"));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return count->text().startsWith(QStringLiteral("No span")); }));
-  QTest::keyClick(edit, Qt::Key_Escape);
-  EXPECT_FALSE(edit->isVisible());
-  EXPECT_TRUE(m_canvas->hasFocus());
-}
-
-TEST_F(TimelineViewTest, FindsSpansByTermsAndDimsTheOthers) {
-  openText(kBuy);
-  show();
-  press(Qt::Key_Slash);
-  auto* edit = m_view->findChild<QLineEdit*>(QStringLiteral("timelineFind"));
-  auto* count = m_view->findChild<QLabel*>(QStringLiteral("timelineFindCount"));
-  auto* dim = m_view->findChild<QToolButton*>(QStringLiteral("timelineDimOthers"));
-  auto* search = m_view->findChild<SpanSearch*>();
-  ASSERT_TRUE(edit && count && dim && search);
-  edit->setText(QStringLiteral("service=payment"));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return count->text() == QStringLiteral("3 found"); }))
-      << count->text().toStdString();
-  EXPECT_FALSE(search->isDimmed(0, 1)) << "not unless wanted";
-  dim->click();
-  EXPECT_TRUE(search->isDimmed(0, 1));
-  EXPECT_FALSE(search->isDimmed(0, 10)) << "a folded row that hides a match";
-  EXPECT_FALSE(search->isDimmed(search->matches().front(), search->matches().front() + 1));
-  screenshot(QStringLiteral("timeline-find-dimmed.png"));
-  edit->setText(QStringLiteral("payment duration>=1h"));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return count->text() == QStringLiteral("No span of this trace matches"); }));
-  EXPECT_TRUE(search->isDimmed(0, 10));
-  edit->setText(QStringLiteral("duration>=1"));
-  const auto* why = m_view->findChild<QLabel*>(QStringLiteral("timelineFindMistake"));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return why->isVisible(); }, 5'000));
-  EXPECT_TRUE(count->text().isEmpty());
-  dim->click();
-  QTest::keyClick(edit, Qt::Key_Escape);
-  EXPECT_FALSE(search->isActive());
 }
 
 TEST_F(TimelineViewTest, ASelectionElsewhereIsScrolledAndPannedIntoSight) {
