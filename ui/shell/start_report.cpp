@@ -28,7 +28,8 @@ class StartReport : public QObject {
     if (event->type() != QEvent::Paint) return false;
     if (watched == &m_window) say("window painted", m_windowSaid);
     if (isListWithTraces(watched)) say("traces painted", m_tracesSaid);
-    if (m_windowSaid && m_tracesSaid) qApp->removeEventFilter(this);
+    if (m_session.openTrace() != nullptr && isIn(watched, QLatin1String("timeline"))) say("trace painted", m_traceSaid);
+    if (m_windowSaid && m_tracesSaid && m_traceSaid) qApp->removeEventFilter(this);
     return false;
   }
 
@@ -40,19 +41,22 @@ class StartReport : public QObject {
     QTimer::singleShot(0, this, [what] { qCInfo(startLog, "%s", what); });
   }
 
-  // A list in the view of traces, by the view's id in view/registry.cpp.
+  // By the view's id in view/registry.cpp.
+  static bool isIn(const QObject* watched, QLatin1String view) {
+    while (watched != nullptr && watched->objectName() != view) watched = watched->parent();
+    return watched != nullptr;
+  }
+
   bool isListWithTraces(QObject* watched) const {
     const auto* list = qobject_cast<QAbstractItemView*>(watched->parent());
     if (list == nullptr || list->viewport() != watched || list->model() == nullptr) return false;
     if (m_session.snapshot()->traceCount() == 0 || list->model()->rowCount() == 0) return false;
-    const QObject* view = list;
-    while (view != nullptr && view->objectName() != QLatin1String("traces")) view = view->parent();
-    return view != nullptr;
+    return isIn(list, QLatin1String("traces"));
   }
 
   QMainWindow& m_window;
   session::Session& m_session;
-  bool m_windowSaid = false, m_tracesSaid = false;
+  bool m_windowSaid = false, m_tracesSaid = false, m_traceSaid = false;
 };
 
 }  // namespace

@@ -52,10 +52,10 @@ class StartReportTest : public ::testing::Test {
 
 TEST_F(StartReportTest, SaysOnceWhatHasBeenPaintedAndRead) {
   QLoggingCategory::setFilterRules(QStringLiteral("waybill.start.info=true"));
-  start(3);
+  start(4);
   said.sort();
-  EXPECT_EQ(said, (QStringList{QStringLiteral("loaded"), QStringLiteral("traces painted"),
-                               QStringLiteral("window painted")}));
+  EXPECT_EQ(said, (QStringList{QStringLiteral("loaded"), QStringLiteral("trace painted"),
+                               QStringLiteral("traces painted"), QStringLiteral("window painted")}));
 }
 
 TEST_F(StartReportTest, IsSilentUnlessAsked) {
