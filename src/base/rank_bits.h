@@ -35,6 +35,8 @@ class RankBits {
   }
 
   void set(uint32_t i) { m_blocks[i / kBlock].words[i / 64 % kWords] |= uint64_t{1} << (i % 64); }
+  // Those from `i` on, a multiple of 64, at once; of those behind the size none may be set.
+  void setWord(uint32_t i, uint64_t bits) { m_blocks[i / kBlock].words[i / 64 % kWords] = bits; }
   void count() {
     uint32_t before = 0;
     for (Block& block : m_blocks) {

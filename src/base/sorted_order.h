@@ -25,16 +25,19 @@ class SortedOrder {
     const uint32_t largest = keys.empty() ? 0 : *std::max_element(keys.begin(), keys.end());
     const auto passes = static_cast<uint32_t>(std::bit_width(largest));
     m_passes.reserve(passes);
-    std::vector<uint32_t> sorted(passes == 0 ? 0 : size);
+    std::vector<uint32_t> sorted(passes > 1 ? size : 0);
     for (uint32_t pass = 0; pass < passes; ++pass) {
       SelectBits& bits = m_passes.emplace_back(size);
-      for (uint32_t i = 0; i < size; ++i) {
-        if ((keys[i] >> pass & 1) != 0) bits.set(i);
-      }
+      for (uint32_t i = 0; i < size; i += 64) bits.setWord(i, bitsOf(keys, i, pass));
       bits.count();
       if (pass + 1 == passes) break;  // nobody looks at them again
       uint32_t zero = 0, one = bits.zeros();
-      for (const uint32_t key : keys) sorted[(key >> pass & 1) != 0 ? one++ : zero++] = key;
+      for (const uint32_t key : keys) {
+        const uint32_t bit = key >> pass & 1;  // as a number: which way to go cannot be guessed
+        sorted[bit != 0 ? one : zero] = key;
+        one += bit;
+        zero += 1 - bit;
+      }
       std::swap(keys, sorted);
     }
   }
@@ -56,6 +59,14 @@ class SortedOrder {
   }
 
  private:
+  // One bit of the keys of 64 items from `begin` on, or as many as there are.
+  static uint64_t bitsOf(const std::vector<uint32_t>& keys, uint32_t begin, uint32_t bit) {
+    const auto count = std::min<uint32_t>(64, static_cast<uint32_t>(keys.size()) - begin);
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < count; ++i) bits |= uint64_t{keys[begin + i] >> bit & 1} << i;
+    return bits;
+  }
+
   std::vector<SelectBits> m_passes;
 };
 
