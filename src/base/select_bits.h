@@ -30,10 +30,18 @@ class SelectBits : public RankBits {
   uint32_t zeros() const { return m_size - m_ones; }
 
   uint32_t one(uint32_t k) const { return find<true>(k, m_oneMarks); }     // k < ones()
+  uint32_t oneAfter(uint32_t i) const {  // the next that is set; there is one
+    uint32_t word = ++i / 64;
+    uint64_t bits = wordAt(word) >> (i % 64) << (i % 64);
+    while (bits == 0) bits = wordAt(++word);
+    return word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
+  }
   uint32_t zero(uint32_t k) const { return find<false>(k, m_zeroMarks); }  // k < zeros()
 
  private:
   static constexpr uint32_t kMarked = 512;
+
+  uint64_t wordAt(uint32_t word) const { return m_blocks[word / kWords].words[word % kWords]; }
 
   template <bool kOnes>
   uint32_t before(uint32_t block) const {

@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/select_bits.h"
+#include "base/rank_bits.h"
 
 namespace waybill {
 
-// Where each of many items stands when they are sorted by small keys, those of one key staying in their order; and
-// which item stands where. Kept are the passes of a radix sort that looks at one bit at a time, the lowest first: which
-// way each item went in each pass. So it takes 1.3 bits an item and bit of the largest key, and an answer as many steps
-// as the key has bits. Immutable. The idea is that of the wavelet matrix (Claude, Navarro, Ordóñez 2015).
+// Where each of many items stands when they are sorted by small keys, those of one key staying in their order. Kept are
+// the passes of a radix sort that looks at one bit at a time, the lowest first: which way each item went in each pass.
+// So it takes 1.25 bits an item and bit of the largest key, and an answer as many steps as the key has bits. Immutable.
+// The idea is that of the wavelet matrix (Claude, Navarro, Ordóñez 2015).
 class SortedOrder {
  public:
   SortedOrder() = default;
@@ -27,11 +27,13 @@ class SortedOrder {
     m_passes.reserve(passes);
     std::vector<uint32_t> sorted(passes > 1 ? size : 0);
     for (uint32_t pass = 0; pass < passes; ++pass) {
-      SelectBits& bits = m_passes.emplace_back(size);
+      RankBits bits(size);
       for (uint32_t i = 0; i < size; i += 64) bits.setWord(i, bitsOf(keys, i, pass));
       bits.count();
+      const uint32_t zeros = size - bits.rank(size);
+      m_passes.push_back({std::move(bits), zeros});
       if (pass + 1 == passes) break;  // nobody looks at them again
-      uint32_t zero = 0, one = bits.zeros();
+      uint32_t zero = 0, one = zeros;
       for (const uint32_t key : keys) {
         const uint32_t bit = key >> pass & 1;  // as a number: which way to go cannot be guessed
         sorted[bit != 0 ? one : zero] = key;
@@ -43,22 +45,19 @@ class SortedOrder {
   }
 
   uint32_t placeOf(uint32_t item) const {
-    for (const SelectBits& pass : m_passes) {
-      const uint32_t ones = pass.rank(item);
-      item = pass[item] ? pass.zeros() + ones : item - ones;
+    for (const Pass& pass : m_passes) {
+      const uint32_t ones = pass.bits.rank(item);
+      item = pass.bits[item] ? pass.zeros + ones : item - ones;
     }
     return item;
   }
 
-  uint32_t itemAt(uint32_t place) const {
-    for (size_t i = m_passes.size(); i-- > 0;) {
-      const SelectBits& pass = m_passes[i];
-      place = place < pass.zeros() ? pass.zero(place) : pass.one(place - pass.zeros());
-    }
-    return place;
-  }
-
  private:
+  struct Pass {
+    RankBits bits;       // by where an item stands before it
+    uint32_t zeros = 0;  // of them: where the others go
+  };
+
   // One bit of the keys of 64 items from `begin` on, or as many as there are.
   static uint64_t bitsOf(const std::vector<uint32_t>& keys, uint32_t begin, uint32_t bit) {
     const auto count = std::min<uint32_t>(64, static_cast<uint32_t>(keys.size()) - begin);
@@ -67,7 +66,7 @@ class SortedOrder {
     return bits;
   }
 
-  std::vector<SelectBits> m_passes;
+  std::vector<Pass> m_passes;
 };
 
 }  // namespace waybill

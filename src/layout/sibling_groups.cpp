@@ -16,7 +16,7 @@ NodeIndex SiblingGroups::nodeAt(uint32_t place) const {
   const Order& order = m_orders[last];
   const uint32_t offset = place - m_groups[last].place, spans = spansOf(last);
   if (offset > spans) return NodeIndex(m_inGroups.zero(place - headers - order.before - spans));
-  return NodeIndex(m_inGroups.one(m_byGroup.itemAt(order.begin + std::max(offset, 1U) - 1)));
+  return nodeOf(order, m_nodes[order.begin + std::max(offset, 1U) - 1]);
 }
 
 uint32_t SiblingGroups::placeOf(NodeIndex node) const {

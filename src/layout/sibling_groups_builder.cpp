@@ -26,8 +26,8 @@ class SiblingGroups::Builder {
   void build() {
     if (m_found.empty()) return;
     numberGroups();
-    const std::vector<uint32_t> keys = keysOfGroups();
-    sortSpans(keys);
+    setKeys();
+    sortSpans();
     sumUpMembers();
     for (uint32_t group = 0; group < m_out.size(); ++group) addCoarserSamples(GroupIndex(group));
     setPercentiles();
@@ -68,20 +68,18 @@ class SiblingGroups::Builder {
   }
 
   // Groups that are never open at once share a key: sorted by it they stand one after the other all the same.
-  std::vector<uint32_t> keysOfGroups() const {
+  void setKeys() {
     using Open = std::pair<uint32_t, uint32_t>;  // until which node, with which key
     std::priority_queue<Open, std::vector<Open>, std::greater<>> open;
     std::priority_queue<uint32_t, std::vector<uint32_t>, std::greater<>> free;
-    std::vector<uint32_t> keys;
-    keys.reserve(m_ranges.size());
-    for (const auto& [first, end] : m_ranges) {
+    for (uint32_t group = 0; group < m_ranges.size(); ++group) {
+      const auto [first, end] = m_ranges[group];
       for (; !open.empty() && open.top().first <= first; open.pop()) free.push(open.top().second);
-      if (free.empty()) free.push(static_cast<uint32_t>(open.size()));
-      keys.push_back(free.top());
+      if (free.empty()) free.push(m_keys++);
+      m_out.m_orders[group].key = free.top();
       open.emplace(end, free.top());
       free.pop();
     }
-    return keys;
   }
 
   // Calls visit(group, member) by node.
@@ -95,7 +93,7 @@ class SiblingGroups::Builder {
   }
 
   // Where spans stand, and headers.
-  void sortSpans(const std::vector<uint32_t>& keys) {
+  void sortSpans() {
     std::vector<uint32_t> keyOf;  // by span in a group
     keyOf.reserve(m_spans);
     m_out.m_inGroups = SelectBits(m_tree.size());
@@ -113,7 +111,7 @@ class SiblingGroups::Builder {
         ++group;
       }
       for (uint32_t i = 0; i < m_out.m_orders[of].size; ++i) {
-        keyOf.push_back(keys[of]);
+        keyOf.push_back(m_out.m_orders[of].key);
         m_out.m_inGroups.set(node + i);
       }
     });
@@ -132,6 +130,7 @@ class SiblingGroups::Builder {
     std::vector<Sum> sums(m_out.size());
     m_durations.resize(m_spans);
     m_out.m_errors = RankBits(m_spans);
+    m_out.m_nodes = AscendingNumbers(m_spans, uint64_t{m_keys} * m_tree.size());
     forEachMember([&](uint32_t of, uint32_t node) {
       SiblingGroup& group = m_out.m_groups[of];
       const Order& order = m_out.m_orders[of];
@@ -149,9 +148,12 @@ class SiblingGroups::Builder {
       group.sumNs = analysis::saturatingSum(group.sumNs, ns);
       m_durations[order.before + member] = ns;
       for (uint32_t i = 0; i < order.size; ++i) {
-        if (m_tree.has(NodeIndex(node + i), NodeBits::kError)) m_out.m_errors.set(order.begin + member * order.size + i);
+        const uint32_t at = order.begin + member * order.size + i;
+        m_out.m_nodes.set(at, m_out.numberOf(order, node + i));
+        if (m_tree.has(NodeIndex(node + i), NodeBits::kError)) m_out.m_errors.set(at);
       }
     });
+    m_out.m_nodes.count();
     m_out.m_errors.count();
   }
 
@@ -179,7 +181,7 @@ class SiblingGroups::Builder {
   std::span<const SiblingGroupsFinder::Found> m_found;
   std::vector<uint32_t> m_numbers;                      // of what was found: the group
   std::vector<std::pair<uint32_t, uint32_t>> m_ranges;  // by group: from its first node to behind its last
-  uint32_t m_spans = 0;                                 // in groups
+  uint32_t m_spans = 0, m_keys = 0;                     // in groups; of groups
   std::vector<int64_t> m_durations;                     // of members, group by group
 };
 
