@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "layout/gallop.h"
+
 namespace waybill::layout {
 
 using analysis::NodeIndex;
@@ -93,15 +95,8 @@ void SelfStretches::Walk::moveTo(const SelfStretches& stretches, uint32_t to) {
 bool SelfStretches::skip(uint32_t node, Walk& walk, int64_t ns) const {
   const Places places = placesOf(node);
   const auto isBefore = [&](uint32_t place) { return m_places[place].coveredUntilNs < ns; };
-  // Twice as far each time, then halving: what is next is mostly near.
-  uint32_t good = walk.place, reach = 1;
-  while (places.end - good > reach && isBefore(good + reach)) {
-    good += reach;
-    reach *= 2;
-  }
-  for (; reach > 0; reach /= 2) {
-    if (places.end - good > reach && isBefore(good + reach)) good += reach;
-  }
+  const uint32_t good = gallop(walk.place + 1, places.end, walk.skipped, isBefore) - 1;
+  walk.skipped = good - walk.place;
   // The walk may have come past that place by itself.
   if (m_places[good].child <= walk.child) return false;
   walk.moveTo(*this, good);
