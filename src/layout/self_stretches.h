@@ -68,11 +68,10 @@ class SelfStretches {
  private:
   static constexpr uint32_t kFewChildren = 16;  // between two places, too
 
-  // Before a child: until when the children so far cover the span, and how long no child ran until then.
-  struct Place {
-    int64_t coveredUntilNs = 0;
-    int64_t sumNs = 0;
-    uint32_t child = 0;
+  // Before a child each: until when the children so far cover the span, and how long no child ran until then.
+  struct AllPlaces {
+    std::vector<int64_t> coveredUntilNs, sumNs;
+    std::vector<uint32_t> child;
   };
   // In m_places.
   struct Places {
@@ -105,7 +104,7 @@ class SelfStretches {
   const analysis::TraceTree& m_tree;
   RankBits m_hasPlaces;              // by node
   std::vector<uint32_t> m_begin;     // by such node, and the end
-  std::vector<Place> m_places;       // of all such nodes
+  AllPlaces m_places;                // of all such nodes
 };
 
 }  // namespace waybill::layout
