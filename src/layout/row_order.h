@@ -10,7 +10,8 @@
 namespace waybill::layout {
 
 // In which order the spans of a trace stand in the timeline when nothing is folded: the preorder of the tree, or that
-// with groups of siblings (SiblingGroups). A value; what it was made of must outlive it. Everything is O(1).
+// with groups of siblings (SiblingGroups). A value; what it was made of must outlive it. Everything is O(1), but places of
+// nodes O(log groups).
 class RowOrder {
  public:
   explicit RowOrder(const analysis::TraceTree& tree, const SiblingGroups* groups = nullptr)
