@@ -44,8 +44,10 @@ class FlameLayout::LanePainter {
 
   void draw(uint32_t lane) {
     m_lane = lane;
+    m_folded.clear();
     m_narrow.clear();
     m_column = kNoColumn;
+    m_level = -1;
     const TimeRange& range = m_scale.range();
     const uint32_t laneEnd = m_layout.m_laneBegin[lane + 1];
     uint32_t i = m_index.firstEndingAfter(m_layout.m_laneBegin[lane], laneEnd, range.startNs);
@@ -57,6 +59,7 @@ class FlameLayout::LanePainter {
         i = isWide(i) ? drawWide(i) : foldColumn(columnOf(i), i, end);
       }
     }
+    for (const Folded& folded : m_folded) addNarrow(folded);
     m_out.insert(m_out.end(), m_narrow.begin(), m_narrow.end());
   }
 
@@ -64,6 +67,13 @@ class FlameLayout::LanePainter {
 
  private:
   static constexpr double kNoColumn = -1;
+
+  // The narrow spans of a column.
+  struct Folded {
+    double column = 0;
+    uint32_t begin = 0, end = 0;
+    LaneIndex::Longest longest;
+  };
 
   bool isWide(uint32_t i) const { return static_cast<double>(m_index.durationNs(i)) >= m_nsPerPixel; }
 
@@ -111,20 +121,26 @@ class FlameLayout::LanePainter {
   LaneIndex::Column bordersOf(double column) const {
     const bool isLast = column >= m_lastColumn;
     const int64_t untilNs = isLast ? std::numeric_limits<int64_t>::max() : beginOfColumn(column + 1);
-    return {untilNs, m_toleranceNs, m_nsPerPixel};
+    return {untilNs, m_toleranceNs, m_nsPerPixel, m_level};
   }
 
   // Takes the narrow spans of a column, `begin` being the first of them.
   uint32_t foldColumn(double column, uint32_t begin, uint32_t end) {
     m_column = column;
     const LaneIndex::Fold fold = m_index.fold(begin, end, bordersOf(column));
-    DrawRect rect = rectOf(begin, fold.end, fold.longest);
-    place(rect, column, column + 1, m_scale.width(), 1);
-    if (m_exact || m_narrow.empty() || !join(m_narrow.back(), rect, fold.longestNs)) {
-      m_narrow.push_back(rect);
-      m_longestNs = fold.longestNs;
-    }
+    m_level = fold.level;
+    m_folded.push_back({column, begin, fold.end, fold.longest});
+    __builtin_prefetch(&m_layout.m_tree.service[fold.longest.node]);  // spans of neighbouring columns are far apart
     return fold.end;
+  }
+
+  void addNarrow(const Folded& folded) {
+    DrawRect rect = rectOf(folded.begin, folded.end, folded.longest.node);
+    place(rect, folded.column, folded.column + 1, m_scale.width(), 1);
+    if (m_exact || m_narrow.empty() || !join(m_narrow.back(), rect, folded.longest)) {
+      m_narrow.push_back(rect);
+      m_longest = folded.longest;
+    }
   }
 
   // The first nanosecond of a pixel column.
@@ -135,14 +151,14 @@ class FlameLayout::LanePainter {
     return inside ? range.startNs + static_cast<int64_t>(offset) : range.endNs;
   }
 
-  bool join(DrawRect& left, const DrawRect& right, int64_t longestNs) {
+  bool join(DrawRect& left, const DrawRect& right, const LaneIndex::Longest& longest) {
     const bool touch = left.x + left.width == right.x;
     if (!touch || left.service != right.service || left.error != right.error) return false;
     left.width += right.width;
     left.count += right.count;
     left.kind = DrawKind::Folded;
-    if (longestNs > m_longestNs) {
-      m_longestNs = longestNs;
+    if (m_index.isLonger(longest, m_longest)) {
+      m_longest = longest;
       left.node = right.node;
     }
     return true;
@@ -156,9 +172,11 @@ class FlameLayout::LanePainter {
   const int64_t m_toleranceNs;
   const bool m_exact;
   double m_column = kNoColumn;  // the last that was folded in this lane
+  int m_level = -1;             // of the blocks it was made of
   uint32_t m_lane = 0;
-  int64_t m_longestNs = 0;  // of the last of m_narrow
-  DrawList m_narrow;        // of this lane: what is painted over the wide ones
+  std::vector<Folded> m_folded;  // of this lane: all are found before any is looked at
+  LaneIndex::Longest m_longest;  // of the last of m_narrow
+  DrawList m_narrow;             // of this lane: what is painted over the wide ones
   DrawList m_out;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "layout/gallop.h"
 #include "layout/group_bar.h"
 #include "layout/visible_pixels.h"
 
@@ -76,25 +77,16 @@ struct GanttLayout::RowPainter {
 
   PathSegment segment(uint32_t place) const { return layout.m_segments[place]; }
 
-  // The first of the node's segments that starts at or after a time.
-  uint32_t firstSegmentFrom(uint32_t begin, uint32_t end, int64_t ns) const {
-    while (begin < end) {
-      const uint32_t middle = begin + (end - begin) / 2;
-      if (segment(middle).startNs < ns) {
-        begin = middle + 1;
-      } else {
-        end = middle;
-      }
-    }
-    return begin;
-  }
-
   // The node's own segments; what is less than a pixel apart becomes one.
   void drawPath() {
     const TimeRange& range = scale.range();
     const auto [begin, end] = layout.m_segments.of(node.value);
-    uint32_t i = firstSegmentFrom(begin, end, range.startNs);
+    const auto startsBefore = [&](int64_t ns) {
+      return [this, ns](uint32_t at) { return segment(at).startNs < ns; };
+    };
+    uint32_t i = halve(begin, end, startsBefore(range.startNs));
     if (i > begin && segment(i - 1).endNs > range.startNs) --i;
+    uint32_t aPixel = 0;  // so many segments there were in the last
     while (i < end && segment(i).startNs < range.endNs) {
       const double x0 = scale.x(segment(i).startNs);
       double x1 = x0;
@@ -102,7 +94,9 @@ struct GanttLayout::RowPainter {
       while (true) {
         x1 = std::max(scale.x(segment(next - 1).endNs), x0 + 1);
         if (next == end || x1 > scale.width() || scale.x(segment(next).startNs) >= x1 + 1) break;
-        next = std::max(next + 1, firstSegmentFrom(next + 1, end, scale.ns(x1 + 1)));
+        const uint32_t joined = next + 1;
+        next = gallop(joined, end, aPixel, startsBefore(scale.ns(x1 + 1)));
+        aPixel = next - joined;
       }
       add(DrawKind::CriticalPath, x0, x1, 1);
       i = next;

@@ -24,12 +24,11 @@ class Members {
  public:
   Members(const TraceTree& tree, const SiblingGroups& groups, GroupIndex group)
       : m_tree(tree),
-        m_groups(groups),
-        m_place(groups[group].place + 1),
         m_size(groups.memberSize(group)),
         m_count(groups[group].count),
-        m_first(groups.nodeAt(m_place).value),
-        m_isRun(groups.isRun(group)) {
+        m_first(groups.member(group, 0).value),
+        m_isRun(groups.isRun(group)),
+        m_finder(groups, group) {
     while (m_levels < SiblingGroups::kMostLevels && (m_count - 1) / SiblingGroups::strideOf(m_levels) > 0) {
       m_samples[m_levels] = groups.samples(group, m_levels);
       ++m_levels;
@@ -38,7 +37,7 @@ class Members {
 
   uint32_t count() const { return m_count; }
   NodeIndex node(uint32_t i) const {
-    return m_isRun ? NodeIndex(m_first + i * m_size) : m_groups.nodeAt(m_place + i * m_size);
+    return m_isRun ? NodeIndex(m_first + i * m_size) : m_finder(i);
   }
   int64_t startNs(uint32_t i) const { return m_tree.startNs[node(i).value]; }
   int64_t endNs(uint32_t i) const { return m_tree.endNs[node(i).value]; }
@@ -115,11 +114,11 @@ class Members {
 
  private:
   const TraceTree& m_tree;
-  const SiblingGroups& m_groups;
   std::array<std::span<const SiblingGroups::Sample>, SiblingGroups::kMostLevels> m_samples;
   uint32_t m_levels = 0;
-  uint32_t m_place, m_size, m_count, m_first;
+  uint32_t m_size, m_count, m_first;
   bool m_isRun;
+  mutable SiblingGroups::MemberFinder m_finder;  // remembers where it was
 };
 
 // Draws one group. A class for what its steps share.

@@ -23,7 +23,7 @@ float roundedUp(int64_t ns) {
 
 LaneIndex::LaneIndex(const analysis::TraceTree& tree, std::vector<uint32_t> nodes)
     : m_tree(&tree), m_nodes(std::move(nodes)) {
-  for (Level level = baseLevel(); !level.lastStartNs.empty();) {
+  for (Level level = baseLevel(); !level.empty();) {
     Level above = levelAbove(level);
     m_levels.push_back(std::move(level));
     level = std::move(above);
@@ -32,10 +32,8 @@ LaneIndex::LaneIndex(const analysis::TraceTree& tree, std::vector<uint32_t> node
 
 LaneIndex::Level LaneIndex::baseLevel() const {
   constexpr uint32_t kBlock = 1 << kBaseBits;
-  Level level;
   const auto blocks = static_cast<uint32_t>(m_nodes.size() / kBlock);
-  level.lastStartNs.resize(blocks);
-  level.longest.resize(blocks);
+  Level level(blocks);
   for (uint32_t b = 0; b < blocks; ++b) {
     uint32_t longest = m_nodes[b * kBlock];
     int64_t longestNs = durationOf(longest);
@@ -45,29 +43,19 @@ LaneIndex::Level LaneIndex::baseLevel() const {
       longestNs = ns;
       longest = m_nodes[i];
     }
-    level.lastStartNs[b] = startNs((b + 1) * kBlock - 1);
-    level.longest[b] = {roundedUp(longestNs), longest};
+    level[b] = {startNs((b + 1) * kBlock - 1), {roundedUp(longestNs), longest}};
   }
   return level;
 }
 
-// Rounded times settle most; the earlier one wins where they are equal indeed.
-const LaneIndex::Longest& LaneIndex::longer(const Longest& a, const Longest& b) const {
-  if (a.ns != b.ns) return b.ns > a.ns ? b : a;
-  return durationOf(b.node) > durationOf(a.node) ? b : a;
-}
-
 LaneIndex::Level LaneIndex::levelAbove(const Level& below) const {
   constexpr size_t kFanOut = 1 << kFanOutBits;
-  Level level;
-  const size_t blocks = below.longest.size() / kFanOut;
-  level.lastStartNs.resize(blocks);
-  level.longest.resize(blocks);
+  const size_t blocks = below.size() / kFanOut;
+  Level level(blocks);
   for (size_t b = 0; b < blocks; ++b) {
-    level.lastStartNs[b] = below.lastStartNs[(b + 1) * kFanOut - 1];
-    level.longest[b] = below.longest[b * kFanOut];
+    level[b] = {below[(b + 1) * kFanOut - 1].lastStartNs, below[b * kFanOut].longest};
     for (size_t i = b * kFanOut + 1; i < (b + 1) * kFanOut; ++i) {
-      level.longest[b] = longer(level.longest[b], below.longest[i]);
+      if (isLonger(below[i].longest, level[b].longest)) level[b].longest = below[i].longest;
     }
   }
   return level;
@@ -78,9 +66,10 @@ uint32_t LaneIndex::firstStartingFrom(uint32_t begin, uint32_t end, int64_t ns) 
   // Among the blocks that lie in the range first: their times stand close together.
   const uint32_t firstBlock = (begin + kBlock - 1) / kBlock, lastBlock = end / kBlock;
   if (firstBlock < lastBlock) {
-    const auto& starts = m_levels.front().lastStartNs;
-    const auto at = std::lower_bound(starts.begin() + firstBlock, starts.begin() + lastBlock, ns);
-    const auto block = static_cast<uint32_t>(at - starts.begin());
+    const Level& blocks = m_levels.front();
+    const auto at = std::lower_bound(blocks.begin() + firstBlock, blocks.begin() + lastBlock, ns,
+                                     [](const Block& block, int64_t time) { return block.lastStartNs < time; });
+    const auto block = static_cast<uint32_t>(at - blocks.begin());
     if (block > firstBlock) begin = block * kBlock;
     if (block < lastBlock) end = std::min(end, (block + 1) * kBlock);
   }
@@ -103,26 +92,28 @@ uint32_t LaneIndex::firstEndingAfter(uint32_t begin, uint32_t end, int64_t ns) c
 }
 
 bool LaneIndex::takesBlock(int level, uint32_t begin, uint32_t end, const Column& column) const {
-  if (static_cast<size_t>(level) >= m_levels.size()) return false;
+  if (level < 0 || static_cast<size_t>(level) >= m_levels.size()) return false;
   const uint32_t bits = bitsOf(level);
   const uint64_t blockEnd = uint64_t{begin} + (uint64_t{1} << bits);
   if ((begin & ((uint64_t{1} << bits) - 1)) != 0 || blockEnd > end) return false;
-  const Level& blocks = m_levels[static_cast<size_t>(level)];
-  const int64_t lastStartNs = blocks.lastStartNs[begin >> bits];
-  const bool isInside = lastStartNs < column.untilNs || column.distanceNs(lastStartNs) < column.toleranceNs;
-  return isInside && static_cast<double>(blocks.longest[begin >> bits].ns) < column.wideNs;
+  const Block& block = m_levels[static_cast<size_t>(level)][begin >> bits];
+  const bool isInside =
+      block.lastStartNs < column.untilNs || column.distanceNs(block.lastStartNs) < column.toleranceNs;
+  return isInside && static_cast<double>(block.longest.ns) < column.wideNs;
 }
 
 bool LaneIndex::fillsColumn(uint32_t begin, uint32_t end, const Column& column) const {
-  return takesBlock(0, begin, end, column);
+  // A block has all below it that begin with it.
+  return takesBlock(column.level, begin, end, column) || takesBlock(0, begin, end, column);
 }
 
 LaneIndex::Fold LaneIndex::fold(uint32_t begin, uint32_t end, const Column& column) const {
   uint32_t at = begin;
-  int level = -1;  // of blocks that are taken whole; -1: single spans
+  int level = column.level;  // of blocks that are taken whole; -1: single spans
+  int first = -1;
   Longest longest;
   const auto offer = [&](const Longest& other) {
-    longest = at == begin ? other : longer(longest, other);
+    if (at == begin || isLonger(other, longest)) longest = other;
   };
   while (at < end) {
     const int before = level;
@@ -131,11 +122,11 @@ LaneIndex::Fold LaneIndex::fold(uint32_t begin, uint32_t end, const Column& colu
       while (takesBlock(level + 1, at, end, column)) ++level;
     }
     if (level >= 0) {
-      const uint32_t block = at >> bitsOf(level);
-      const Level& blocks = m_levels[static_cast<size_t>(level)];
-      offer(blocks.longest[block]);
-      at = (block + 1) << bitsOf(level);
-      if (column.toleranceNs > 0 && column.distanceNs(blocks.lastStartNs[block]) <= column.toleranceNs) break;
+      const Block& block = m_levels[static_cast<size_t>(level)][at >> bitsOf(level)];
+      if (at == begin) first = level;
+      offer(block.longest);
+      at += 1U << bitsOf(level);
+      if (column.toleranceNs > 0 && column.distanceNs(block.lastStartNs) <= column.toleranceNs) break;
       continue;
     }
     const uint32_t node = m_nodes[at];
@@ -144,7 +135,7 @@ LaneIndex::Fold LaneIndex::fold(uint32_t begin, uint32_t end, const Column& colu
     offer({roundedUp(ns), node});
     ++at;
   }
-  return {at, longest.node, durationOf(longest.node)};
+  return {at, longest, first};
 }
 
 }  // namespace waybill::layout

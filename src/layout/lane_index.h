@@ -34,6 +34,7 @@ class LaneIndex {
     int64_t untilNs = 0;      // spans that start at or after it belong to the next
     int64_t toleranceNs = 0;  // so far from untilNs it may be cut instead, where that saves looking closer
     double wideNs = 0;        // spans that last so long stand for themselves
+    int level = -1;           // of the blocks to begin with, a guess: where the column before began
 
     int64_t distanceNs(int64_t ns) const {  // from the end of the column; saturating
       const auto [less, more] = std::minmax(ns, untilNs);
@@ -41,10 +42,23 @@ class LaneIndex {
       return static_cast<int64_t>(std::min<uint64_t>(distance, INT64_MAX));
     }
   };
+  // The longest of some spans, the first of equals. With how long it lasts, rounded up: most are told apart by that,
+  // without a look at the tree, which is far away.
+  struct Longest {
+    float ns = 0;
+    uint32_t node = 0;
+  };
+  // Whether `b` lasts longer.
+  bool isLonger(const Longest& b, const Longest& a) const {
+    constexpr float kExact = 1 << 24;  // whole numbers up to that one are not rounded
+    if (a.ns != b.ns) return b.ns > a.ns;
+    return b.ns > kExact && durationOf(b.node) > durationOf(a.node);
+  }
+
   struct Fold {
     uint32_t end = 0;
-    uint32_t longest = 0;  // node; the first of equals
-    int64_t longestNs = 0;
+    Longest longest;
+    int level = -1;  // of the first block that was taken, -1: a single span
   };
   // The spans from `begin` up to the end of the column, the first wide one, or `end`. `begin` itself is taken
   // unseen. [begin, end) is of one lane.
@@ -56,21 +70,18 @@ class LaneIndex {
  private:
   static constexpr uint32_t kBaseBits = 3, kFanOutBits = 2;
 
-  struct Longest {
-    float ns = 0;  // rounded up
-    uint32_t node = 0;
+  // In one: what is asked for one is asked for the other.
+  struct Block {
+    int64_t lastStartNs = 0;
+    Longest longest;
   };
-  struct Level {
-    std::vector<int64_t> lastStartNs;
-    std::vector<Longest> longest;
-  };
+  using Level = std::vector<Block>;
 
   static uint32_t bitsOf(int level) { return kBaseBits + kFanOutBits * static_cast<uint32_t>(level); }
   bool takesBlock(int level, uint32_t begin, uint32_t end, const Column& column) const;
   int64_t durationOf(uint32_t node) const { return m_tree->endNs[node] - m_tree->startNs[node]; }
   Level baseLevel() const;
   Level levelAbove(const Level& below) const;
-  const Longest& longer(const Longest& a, const Longest& b) const;
 
   const analysis::TraceTree* m_tree = nullptr;
   std::vector<uint32_t> m_nodes;

@@ -12,7 +12,8 @@ namespace waybill::layout {
 
 // In which order the spans of a trace stand in the timeline when nothing is folded: the preorder of the tree, that with
 // groups of siblings (SiblingGroups), or that of the spans that a filter keeps (KeptSpans; then there are no groups). A
-// value; what it was made of must outlive it. Everything is O(1), but placeOf() a span without a place.
+// value; what it was made of must outlive it. Everything is O(1), but places of nodes O(log groups), and that of a span
+// without one as KeptSpans::nearestAbove().
 class RowOrder {
  public:
   explicit RowOrder(const analysis::TraceTree& tree, const SiblingGroups* groups = nullptr,

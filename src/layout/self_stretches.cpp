@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "layout/gallop.h"
+
 namespace waybill::layout {
 
 using analysis::NodeIndex;
@@ -22,17 +24,23 @@ SelfStretches::SelfStretches(const analysis::TraceTree& tree)
   for (uint32_t node = 0; node < tree.size(); ++node) {
     if (m_hasPlaces[node]) store(node);
   }
-  m_places.shrink_to_fit();
+  m_places.coveredUntilNs.shrink_to_fit();
+  m_places.sumNs.shrink_to_fit();
+  m_places.child.shrink_to_fit();
 }
 
 void SelfStretches::store(uint32_t node) {
   Walk walk = walkAll(node);
   uint32_t children = 0;
   for (uint32_t child = node + 1; child < m_tree.subtreeEnd[node]; child = m_tree.subtreeEnd[child]) {
-    if (children++ % kFewChildren == 0) m_places.push_back({walk.coveredUntilNs, walk.sumNs, child});
+    if (children++ % kFewChildren == 0) {
+      m_places.coveredUntilNs.push_back(walk.coveredUntilNs);
+      m_places.sumNs.push_back(walk.sumNs);
+      m_places.child.push_back(child);
+    }
     walk.step();
   }
-  m_begin.push_back(static_cast<uint32_t>(m_places.size()));
+  m_begin.push_back(static_cast<uint32_t>(m_places.child.size()));
 }
 
 bool SelfStretches::Walk::step() {
@@ -75,9 +83,8 @@ SelfStretches::Places SelfStretches::placesOf(uint32_t node) const {
 
 SelfStretches::Walk SelfStretches::walkFrom(uint32_t node, int64_t ns) const {
   const Places places = placesOf(node);
-  const auto begin = m_places.begin();
-  const auto after = std::upper_bound(begin + places.begin, begin + places.end, ns,
-                                      [](int64_t time, const Place& p) { return time < p.coveredUntilNs; });
+  const auto begin = m_places.coveredUntilNs.begin();
+  const auto after = std::upper_bound(begin + places.begin, begin + places.end, ns);
   Walk walk = walkAll(node);
   walk.moveTo(*this, std::max(static_cast<uint32_t>(after - begin), places.begin + 1) - 1);
   return walk;
@@ -85,25 +92,18 @@ SelfStretches::Walk SelfStretches::walkFrom(uint32_t node, int64_t ns) const {
 
 void SelfStretches::Walk::moveTo(const SelfStretches& stretches, uint32_t to) {
   place = to;
-  child = stretches.m_places[to].child;
-  coveredUntilNs = stretches.m_places[to].coveredUntilNs;
-  sumNs = stretches.m_places[to].sumNs;
+  child = stretches.m_places.child[to];
+  coveredUntilNs = stretches.m_places.coveredUntilNs[to];
+  sumNs = stretches.m_places.sumNs[to];
 }
 
 bool SelfStretches::skip(uint32_t node, Walk& walk, int64_t ns) const {
   const Places places = placesOf(node);
-  const auto isBefore = [&](uint32_t place) { return m_places[place].coveredUntilNs < ns; };
-  // Twice as far each time, then halving: what is next is mostly near.
-  uint32_t good = walk.place, reach = 1;
-  while (places.end - good > reach && isBefore(good + reach)) {
-    good += reach;
-    reach *= 2;
-  }
-  for (; reach > 0; reach /= 2) {
-    if (places.end - good > reach && isBefore(good + reach)) good += reach;
-  }
+  const auto isBefore = [&](uint32_t place) { return m_places.coveredUntilNs[place] < ns; };
+  const uint32_t good = gallop(walk.place + 1, places.end, walk.skipped, isBefore) - 1;
+  walk.skipped = good - walk.place;
   // The walk may have come past that place by itself.
-  if (m_places[good].child <= walk.child) return false;
+  if (m_places.child[good] <= walk.child) return false;
   walk.moveTo(*this, good);
   return true;
 }

@@ -21,7 +21,7 @@ class SelfStretches {
 
   // Calls visit(double x0, double x1) in pixels for what of the stretches lies in the scale's range, in time
   // order. Stretches narrower than a pixel are summed up by pixel column, so that there are at most about two
-  // a pixel.
+  // a pixel; where children crowd a column, those within a quarter of a pixel of its border perhaps with the neighbour.
   template <typename Visit>
   void forEachVisible(analysis::NodeIndex node, const TimeScale& scale, Visit&& visit) const {
     const TimeRange& range = scale.range();
@@ -37,26 +37,41 @@ class SelfStretches {
         continue;
       }
       // All that start before the next column: as one, as wide as they are together.
-      const int64_t untilNs = scale.ns(std::floor(std::max(x0, 0.0)) + 1);
-      const int64_t before = walk.sumNs - (walk.endNs - walk.startNs);
+      double column = std::floor(std::max(x0, 0.0)), from = x0;
+      int64_t untilNs = scale.ns(column + 1), before = walk.sumNs - (walk.endNs - walk.startNs);
+      const auto visitUpTo = [&](int64_t sumNs) {
+        visit(from, from + std::min(static_cast<double>(sumNs - before) / scale.nsPerPixel(), 1.0));
+      };
       more = walk.next();
-      if (more && walk.startNs < untilNs && skip(node.value, walk, untilNs)) more = walk.next();
+      if (more && walk.startNs < untilNs && skip(node.value, walk, untilNs)) {
+        // Where a place is at hand near the end of each column, no child is looked at.
+        const auto isNear = [&] {
+          const uint64_t left = static_cast<uint64_t>(untilNs) - static_cast<uint64_t>(walk.coveredUntilNs);
+          return static_cast<double>(left) <= scale.nsPerPixel() / 4;
+        };
+        for (bool moved = true; moved && untilNs < range.endNs && isNear();) {
+          visitUpTo(walk.sumNs);
+          before = walk.sumNs;
+          from = ++column;
+          untilNs = scale.ns(column + 1);
+          moved = skip(node.value, walk, untilNs);
+        }
+        more = walk.next();
+      }
       while (more && walk.startNs < untilNs && scale.x(walk.endNs) - scale.x(walk.startNs) < 1) {
         more = walk.next();
       }
-      const int64_t together = (more ? walk.sumNs - (walk.endNs - walk.startNs) : walk.sumNs) - before;
-      visit(x0, x0 + std::min(static_cast<double>(together) / scale.nsPerPixel(), 1.0));
+      visitUpTo(more ? walk.sumNs - (walk.endNs - walk.startNs) : walk.sumNs);
     }
   }
 
  private:
   static constexpr uint32_t kFewChildren = 16;  // between two places, too
 
-  // Before a child: until when the children so far cover the span, and how long no child ran until then.
-  struct Place {
-    int64_t coveredUntilNs = 0;
-    int64_t sumNs = 0;
-    uint32_t child = 0;
+  // Before a child each: until when the children so far cover the span, and how long no child ran until then.
+  struct AllPlaces {
+    std::vector<int64_t> coveredUntilNs, sumNs;
+    std::vector<uint32_t> child;
   };
   // In m_places.
   struct Places {
@@ -71,6 +86,7 @@ class SelfStretches {
     int64_t coveredUntilNs = 0;
     int64_t sumNs = 0;              // of the stretches so far, with this one
     uint32_t place = 0;             // an index of m_places that it has passed
+    uint32_t skipped = 0;           // so many places the last time
     int64_t startNs = 0, endNs = 0;  // the stretch
 
     bool next();
@@ -88,7 +104,7 @@ class SelfStretches {
   const analysis::TraceTree& m_tree;
   RankBits m_hasPlaces;              // by node
   std::vector<uint32_t> m_begin;     // by such node, and the end
-  std::vector<Place> m_places;       // of all such nodes
+  AllPlaces m_places;                // of all such nodes
 };
 
 }  // namespace waybill::layout

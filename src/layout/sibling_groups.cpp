@@ -1,22 +1,48 @@
 // SPDX-FileCopyrightText: Waybill contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is kept about groups; finding and placing them is in sibling_groups_builder.cpp.
+// What is kept about groups; finding them is in sibling_groups_finder.cpp, placing them in sibling_groups_builder.cpp.
 #include "layout/sibling_groups.h"
 
 #include <algorithm>
-#include <limits>
-
-#include "analysis/saturating.h"
 
 namespace waybill::layout {
 
 using analysis::NodeIndex;
 
+NodeIndex SiblingGroups::nodeAt(uint32_t place) const {
+  const uint32_t headers = m_headers.rank(place + 1);
+  if (headers == 0) return NodeIndex(m_inGroups.zero(place));
+  const uint32_t last = headers - 1;  // the group whose header is the nearest before
+  const Order& order = m_orders[last];
+  const uint32_t offset = place - m_groups[last].place, spans = spansOf(last);
+  if (offset > spans) return NodeIndex(m_inGroups.zero(place - headers - order.before - spans));
+  return nodeOf(order, m_nodes[order.begin + std::max(offset, 1U) - 1]);
+}
+
+uint32_t SiblingGroups::placeOf(NodeIndex node) const {
+  const uint32_t before = m_inGroups.rank(node.value);  // spans in groups
+  if (m_inGroups[node.value]) {
+    const uint32_t at = m_byGroup.placeOf(before), group = groupAt(at);
+    return m_groups[group].place + 1 + at - m_orders[group].begin;
+  }
+  const uint32_t headers = m_firsts.rank(before);
+  const uint32_t spans = headers == 0 ? 0 : m_orders[headers - 1].before + spansOf(headers - 1);
+  return node.value - before + headers + spans;
+}
+
+// By order in m_byGroup.
+uint32_t SiblingGroups::groupAt(uint32_t at) const {
+  const auto after = std::upper_bound(m_groupsByBegin.begin(), m_groupsByBegin.end(), at,
+                                      [&](uint32_t i, uint32_t group) { return i < m_orders[group].begin; });
+  return *(after - 1);
+}
+
 uint32_t SiblingGroups::endOf(uint32_t place) const {
-  if (const auto group = headerAt(place)) return place + 1 + m_groups[group->value].count * memberSize(*group);
-  const uint32_t node = nodeAt(place).value;
-  const uint32_t end = m_tree.subtreeEnd[node];
-  const uint32_t headers = m_groupsBefore[m_parents.rank(end)] - m_groupsBefore[m_parents.rank(node)];
+  if (const auto group = headerAt(place)) return place + 1 + spansOf(group->value);
+  const uint32_t node = nodeAt(place).value, end = m_tree.subtreeEnd[node];
+  // A group below has its first member there too; a span in a group has none below.
+  if (end == node + 1 || m_inGroups[node]) return place + (end - node);
+  const uint32_t headers = m_firsts.rank(m_inGroups.rank(end)) - m_firsts.rank(m_inGroups.rank(node));
   return place + (end - node) + headers;
 }
 
@@ -28,24 +54,18 @@ std::optional<GroupIndex> SiblingGroups::headerAt(uint32_t place) const {
 std::optional<GroupIndex> SiblingGroups::around(uint32_t place) const {
   const uint32_t before = m_groups.empty() ? 0 : m_headers.rank(place);
   if (before == 0 || m_headers[place]) return std::nullopt;
-  const GroupIndex group(before - 1);
-  const bool isInside = place < endOf(m_groups[group.value].place);
-  return isInside ? std::optional(group) : std::nullopt;
-}
-
-uint32_t SiblingGroups::memberSize(GroupIndex group) const {
-  const uint32_t first = nodeAt(m_groups[group.value].place).value;
-  return m_tree.subtreeEnd[first] - first;
+  const bool isInside = place - m_groups[before - 1].place <= spansOf(before - 1);
+  return isInside ? std::optional(GroupIndex(before - 1)) : std::nullopt;
 }
 
 bool SiblingGroups::isRun(GroupIndex group) const {
   const uint32_t last = m_groups[group.value].count - 1;
-  return member(group, last).value == nodeAt(m_groups[group.value].place).value + last * memberSize(group);
+  return member(group, last).value == member(group, 0).value + last * memberSize(group);
 }
 
 uint32_t SiblingGroups::errors(GroupIndex group, uint32_t begin, uint32_t end) const {
-  const uint32_t first = m_groups[group.value].place + 1, size = memberSize(group);
-  return m_errors.rank(first + end * size) - m_errors.rank(first + begin * size);
+  const Order& order = m_orders[group.value];
+  return m_errors.rank(order.begin + end * order.size) - m_errors.rank(order.begin + begin * order.size);
 }
 
 std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, uint32_t level) const {
@@ -56,31 +76,12 @@ std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, 
   return std::span(m_samples).subspan(begin, (at.count - 1) / strideOf(level));
 }
 
-// The members' places are known.
-void SiblingGroups::sumUp(SiblingGroup& group, std::vector<int64_t>& durations) {
-  const GroupIndex index(static_cast<uint32_t>(&group - m_groups.data()));
-  group.samples = static_cast<uint32_t>(m_samples.size());
-  group.longest = nodeAt(group.place);
-  durations.clear();
-  int64_t coveredUntilNs = std::numeric_limits<int64_t>::min();
-  for (uint32_t i = 0; i < group.count; ++i) {
-    const NodeIndex node = member(index, i);
-    if (i > 0 && i % kSampled == 0) m_samples.push_back({m_tree.startNs[node.value], coveredUntilNs});
-    coveredUntilNs = std::max(coveredUntilNs, m_tree.endNs[node.value]);
-    const int64_t ns = m_tree.durationNs(node);
-    if (ns > m_tree.durationNs(group.longest)) group.longest = node;
-    group.sumNs = analysis::saturatingSum(group.sumNs, ns);
-    durations.push_back(ns);
+void SiblingGroups::markPath(const analysis::CriticalPath& path) {
+  if (m_groups.empty()) return;
+  for (const analysis::PathSegment& segment : path.segments) {
+    const uint32_t node = segment.node.value;
+    if (m_inGroups[node]) m_isOnPath[groupAt(m_byGroup.placeOf(m_inGroups.rank(node)))] = true;
   }
-  for (uint32_t level = 1; level < kMostLevels && (group.count - 1) / strideOf(level) > 0; ++level) {
-    const size_t below = samples(index, level - 1).data() - m_samples.data();
-    for (uint32_t i = 1; i <= (group.count - 1) / strideOf(level); ++i)
-      m_samples.push_back(Sample(m_samples[below + i * kSampled - 1]));
-  }
-  const size_t rank = (durations.size() * 95 + 99) / 100;
-  const auto at = durations.begin() + static_cast<std::ptrdiff_t>(rank - 1);
-  std::nth_element(durations.begin(), at, durations.end());
-  group.p95Ns = *at;
 }
 
 }  // namespace waybill::layout

@@ -32,13 +32,14 @@ LaneIndex indexOf(const analysis::TraceTree& tree) {
 }
 
 LaneIndex::Fold slowFold(const LaneIndex& index, uint32_t begin, uint32_t end, int64_t untilNs, double wideNs) {
-  LaneIndex::Fold fold{begin + 1, begin, index.durationNs(begin)};
+  LaneIndex::Fold fold{begin + 1, {0, begin}};
+  int64_t longestNs = index.durationNs(begin);
   for (; fold.end < end; ++fold.end) {
     const int64_t ns = index.durationNs(fold.end);
     if (index.startNs(fold.end) >= untilNs || static_cast<double>(ns) >= wideNs) break;
-    if (ns <= fold.longestNs) continue;
-    fold.longest = fold.end;
-    fold.longestNs = ns;
+    if (ns <= longestNs) continue;
+    fold.longest.node = fold.end;
+    longestNs = ns;
   }
   return fold;
 }
@@ -57,8 +58,8 @@ TEST(LaneIndex, FoldsAsLookingAtEverySpanDoes) {
       const LaneIndex::Fold fold = index.fold(begin, end, {untilNs, 0, wideNs});
       const LaneIndex::Fold expected = slowFold(index, begin, end, untilNs, wideNs);
       ASSERT_EQ(fold.end, expected.end) << size << " " << begin << " " << end;
-      ASSERT_EQ(fold.longest, expected.longest) << size << " " << begin << " " << end;
-      ASSERT_EQ(fold.longestNs, expected.longestNs);
+      ASSERT_EQ(fold.longest.node, expected.longest.node) << size << " " << begin << " " << end;
+      ASSERT_EQ(fold.longest.ns, static_cast<float>(index.durationNs(fold.longest.node)));
     }
   }
 }
@@ -82,7 +83,7 @@ TEST(LaneIndex, CutsAColumnNoFurtherFromItsBorderThanTheTolerance) {
       ASSERT_LT(static_cast<double>(index.durationNs(at)), wideNs);
       if (index.durationNs(at) > index.durationNs(longest)) longest = at;
     }
-    ASSERT_EQ(fold.longest, index.node(longest));
+    ASSERT_EQ(fold.longest.node, index.node(longest));
     if (fold.end < end && static_cast<double>(index.durationNs(fold.end)) < wideNs) {
       ASSERT_GE(index.startNs(fold.end), untilNs - toleranceNs);
     }
