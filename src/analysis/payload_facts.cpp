@@ -73,8 +73,8 @@ double rankCorrelation(const std::vector<std::pair<int64_t, int64_t>>& pairs) {
   return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
 }
 
-int64_t payloadBytes(const SpanSemantics& semantics) {
-  return saturatingSum(std::max<int64_t>(0, semantics.requestBytes), std::max<int64_t>(0, semantics.responseBytes));
+int64_t payloadBytes(const PayloadSizes& sizes) {
+  return saturatingSum(std::max<int64_t>(0, sizes.requestBytes), std::max<int64_t>(0, sizes.responseBytes));
 }
 
 int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics) {
@@ -84,8 +84,8 @@ int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& sem
   // Of both sides the caller tells the whole time.
   const bool isAnswer = kind == otlp::SpanKind::Server && parent != TraceTree::kNone &&
                         tree.kind(NodeIndex(parent)) == otlp::SpanKind::Client;
-  if (isAnswer && payloadBytes(semantics.of(NodeIndex(parent))) > 0) return 0;
-  return payloadBytes(semantics.of(node));
+  if (isAnswer && payloadBytes(semantics.payloadOf(NodeIndex(parent))) > 0) return 0;
+  return payloadBytes(semantics.payloadOf(node));
 }
 
 bool PayloadFacts::Operation::wants(uint64_t order) const {

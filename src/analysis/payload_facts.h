@@ -55,7 +55,7 @@ class PayloadFacts {
 };
 
 // Bytes sent and received, as far as the span says; 0: not said.
-int64_t payloadBytes(const SpanSemantics& semantics);
+int64_t payloadBytes(const PayloadSizes& sizes);
 // The same of a call, or of a server whose caller does not say. 0 of all other spans, which are not read.
 int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics);
 

@@ -58,7 +58,7 @@ std::vector<ColdService> coldServices(const TraceFacts& facts) {
     if (!isEntry) continue;
     const NodeIndex waited = waitedFor(tree, node);
     if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
-    if (!facts.semantics.of(node).coldStart) continue;
+    if (!facts.semantics.startedCold(node)) continue;
     const auto [entry, isNew] = known.try_emplace(tree.service[i], out.size());
     if (isNew) out.emplace_back();
     add(facts, node, out[entry->second]);

@@ -128,9 +128,8 @@ std::vector<Waits> saidWaits(const TraceFacts& facts) {
     int64_t lastEnd = tree.startNs[i];
     tree.forEachChild(parent, [&](NodeIndex child) {
       if (facts.path.totalNs[child.value] > 0 && tree.kind(child) != otlp::SpanKind::Server) {
-        const SpanSemantics& semantics = facts.semantics.of(child);
-        if (semantics.poolWaitNs >= kMs) {
-          const uint64_t key = mixHash(stableHash(semantics.peer()), stableHash(tree.serviceName(child)));
+        if (facts.semantics.poolWaitNs(child) >= kMs) {
+          const uint64_t key = mixHash(stableHash(facts.semantics.of(child).peer()), stableHash(tree.serviceName(child)));
           const auto [entry, isNew] = index.try_emplace(key, out.size());
           if (isNew) out.emplace_back();
           addWait(facts, child, lastEnd, out[entry->second]);
