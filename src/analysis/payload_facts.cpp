@@ -102,12 +102,13 @@ void PayloadFacts::Operation::add(const Call& call) {
   std::push_heap(calls.begin(), calls.end());
 }
 
-void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics) {
+void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
+                            const absl::flat_hash_set<OperationKey>* only) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
   const TraceId trace = tree.snapshot->trace(tree.trace).id;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
-    if (tree.has(node, kGuessed)) continue;
+    if (tree.has(node, kGuessed) || (only != nullptr && !only->contains(operations.operation[i]))) continue;
     const uint64_t order = mixHash(mixHash(trace.high, trace.low), tree.spanId(node).value);
     const auto known = m_operations.find(operations.operation[i]);
     if (known != m_operations.end() && !known->second.wants(order)) continue;  // before its bytes are read

@@ -51,6 +51,7 @@ std::vector<ColdService> coldServices(const TraceFacts& facts) {
   std::vector<ColdService> out;
   absl::flat_hash_map<StringId, size_t> known;
   for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return {};
     const NodeIndex node(i);
     const SpanKind kind = tree.kind(node);
     // Functions are entered from outside.
