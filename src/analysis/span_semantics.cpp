@@ -356,12 +356,17 @@ const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
 }
 
 uint64_t SemanticsReader::callKeyOf(NodeIndex node) {
-  constexpr uint64_t kFields = kAllFields & ~(bit(kBatchSize) | bit(kHttpStatus) | bit(kResend) | bit(kGrpcStatus) |
-                                              bit(kFaasTrigger) | bit(kColdStart) | bit(kErrorType) | bit(kCacheHit) |
-                                              bit(kRequestBytes) | bit(kResponseBytes) | bit(kPoolWait));
   if (remembersAll()) return callOf(node).key;
   if (const CallTemplate* known = m_calls.find(node)) return known->key;
-  return callTemplate(m_tree, node, readFields(*m_tree.snapshot, m_tree.row[node.value], kFields)).key;
+  return callTemplate(m_tree, node, calledBy(node)).key;
+}
+
+SpanSemantics SemanticsReader::calledBy(NodeIndex node) {
+  constexpr uint64_t kFields = kAllFields & ~(bit(kBatchSize) | bit(kHttpStatus) | bit(kGrpcStatus) | bit(kFaasTrigger) |
+                                              bit(kColdStart) | bit(kErrorType) | bit(kCacheHit) | bit(kRequestBytes) |
+                                              bit(kResponseBytes) | bit(kPoolWait));
+  if (remembersAll()) return of(node);
+  return readFields(*m_tree.snapshot, m_tree.row[node.value], kFields);
 }
 
 bool SemanticsReader::startedCold(NodeIndex node) {

@@ -83,6 +83,7 @@ class SemanticsReader {
 
   // One thing of very many spans: of a trace too big to be remembered nothing else is read, and nothing kept.
   uint64_t callKeyOf(NodeIndex node);  // callOf(node).key
+  SpanSemantics calledBy(NodeIndex node);  // what tells calls from each other, and resends
   bool startedCold(NodeIndex node);
   int64_t poolWaitNs(NodeIndex node);
   PayloadSizes payloadOf(NodeIndex node);

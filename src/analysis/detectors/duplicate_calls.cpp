@@ -38,26 +38,31 @@ bool readsDatabase(const SpanSemantics& semantics) {
   return isOneOf(verb, kReads);
 }
 
-// Whether asking once would have been enough: a read whose parameters are all known, of something that stays.
-bool mayBeReused(const TraceFacts& facts, NodeIndex node) {
+// "SELECT 1" asks whether the connection lives; a lock or a sequence is taken anew each time.
+bool asksForRows(std::string_view text) {
+  const auto has = [&](std::string_view words) { return text.find(words) != std::string_view::npos; };
+  if (has("FOR UPDATE") || has("for update") || has("nextval")) return false;
+  const bool isSelect = text.starts_with("SELECT") || text.starts_with("select");
+  return !isSelect || has(" FROM ") || has(" from ");
+}
+
+// What a call asks for, if asking once would have been enough: a read whose parameters are all known, of something
+// that stays.
+std::optional<uint64_t> reusableKey(const TraceFacts& facts, NodeIndex node) {
   constexpr std::array<std::string_view, 2> kReads{"GET", "HEAD"};
-  if (facts.tree.has(node, NodeBits::kError)) return false;
-  const SpanSemantics& semantics = facts.semantics.of(node);
-  if (semantics.resendCount > 0) return false;
+  if (facts.tree.has(node, NodeBits::kError)) return std::nullopt;
+  const SpanSemantics semantics = facts.semantics.calledBy(node);
+  if (semantics.resendCount > 0) return std::nullopt;
   // Templates are made of what may be one, and only of that.
   if (semantics.isDatabase()) {
-    if (semantics.queryText.empty() || !readsDatabase(semantics)) return false;
-    const Templated& what = facts.semantics.callOf(node).what;
-    if (what.erased) return false;
-    // "SELECT 1" asks whether the connection lives; a lock or a sequence is taken anew each time.
-    const bool isSelect = what.text.starts_with("SELECT") || what.text.starts_with("select");
-    const bool hasTable = what.text.find(" FROM ") != std::string::npos || what.text.find(" from ") != std::string::npos;
-    const bool takes = what.text.find("FOR UPDATE") != std::string::npos ||
-                       what.text.find("for update") != std::string::npos || what.text.find("nextval") != std::string::npos;
-    return !takes && (!isSelect || hasTable);
+    if (semantics.queryText.empty() || !readsDatabase(semantics)) return std::nullopt;
+  } else if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty() ||
+             !isOneOf(semantics.httpMethod, kReads)) {
+    return std::nullopt;
   }
-  if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty()) return false;
-  return isOneOf(semantics.httpMethod, kReads) && !facts.semantics.callOf(node).what.erased;
+  const CallTemplate call = callTemplate(facts.tree, node, semantics);
+  if (call.what.erased || (semantics.isDatabase() && !asksForRows(call.what.text))) return std::nullopt;
+  return mixHash(call.key, call.what.parametersHash);
 }
 
 struct Repeated {
@@ -103,9 +108,7 @@ std::vector<Repeated> sameCalls(const TraceFacts& facts) {
     RepeatedCalls byCall(facts);
     for (const NodeIndex node : named.calls) {
       if (facts.isStoppedAt(node.value)) return {};
-      if (!mayBeReused(facts, node)) continue;
-      const CallTemplate& call = facts.semantics.callOf(node);
-      byCall.add(mixHash(call.key, call.what.parametersHash), node);
+      if (const auto key = reusableKey(facts, node)) byCall.add(*key, node);
     }
     for (Repeated& same : byCall.take()) out.push_back(std::move(same));
   }

@@ -71,10 +71,12 @@ std::vector<NodeIndex> branchesOf(const TraceTree& tree, NodeIndex parent, std::
 }
 
 void sortByStart(const TraceTree& tree, std::vector<NodeIndex>& spans) {
-  std::sort(spans.begin(), spans.end(), [&](NodeIndex a, NodeIndex b) {
+  const auto isEarlier = [&](NodeIndex a, NodeIndex b) {
     const int64_t from = tree.startNs[a.value], other = tree.startNs[b.value];
     return from != other ? from < other : a < b;
-  });
+  };
+  // Siblings are.
+  if (!std::is_sorted(spans.begin(), spans.end(), isEarlier)) std::sort(spans.begin(), spans.end(), isEarlier);
 }
 
 // Groups found so far, by a key in the order of their first spans.
