@@ -99,6 +99,7 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
 Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group) {
   Candidate out;
   bool unusual = false;
+  out.rewrite.reserve(group.nodes.size());
   for (const NodeIndex node : group.nodes) {
     const Baseline* usual = facts.usual(node, Measure::Self);
     unusual = unusual || usual == nullptr || usual->isOutlier(facts.selfNs[node.value]);

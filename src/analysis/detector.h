@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -16,8 +18,17 @@
 
 namespace waybill::analysis {
 
-// What every detector sees of one trace. Detectors run one after another on one thread; the two readers remember what
-// they read for the next one.
+struct Attempts;
+struct CallGroup;
+
+// What several detectors look for, found by the first of them that runs. One thread; null: not looked for.
+struct FoundOnce {
+  std::shared_ptr<const std::vector<CallGroup>> callGroups, loops;
+  std::shared_ptr<const std::vector<Attempts>> attempts;
+};
+
+// What every detector sees of one trace. Each thread has facts of its own, because what can be asked of the trace is
+// shared, but the two readers and what was found remember for the next detector on the thread.
 struct TraceFacts {
   const TraceTree& tree;
   const SelfTimes& selfNs;
@@ -28,6 +39,11 @@ struct TraceFacts {
   const Population* population;  // null: nothing is known besides this trace
   Replayer& replayer;
   SemanticsReader& semantics;
+  std::shared_ptr<FoundOnce> once = std::make_shared<FoundOnce>();
+  std::stop_token stop = {};
+
+  // For loops over very many: asks now and then. What is found after a stop is thrown away.
+  bool isStoppedAt(size_t i) const { return i % 4096 == 0 && stop.stop_requested(); }
 
   int64_t rootDurationNs() const { return tree.durationNs(tree.primaryRoot); }
 
@@ -41,12 +57,16 @@ struct TraceFacts {
   bool overlapElsewhere(NodeIndex earlier, NodeIndex later) const;
 };
 
+// How detectors share out the threads. Those that look for the same run one after another; what takes long begins early.
+enum class Share : uint8_t { Calls, Attempts, ReadsMuch, Little };
+
 // A kind of finding. Add one: a file in detectors/ and a line in registry.cpp. A detector makes candidates, weighs
 // them (candidate.h), and gives those that are worth a line their words.
 struct Detector {
   std::string_view kind;   // "B2"
   std::string_view title;  // "Slow dependency"
   void (*detect)(const TraceFacts& facts, std::vector<Finding>& out);
+  Share share = Share::Little;
 };
 
 // What a finding must save to be worth a line: max(1 ms, 2 % of the root).

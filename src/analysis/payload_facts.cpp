@@ -73,8 +73,8 @@ double rankCorrelation(const std::vector<std::pair<int64_t, int64_t>>& pairs) {
   return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
 }
 
-int64_t payloadBytes(const SpanSemantics& semantics) {
-  return saturatingSum(std::max<int64_t>(0, semantics.requestBytes), std::max<int64_t>(0, semantics.responseBytes));
+int64_t payloadBytes(const PayloadSizes& sizes) {
+  return saturatingSum(std::max<int64_t>(0, sizes.requestBytes), std::max<int64_t>(0, sizes.responseBytes));
 }
 
 int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics) {
@@ -84,8 +84,8 @@ int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& sem
   // Of both sides the caller tells the whole time.
   const bool isAnswer = kind == otlp::SpanKind::Server && parent != TraceTree::kNone &&
                         tree.kind(NodeIndex(parent)) == otlp::SpanKind::Client;
-  if (isAnswer && payloadBytes(semantics.of(NodeIndex(parent))) > 0) return 0;
-  return payloadBytes(semantics.of(node));
+  if (isAnswer && payloadBytes(semantics.payloadOf(NodeIndex(parent))) > 0) return 0;
+  return payloadBytes(semantics.payloadOf(node));
 }
 
 bool PayloadFacts::Operation::wants(uint64_t order) const {
@@ -102,12 +102,13 @@ void PayloadFacts::Operation::add(const Call& call) {
   std::push_heap(calls.begin(), calls.end());
 }
 
-void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics) {
+void PayloadFacts::addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
+                            const absl::flat_hash_set<OperationKey>* only) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
   const TraceId trace = tree.snapshot->trace(tree.trace).id;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
-    if (tree.has(node, kGuessed)) continue;
+    if (tree.has(node, kGuessed) || (only != nullptr && !only->contains(operations.operation[i]))) continue;
     const uint64_t order = mixHash(mixHash(trace.high, trace.low), tree.spanId(node).value);
     const auto known = m_operations.find(operations.operation[i]);
     if (known != m_operations.end() && !known->second.wants(order)) continue;  // before its bytes are read

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <cstdint>
 #include <utility>
@@ -32,8 +33,9 @@ class PayloadFacts {
  public:
   static constexpr size_t kSample = 128, kFewest = 20;
 
-  // Reads the calls of the trace, and the servers whose callers do not say a size.
-  void addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics);
+  // Reads the calls of the trace, and the servers whose callers do not say a size; given operations, only of these.
+  void addTrace(const TraceTree& tree, const TraceOperations& operations, SemanticsReader& semantics,
+                const absl::flat_hash_set<OperationKey>* only = nullptr);
   void merge(const PayloadFacts& other);
   void settle();
   // Null with fewer than kFewest calls.
@@ -55,7 +57,7 @@ class PayloadFacts {
 };
 
 // Bytes sent and received, as far as the span says; 0: not said.
-int64_t payloadBytes(const SpanSemantics& semantics);
+int64_t payloadBytes(const PayloadSizes& sizes);
 // The same of a call, or of a server whose caller does not say. 0 of all other spans, which are not read.
 int64_t payloadBytes(const TraceTree& tree, NodeIndex node, SemanticsReader& semantics);
 

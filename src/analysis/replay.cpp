@@ -3,7 +3,7 @@
 #include "analysis/replay.h"
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 
 #include "analysis/saturating.h"
 #include "analysis/sort_keys.h"
@@ -11,12 +11,14 @@
 namespace waybill::analysis {
 namespace {
 
-static_assert(kMostSiblings <= 32, "bits of Branch::overlapped");
+static_assert(kMostSiblings <= 32, "bits of m_overlapped");
 
 constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
 // How many siblings that end within the tolerance after a start are looked at: clocks blur neighbours, not
 // crowds.
 constexpr size_t kBlurredNeighbours = 8;
+// Memory for more is given back after a replay.
+constexpr size_t kMostKept = 1 << 16;
 
 }  // namespace
 
@@ -24,17 +26,13 @@ Replayer::Replayer(const TraceTree& tree, const TraceOperations* operations, con
     : m_tree(tree),
       m_traceOperations(operations),
       m_facts(operations == nullptr ? nullptr : facts),
-      m_newDuration(tree.size()),
-      m_editAt(tree.size()),
-      m_isTouched(tree.size()) {
-  for (uint32_t i = 0; i < tree.size(); ++i) m_newDuration[i] = tree.durationNs(NodeIndex(i));
-}
+      m_touchedAt(tree.size()) {}
 
 int64_t Replayer::newRootDurationNs(const Rewrite& rewrite) {
   if (m_tree.size() == 0) return 0;
   begin(rewrite);
   settleDurations();
-  const int64_t out = m_newDuration[m_tree.primaryRoot.value];
+  const int64_t out = newDurationOf(m_tree.primaryRoot);
   end();
   return out;
 }
@@ -46,109 +44,129 @@ int64_t Replayer::savingNs(const Rewrite& rewrite) {
 }
 
 void Replayer::touch(NodeIndex node) {
-  for (uint32_t at = node.value; at != TraceTree::kNone && !m_isTouched[at]; at = m_tree.parent[at]) {
-    m_isTouched[at] = true;
-    m_touched.push_back(at);
+  for (uint32_t at = node.value; at != TraceTree::kNone && m_touchedAt[at] == 0; at = m_tree.parent[at]) {
+    m_touched.push_back({m_tree.durationNs(NodeIndex(at))});
+    m_touchedAt[at] = static_cast<uint32_t>(m_touched.size());
+    m_touchedNodes.push_back(NodeIndex(at));
   }
 }
 
 void Replayer::begin(const Rewrite& rewrite) {
-  m_lanesOfGroups = &rewrite.lanesOfGroups();
-  for (const Rewrite::Edit& edit : rewrite.edits()) {
-    uint32_t& at = m_editAt[edit.node.value];
-    if (at == 0) {
-      m_edits.emplace_back();
-      at = static_cast<uint32_t>(m_edits.size());
-      touch(edit.node);
-    }
-    SpanEdit& of = m_edits[at - 1];
-    switch (edit.kind) {
-      case Rewrite::Kind::ScaleOwn:
-        of.ownFactor = edit.factor;
-        of.ownNs = -1;
-        break;
-      case Rewrite::Kind::SetOwn:
-        of.ownNs = edit.ns;
-        break;
-      case Rewrite::Kind::SetDuration:
-        of.durationNs = edit.ns;
-        break;
-      case Rewrite::Kind::Remove:
-        of.durationNs = 0;
-        break;
-      case Rewrite::Kind::ShortenGap:
-        of.gapNs = edit.ns;
-        break;
-      case Rewrite::Kind::ShortenTail:
-        of.tailNs = edit.ns;
-        break;
-      case Rewrite::Kind::Lane:
-        of.group = edit.ns;
-        break;
-    }
+  m_rewrite = &rewrite;
+  const std::vector<Rewrite::Edit>& edits = rewrite.edits();
+  m_editBefore.reserve(edits.size());
+  for (uint32_t i = 0; i < edits.size(); ++i) {
+    touch(edits[i].node);
+    Touched& touched = m_touched[m_touchedAt[edits[i].node.value] - 1];
+    m_editBefore.push_back(touched.lastEdit);
+    touched.lastEdit = i + 1;
   }
-  std::sort(m_touched.begin(), m_touched.end());
+  std::sort(m_touchedNodes.begin(), m_touchedNodes.end());
 }
 
 void Replayer::end() {
-  for (const uint32_t node : m_touched) {
-    m_isTouched[node] = false;
-    m_editAt[node] = 0;
-    m_newDuration[node] = m_tree.durationNs(NodeIndex(node));
-  }
-  m_touched.clear();
-  m_edits.clear();
+  for (const NodeIndex node : m_touchedNodes) m_touchedAt[node.value] = 0;
+  const auto empty = [](auto& vector) {
+    vector.clear();
+    if (vector.capacity() > kMostKept) vector.shrink_to_fit();
+  };
+  empty(m_touched);
+  empty(m_touchedNodes);
+  empty(m_editBefore);
+  empty(m_branches);
+  empty(m_newEnd);
+  empty(m_byEnd);
+  m_rewrite = nullptr;
 }
 
 void Replayer::settleDurations() {
-  for (size_t i = m_touched.size(); i-- > 0;) {  // children before parents
-    m_newDuration[m_touched[i]] = newDurationOf(NodeIndex(m_touched[i]));
+  for (size_t i = m_touchedNodes.size(); i-- > 0;) {  // children before parents
+    const NodeIndex node = m_touchedNodes[i];
+    m_touched[m_touchedAt[node.value] - 1].newDurationNs = replayedDuration(node);
   }
 }
 
-const Replayer::SpanEdit* Replayer::editOf(NodeIndex node) const {
-  const uint32_t at = m_editAt[node.value];
-  return at == 0 ? nullptr : &m_edits[at - 1];
+// Of several changes of one kind the last holds.
+std::optional<Replayer::SpanEdit> Replayer::editOf(NodeIndex node) const {
+  const uint32_t touched = m_touchedAt[node.value];
+  uint32_t at = touched == 0 ? 0 : m_touched[touched - 1].lastEdit;
+  if (at == 0) return std::nullopt;
+  SpanEdit out;
+  const auto take = [](int64_t& into, int64_t ns) { into = into < 0 ? ns : into; };
+  bool isOwnKnown = false;
+  for (; at != 0; at = m_editBefore[at - 1]) {
+    const Rewrite::Edit& edit = m_rewrite->edits()[at - 1];
+    switch (edit.kind) {
+      case Rewrite::Kind::ScaleOwn:
+        if (!isOwnKnown) out.ownFactor = edit.factor;
+        isOwnKnown = true;
+        break;
+      case Rewrite::Kind::SetOwn:
+        if (!isOwnKnown) out.ownNs = edit.ns;
+        isOwnKnown = true;
+        break;
+      case Rewrite::Kind::SetDuration: take(out.durationNs, edit.ns); break;
+      case Rewrite::Kind::Remove: take(out.durationNs, 0); break;
+      case Rewrite::Kind::ShortenGap: take(out.gapNs, edit.ns); break;
+      case Rewrite::Kind::ShortenTail: take(out.tailNs, edit.ns); break;
+      case Rewrite::Kind::Lane: take(out.group, edit.ns); break;
+    }
+  }
+  return out;
 }
 
-int64_t Replayer::newDurationOf(NodeIndex node) {
-  const SpanEdit* edit = editOf(node);
-  if (edit != nullptr && edit->durationNs >= 0) return edit->durationNs;
+int64_t Replayer::newDurationOf(NodeIndex node) const {
+  const uint32_t at = m_touchedAt[node.value];
+  return at == 0 ? m_tree.durationNs(node) : m_touched[at - 1].newDurationNs;
+}
+
+int64_t Replayer::replayedDuration(NodeIndex node) {
+  const auto edit = editOf(node);
+  if (edit && edit->durationNs >= 0) return edit->durationNs;
   return replayChildren(node);
 }
 
-int64_t Replayer::replayChildren(NodeIndex node) {
+Replayer::Branch Replayer::branchAt(uint32_t i) const {
+  const NodeIndex node = m_branches[i];
+  const int64_t start = m_tree.startNs[m_parent.value];
+  return {node, std::max(m_tree.startNs[node.value], start) - start,
+          std::min(m_tree.endNs[node.value] - start, m_tree.durationNs(m_parent))};
+}
+
+int64_t Replayer::replayChildren(NodeIndex node, std::vector<int64_t>* newStarts) {
   const int64_t uncovered = collectBranches(node);
   learnOrder(node);
   m_lanes.clear();
-  const SpanEdit* edit = editOf(node);
-  double factor = edit == nullptr ? 1 : edit->ownFactor;
-  if (edit != nullptr && edit->ownNs >= 0) {
+  const auto edit = editOf(node);
+  double factor = edit ? edit->ownFactor : 1;
+  if (edit && edit->ownNs >= 0) {
     factor = uncovered == 0 ? 1 : static_cast<double>(edit->ownNs) / static_cast<double>(uncovered);
   }
   Moment started, last, joined;  // of the branches so far: their starts; their ends; everything
   size_t ended = 0;              // in m_byEnd: ended before the branch
   for (uint32_t i = 0; i < m_branches.size(); ++i) {
-    Branch& branch = m_branches[i];
-    for (; ended < m_byEnd.size() && m_branches[m_byEnd[ended]].end <= branch.start; ++ended) {
-      const Branch& earlier = m_branches[m_byEnd[ended]];
-      last.alsoAfter(earlier.end, earlier.newEnd);
+    const Branch branch = branchAt(i);
+    for (; ended < m_byEnd.size(); ++ended) {
+      const int64_t end = branchAt(m_byEnd[ended]).end;
+      if (end > branch.start) break;
+      last.alsoAfter(end, m_newEnd[m_byEnd[ended]]);
     }
-    const Moment moment = before(node, i, ended, started, last);
-    const SpanEdit* own = editOf(branch.node);
+    const Moment moment = before(i, ended, started, last);
+    const auto own = editOf(branch.node);
     int64_t gap = branch.start - moment.old;
-    if (own != nullptr && own->gapNs >= 0) gap = std::min(gap, own->gapNs);
-    branch.newStart = saturatingSum(moment.replayed, scaledNs(gap, factor));
-    if (own != nullptr && own->group >= 0) branch.newStart = startInLane(own->group, branch.newStart);
+    if (own && own->gapNs >= 0) gap = std::min(gap, own->gapNs);
+    int64_t newStart = saturatingSum(moment.replayed, scaledNs(gap, factor));
+    if (own && own->group >= 0) newStart = startInLane(own->group, newStart);
     const int64_t clipped = m_tree.durationNs(branch.node) - (branch.end - branch.start);
-    const int64_t lasts = std::max<int64_t>(0, m_newDuration[branch.node.value] - clipped);
-    branch.newEnd = saturatingSum(branch.newStart, lasts);
-    if (own != nullptr && own->group >= 0) takeLane(own->group, branch.newEnd);
-    started.alsoAfter(branch.start, branch.newStart);
-    joined.alsoAfter(branch.end, branch.newEnd);
+    const int64_t lasts = std::max<int64_t>(0, newDurationOf(branch.node) - clipped);
+    m_newEnd[i] = saturatingSum(newStart, lasts);
+    if (own && own->group >= 0) takeLane(own->group, m_newEnd[i]);
+    if (newStarts != nullptr) newStarts->push_back(newStart);
+    started.alsoAfter(branch.start, newStart);
+    joined.alsoAfter(branch.end, m_newEnd[i]);
   }
   int64_t tail = m_tree.durationNs(node) - joined.old;
-  if (edit != nullptr && edit->tailNs >= 0) tail = std::min(tail, edit->tailNs);
+  if (edit && edit->tailNs >= 0) tail = std::min(tail, edit->tailNs);
   return saturatingSum(joined.replayed, scaledNs(tail, factor));
 }
 
@@ -156,7 +174,7 @@ int64_t Replayer::startInLane(int64_t group, int64_t usualStart) {
   for (auto& [known, free] : m_lanes) {
     if (known == group) return *std::min_element(free.begin(), free.end());
   }
-  const uint32_t lanes = std::min<uint32_t>((*m_lanesOfGroups)[static_cast<size_t>(group)],
+  const uint32_t lanes = std::min<uint32_t>(m_rewrite->lanesOfGroups()[static_cast<size_t>(group)],
                                             static_cast<uint32_t>(m_branches.size()));
   m_lanes.emplace_back(group, std::vector<int64_t>(lanes, usualStart));
   return usualStart;
@@ -169,10 +187,15 @@ void Replayer::takeLane(int64_t group, int64_t until) {
 }
 
 int64_t Replayer::collectBranches(NodeIndex node) {
+  m_parent = node;
   m_branches.clear();
-  m_byEnd.clear();
   const int64_t start = m_tree.startNs[node.value], duration = m_tree.durationNs(node);
-  int64_t covered = 0, coveredUntil = 0;
+  if (m_tree.subtreeEnd[node.value] - node.value > kMostKept) {
+    size_t children = 0;  // so many that growing would take half as much again
+    m_tree.forEachChild(node, [&](NodeIndex) { ++children; });
+    m_branches.reserve(children);
+  }
+  int64_t covered = 0, coveredUntil = 0, lastEnd = 0;
   bool inOrder = true;
   m_tree.forEachChild(node, [&](NodeIndex child) {
     if (m_tree.has(child, kNotJoined)) return;
@@ -180,24 +203,42 @@ int64_t Replayer::collectBranches(NodeIndex node) {
     const int64_t to = std::min(m_tree.endNs[child.value] - start, duration);
     // A moment at its own end cannot come before itself.
     if (from >= to) return;
-    inOrder = inOrder && (m_branches.empty() || m_branches.back().end <= to);
+    inOrder = inOrder && lastEnd <= to;
+    lastEnd = to;
     covered += std::max<int64_t>(0, to - std::max(from, coveredUntil));
     coveredUntil = std::max(coveredUntil, to);
-    m_byEnd.push_back(static_cast<uint32_t>(m_branches.size()));
-    m_branches.push_back({child, from, to});
+    m_branches.push_back(child);
   });
-  if (!inOrder) {
-    std::vector<SortKey> keys;
-    keys.reserve(m_branches.size());
-    for (const uint32_t i : m_byEnd) keys.push_back({static_cast<uint64_t>(m_branches[i].end), i});
-    sortKeys(keys);
-    for (size_t i = 0; i < keys.size(); ++i) m_byEnd[i] = keys[i].index;
-  }
+  m_newEnd.resize(m_branches.size());
+  m_byEnd.resize(m_branches.size());
+  std::iota(m_byEnd.begin(), m_byEnd.end(), 0);
+  if (!inOrder) sortByEnd();
   return duration - covered;
+}
+
+// Where a few run at a time each has to move but a little; else by their keys, with memory for these.
+void Replayer::sortByEnd() {
+  constexpr size_t kMovesEach = 8;
+  const auto endOf = [&](uint32_t i) { return branchAt(i).end; };
+  const size_t mostMoves = m_byEnd.size() * kMovesEach;
+  size_t moves = 0;
+  for (size_t sorted = 1; sorted < m_byEnd.size() && moves < mostMoves; ++sorted) {
+    const uint32_t moved = m_byEnd[sorted];
+    const int64_t end = endOf(moved);
+    size_t at = sorted;
+    for (; at > 0 && moves < mostMoves && endOf(m_byEnd[at - 1]) > end; --at, ++moves) m_byEnd[at] = m_byEnd[at - 1];
+    m_byEnd[at] = moved;
+  }
+  if (moves < mostMoves) return;
+  std::vector<SortKey> keys(m_branches.size());
+  for (uint32_t i = 0; i < keys.size(); ++i) keys[i] = {static_cast<uint64_t>(endOf(i)), i};
+  sortKeys(keys);
+  for (size_t i = 0; i < keys.size(); ++i) m_byEnd[i] = keys[i].index;
 }
 
 // Which of the first children do not wait for which. They are among the first branches, in the same order.
 void Replayer::learnOrder(NodeIndex node) {
+  m_overlapped.fill(0);
   if (m_facts == nullptr || m_branches.size() < 2) return;
   const CallPathKey path = m_traceOperations->path[node.value];
   if (!m_facts->anyOverlap(path)) return;
@@ -206,37 +247,35 @@ void Replayer::learnOrder(NodeIndex node) {
   uint32_t count = 0;
   for (const Sibling& sibling : m_named) {
     if (count == m_branches.size()) return;
-    Branch& later = m_branches[count];
-    if (later.node != sibling.node) continue;  // nobody waits for it
+    if (m_branches[count] != sibling.node) continue;  // nobody waits for it
     for (uint32_t earlier = 0; earlier < count; ++earlier) {
       const bool overlap = m_facts->overlapElsewhere(path, keys[earlier], sibling.key, m_tree.trace);
-      later.overlapped |= uint32_t{overlap} << earlier;
+      m_overlapped[count] |= uint32_t{overlap} << earlier;
     }
     keys[count++] = sibling.key;
   }
 }
 
-Replayer::Moment Replayer::before(NodeIndex node, uint32_t branchAt, size_t ended, const Moment& started,
-                                  const Moment& last) const {
-  const Branch& branch = m_branches[branchAt];
+Replayer::Moment Replayer::before(uint32_t at, size_t ended, const Moment& started, const Moment& last) const {
+  const Branch branch = branchAt(at);
   Moment out = started;
-  if (branch.overlapped == 0) {
+  if (overlappedOf(at) == 0) {
     out.alsoAfter(last.old, last.replayed);
   } else {
-    for (uint32_t i = 0; i < branchAt; ++i) {
-      const Branch& earlier = m_branches[i];
-      if (earlier.end <= branch.start && waitsFor(branch, i)) out.alsoAfter(earlier.end, earlier.newEnd);
+    for (uint32_t i = 0; i < at; ++i) {
+      const int64_t end = branchAt(i).end;
+      if (end <= branch.start && waitsFor(at, i)) out.alsoAfter(end, m_newEnd[i]);
     }
   }
   // Siblings that end a little after the branch starts came before it all the same; their overlap stays.
   for (size_t i = ended; i < std::min(ended + kBlurredNeighbours, m_byEnd.size()); ++i) {
-    const Branch& sibling = m_branches[m_byEnd[i]];
+    const Branch sibling = branchAt(m_byEnd[i]);
     const int64_t overlap = sibling.end - branch.start;
-    const int64_t tolerance = toleranceNs(m_tree.durationNs(node), m_tree.durationNs(sibling.node),
+    const int64_t tolerance = toleranceNs(m_tree.durationNs(m_parent), m_tree.durationNs(sibling.node),
                                           m_tree.durationNs(branch.node));
     if (overlap > tolerance) break;
-    if (sibling.start < branch.start && waitsFor(branch, m_byEnd[i])) {
-      out.alsoAfter(branch.start, sibling.newEnd - overlap);
+    if (sibling.start < branch.start && waitsFor(at, m_byEnd[i])) {
+      out.alsoAfter(branch.start, m_newEnd[m_byEnd[i]] - overlap);
     }
   }
   return out;

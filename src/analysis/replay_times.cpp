@@ -14,14 +14,14 @@ ReplayedTimes Replayer::times(const Rewrite& rewrite) {
   begin(rewrite);
   settleDurations();
   for (const NodeIndex root : m_tree.roots) {
-    out.endNs[root.value] = saturatingSum(out.startNs[root.value], m_newDuration[root.value]);
+    out.endNs[root.value] = saturatingSum(out.startNs[root.value], newDurationOf(root));
   }
   for (uint32_t i = 0; i < m_tree.size(); ++i) {  // parents before children
     const NodeIndex node(i);
     if (m_tree.isLeaf(node)) continue;
-    const SpanEdit* edit = editOf(node);
-    const bool asReplayed = out.endNs[i] - out.startNs[i] == m_newDuration[i];  // no ancestor was stretched
-    if (m_isTouched[i] && asReplayed && (edit == nullptr || edit->durationNs < 0)) {
+    const auto edit = editOf(node);
+    const bool asReplayed = out.endNs[i] - out.startNs[i] == newDurationOf(node);  // no ancestor was stretched
+    if (isTouched(node) && asReplayed && (!edit || edit->durationNs < 0)) {
       placeChildren(node, out);
     } else {
       placeUntouched(node, out);
@@ -48,30 +48,32 @@ void Replayer::placeUntouched(NodeIndex node, ReplayedTimes& out) const {
 }
 
 void Replayer::placeChildren(NodeIndex node, ReplayedTimes& out) {
-  const int64_t newDuration = replayChildren(node);
+  std::vector<int64_t> newStarts;  // by branch
+  const int64_t newDuration = replayChildren(node, &newStarts);
   const int64_t oldStart = m_tree.startNs[node.value], newStart = out.startNs[node.value];
   const int64_t oldDuration = m_tree.durationNs(node);
-  size_t started = 0, ended = 0;  // in m_branches, m_byEnd
-  Moment last;                    // what happened before the child
+  uint32_t started = 0, ended = 0;  // in m_branches, m_byEnd
+  Moment last;                      // what happened before the child
   m_tree.forEachChild(node, [&](NodeIndex child) {
     const int64_t start = m_tree.startNs[child.value] - oldStart;
     int64_t at = 0;
-    if (started < m_branches.size() && m_branches[started].node == child) {
-      const Branch& branch = m_branches[started++];
-      at = branch.newStart - (branch.start - start);
-      last.alsoAfter(branch.start, branch.newStart);
+    if (started < m_branches.size() && m_branches[started] == child) {
+      const Branch branch = branchAt(started);
+      const int64_t replayed = newStarts[started++];
+      at = replayed - (branch.start - start);
+      last.alsoAfter(branch.start, replayed);
     } else if (start <= 0) {
       at = start;
     } else if (start >= oldDuration) {
       at = saturatingSum(newDuration, start - oldDuration);
     } else {  // nobody waits for it, but it was begun by somebody
-      for (; ended < m_byEnd.size() && m_branches[m_byEnd[ended]].end <= start; ++ended) {
-        last.alsoAfter(m_branches[m_byEnd[ended]].end, m_branches[m_byEnd[ended]].newEnd);
+      for (; ended < m_byEnd.size() && branchAt(m_byEnd[ended]).end <= start; ++ended) {
+        last.alsoAfter(branchAt(m_byEnd[ended]).end, m_newEnd[m_byEnd[ended]]);
       }
       at = saturatingSum(last.replayed, start - last.old);
     }
     out.startNs[child.value] = saturatingSum(newStart, at);
-    out.endNs[child.value] = saturatingSum(out.startNs[child.value], m_newDuration[child.value]);
+    out.endNs[child.value] = saturatingSum(out.startNs[child.value], newDurationOf(child));
   });
 }
 

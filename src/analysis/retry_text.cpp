@@ -30,16 +30,25 @@ size_t RetriedOperation::tries() const {
   return sum;
 }
 
+const std::vector<Attempts>& attemptsOf(const TraceFacts& facts) {
+  auto& found = facts.once->attempts;
+  if (found == nullptr) {
+    found = std::make_shared<const std::vector<Attempts>>(
+        findAttempts(facts.tree, facts.operations, facts.semantics, &facts.path));
+  }
+  return *found;
+}
+
 std::vector<RetriedOperation> retriedOperations(const TraceFacts& facts) {
   std::vector<RetriedOperation> out;
   absl::flat_hash_map<uint64_t, size_t> known;
-  for (Attempts& attempts : findAttempts(facts.tree, facts.operations, facts.semantics, &facts.path)) {
+  for (const Attempts& attempts : attemptsOf(facts)) {
     const NodeIndex first = attempts.tries.front();
     const uint64_t key =
         mixHash(facts.operations.operation[first.value].value, facts.semantics.callOf(first).key);
     const auto [entry, isNew] = known.try_emplace(key, out.size());
     if (isNew) out.emplace_back();
-    out[entry->second].calls.push_back(std::move(attempts));
+    out[entry->second].calls.push_back(attempts);
   }
   return out;
 }

@@ -17,6 +17,9 @@ struct RetriedOperation {
   size_t tries() const;
 };
 
+// As findAttempts(), once for all that ask on one thread.
+const std::vector<Attempts>& attemptsOf(const TraceFacts& facts);
+
 // By the first try.
 std::vector<RetriedOperation> retriedOperations(const TraceFacts& facts);
 

@@ -38,6 +38,8 @@ class Rewrite {
   Rewrite& runInLanes(std::span<const NodeIndex> siblings, uint32_t lanes);
   Rewrite& startTogether(std::span<const NodeIndex> siblings);
 
+  void reserve(size_t edits) { m_edits.reserve(edits); }
+
   bool empty() const { return m_edits.empty(); }
 
   enum class Kind : uint8_t { ScaleOwn, SetOwn, SetDuration, Remove, ShortenGap, ShortenTail, Lane };

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/span_semantics.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
+
+#include "otlp/attribute_scan.h"
 
 namespace waybill::analysis {
 namespace {
@@ -145,24 +146,46 @@ constexpr std::array kKeys{
     Key{"db.pool.wait_ms", kPoolWait, 1, [](S& out, const ValueView& v) { out.poolWaitNs = waitNs(v, kMs); }},
 };
 
-const Key* findKey(std::string_view name) {
-  static const absl::flat_hash_map<std::string_view, const Key*> kByName = [] {
-    absl::flat_hash_map<std::string_view, const Key*> map;
-    for (const Key& key : kKeys) map.emplace(key.name, &key);
-    return map;
-  }();
-  const auto found = kByName.find(name);
-  return found == kByName.end() ? nullptr : found->second;
-}
+// Keys by a few of their bytes: most attributes are none of them, and are told so at once.
+class KeyTable {
+ public:
+  constexpr KeyTable() {
+    for (size_t i = 0; i < kKeys.size(); ++i) {
+      uint8_t& first = m_first[slotOf(kKeys[i].name)];
+      m_next[i] = first;
+      first = static_cast<uint8_t>(i + 1);
+    }
+  }
+  const Key* find(std::string_view name) const {
+    if (name.empty()) return nullptr;
+    for (uint8_t at = m_first[slotOf(name)]; at != 0; at = m_next[at - 1]) {
+      if (kKeys[at - 1].name == name) return &kKeys[at - 1];
+    }
+    return nullptr;
+  }
+
+ private:
+  static_assert(kKeys.size() < UINT8_MAX);
+  static constexpr size_t kSlots = 512;
+  static constexpr size_t slotOf(std::string_view name) {
+    const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(name[i])); };
+    return (name.size() * 31 + byte(name.size() - 1) * 7 + byte(name.size() / 2)) % kSlots;
+  }
+
+  std::array<uint8_t, kSlots> m_first{};      // position + 1 in kKeys; 0: none
+  std::array<uint8_t, kKeys.size()> m_next{};
+};
+
+constexpr KeyTable kKeyTable;
 
 bool saysSomething(const ValueView& value) {
   return value.type() != ValueType::Empty && (value.type() != ValueType::String || !value.string().empty());
 }
 
-void addParameter(const otlp::AttributeView& attribute, SpanSemantics& out) {
-  const std::string_view text = attribute.value.string();
-  const uint64_t value = text.empty() ? static_cast<uint64_t>(numberOf(attribute.value)) : stableHash(text);
-  out.queryParametersHash += mixHash(stableHash(attribute.key), value);
+void addParameter(std::string_view key, const ValueView& value, SpanSemantics& out) {
+  const std::string_view text = value.string();
+  const uint64_t hash = text.empty() ? static_cast<uint64_t>(numberOf(value)) : stableHash(text);
+  out.queryParametersHash += mixHash(stableHash(key), hash);
   ++out.queryParameters;
 }
 
@@ -212,6 +235,31 @@ Templated httpTemplate(const SpanSemantics& s, std::string_view name) {
   return out;
 }
 
+constexpr uint64_t bit(Field field) { return uint64_t{1} << field; }
+static_assert(kFieldCount < 64);
+constexpr uint64_t kAllFields = bit(kFieldCount) - 1;
+
+// What the attributes of those fields say, and parameters of queries.
+SpanSemantics readFields(const store::Snapshot& snapshot, SpanRow row, uint64_t fields) {
+  constexpr std::string_view kParameter = "db.query.parameter.";
+  SpanSemantics out;
+  std::array<uint8_t, kFieldCount> best{};
+  otlp::forEachMessage(snapshot.spanMessage(row), otlp::span::kAttributes, [&](std::string_view keyValue) {
+    const auto [name, bytes] = otlp::readKeyAndValue(keyValue);
+    const Key* key = kKeyTable.find(name);
+    if (key == nullptr) {
+      if (name.starts_with(kParameter)) addParameter(name, ValueView(bytes), out);
+      return;
+    }
+    if ((fields & uint64_t{1} << key->field) == 0 || key->rank < best[key->field]) return;
+    const ValueView value(bytes);
+    if (!saysSomething(value)) return;
+    best[key->field] = key->rank;
+    key->take(out, value);
+  });
+  return out;
+}
+
 enum CallKind : uint64_t { kDatabaseCall = 1, kRpcCall, kHttpCall, kMessageCall, kOtherCall };
 
 }  // namespace
@@ -234,15 +282,7 @@ std::string_view SpanSemantics::peer() const {
 }
 
 SpanSemantics readSemantics(const store::Snapshot& snapshot, SpanRow row) {
-  SpanSemantics out;
-  std::array<uint8_t, kFieldCount> best{};
-  for (const otlp::AttributeView& attribute : snapshot.span(row).attributes()) {
-    const Key* key = findKey(attribute.key);
-    if (key == nullptr && attribute.key.starts_with("db.query.parameter.")) addParameter(attribute, out);
-    if (key == nullptr || key->rank < best[key->field] || !saysSomething(attribute.value)) continue;
-    best[key->field] = key->rank;
-    key->take(out, attribute.value);
-  }
+  SpanSemantics out = readFields(snapshot, row, kAllFields);
   if (out.isDatabase()) out.ormScope = ormOf(snapshot.scope(row).name);
   return out;
 }
@@ -275,8 +315,11 @@ CallTemplate callTemplate(const TraceTree& tree, NodeIndex node, const SpanSeman
 
 template <typename T>
 const T* SemanticsReader::Remembered<T>::find(NodeIndex node) const {
-  const uint32_t at = node.value < m_at.size() ? m_at[node.value] : 0;
-  return at > m_forgotten ? &m_last[at - m_forgotten - 1] : nullptr;
+  if (m_at.empty()) return nullptr;
+  const uint32_t at = m_at[node.value % m_at.size()];
+  if (at <= m_forgotten) return nullptr;
+  const auto& [whose, value] = m_last[at - m_forgotten - 1];
+  return whose == node ? &value : nullptr;
 }
 
 template <typename T>
@@ -285,16 +328,26 @@ const T& SemanticsReader::Remembered<T>::add(NodeIndex node, uint32_t nodes, T v
     m_last.pop_front();
     ++m_forgotten;
   }
-  m_at.resize(nodes);
-  m_last.push_back(std::move(value));
-  m_at[node.value] = m_forgotten + static_cast<uint32_t>(m_last.size());
-  return m_last.back();
+  if (m_at.empty()) m_at.resize(std::min<size_t>(nodes, kRemembered));
+  m_last.emplace_back(node, std::move(value));
+  m_at[node.value % m_at.size()] = m_forgotten + static_cast<uint32_t>(m_last.size());
+  return m_last.back().second;
 }
 
 const SpanSemantics& SemanticsReader::of(NodeIndex node) {
   const SpanSemantics* known = m_semantics.find(node);
   if (known != nullptr) return *known;
-  return m_semantics.add(node, m_tree.size(), readSemantics(*m_tree.snapshot, m_tree.row[node.value]));
+  SpanSemantics read = readFields(*m_tree.snapshot, m_tree.row[node.value], kAllFields);
+  if (read.isDatabase()) read.ormScope = ormScopeOf(m_tree.row[node.value]);
+  return m_semantics.add(node, m_tree.size(), std::move(read));
+}
+
+std::string_view SemanticsReader::ormScopeOf(SpanRow row) {
+  constexpr size_t kMostContexts = 4096;
+  if (m_ormScopes.size() == kMostContexts) m_ormScopes.clear();
+  const auto [entry, isNew] = m_ormScopes.try_emplace(m_tree.snapshot->spans().context(row).value);
+  if (isNew) entry->second = ormOf(m_tree.snapshot->scope(row).name);
+  return entry->second;
 }
 
 const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
@@ -303,10 +356,37 @@ const CallTemplate& SemanticsReader::callOf(NodeIndex node) {
 }
 
 uint64_t SemanticsReader::callKeyOf(NodeIndex node) {
-  m_callKeys.resize(m_tree.size());
-  uint64_t& key = m_callKeys[node.value];
-  if (key == 0) key = callOf(node).key;
-  return key;
+  if (remembersAll()) return callOf(node).key;
+  if (const CallTemplate* known = m_calls.find(node)) return known->key;
+  return callTemplate(m_tree, node, calledBy(node)).key;
+}
+
+SpanSemantics SemanticsReader::calledBy(NodeIndex node) {
+  constexpr uint64_t kFields = kAllFields & ~(bit(kBatchSize) | bit(kHttpStatus) | bit(kGrpcStatus) | bit(kFaasTrigger) |
+                                              bit(kColdStart) | bit(kErrorType) | bit(kCacheHit) | bit(kRequestBytes) |
+                                              bit(kResponseBytes) | bit(kPoolWait));
+  if (remembersAll()) return of(node);
+  return readFields(*m_tree.snapshot, m_tree.row[node.value], kFields);
+}
+
+bool SemanticsReader::startedCold(NodeIndex node) {
+  if (remembersAll()) return of(node).coldStart;
+  return readFields(*m_tree.snapshot, m_tree.row[node.value], bit(kColdStart)).coldStart;
+}
+
+int64_t SemanticsReader::poolWaitNs(NodeIndex node) {
+  if (remembersAll()) return of(node).poolWaitNs;
+  return readFields(*m_tree.snapshot, m_tree.row[node.value], bit(kPoolWait)).poolWaitNs;
+}
+
+PayloadSizes SemanticsReader::payloadOf(NodeIndex node) {
+  const auto sizesOf = [](const SpanSemantics& says) { return PayloadSizes{says.requestBytes, says.responseBytes}; };
+  if (remembersAll()) return sizesOf(of(node));
+  if (m_lastPayload.first != node) {
+    constexpr uint64_t kFields = bit(kRequestBytes) | bit(kResponseBytes);
+    m_lastPayload = {node, sizesOf(readFields(*m_tree.snapshot, m_tree.row[node.value], kFields))};
+  }
+  return m_lastPayload.second;
 }
 
 }  // namespace waybill::analysis

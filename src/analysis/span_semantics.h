@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/templates.h"
@@ -64,19 +67,29 @@ struct CallTemplate {
 };
 CallTemplate callTemplate(const TraceTree& tree, NodeIndex node, const SpanSemantics& semantics);
 
+struct PayloadSizes {
+  int64_t requestBytes = 0, responseBytes = 0;  // as the span says them; 0: not said
+};
+
 // Reads the spans of one trace when somebody asks, and remembers the last kRemembered: what it returns lives until as
 // many others were read. One thread.
 class SemanticsReader {
  public:
-  static constexpr size_t kRemembered = 1 << 18;  // about 150 MB
+  static constexpr size_t kRemembered = 1 << 16;  // about 40 MB
 
   explicit SemanticsReader(const TraceTree& tree) : m_tree(tree) {}
   const SpanSemantics& of(NodeIndex node);
   const CallTemplate& callOf(NodeIndex node);
-  uint64_t callKeyOf(NodeIndex node);  // callOf(node).key, remembered of all
+
+  // One thing of very many spans: of a trace too big to be remembered nothing else is read, and nothing kept.
+  uint64_t callKeyOf(NodeIndex node);  // callOf(node).key
+  SpanSemantics calledBy(NodeIndex node);  // what tells calls from each other, and resends
+  bool startedCold(NodeIndex node);
+  int64_t poolWaitNs(NodeIndex node);
+  PayloadSizes payloadOf(NodeIndex node);
 
  private:
-  // What was read last, by node.
+  // What was read last, and by node where to find it; one of two nodes with one place there is found no more.
   template <typename T>
   class Remembered {
    public:
@@ -84,15 +97,19 @@ class SemanticsReader {
     const T& add(NodeIndex node, uint32_t nodes, T value);
 
    private:
-    std::vector<uint32_t> m_at;  // by node: how many had been read with it; 0: never
-    std::deque<T> m_last;
+    std::vector<uint32_t> m_at;  // how many had been read with it; 0: never
+    std::deque<std::pair<NodeIndex, T>> m_last;
     uint32_t m_forgotten = 0;
   };
+
+  bool remembersAll() const { return m_tree.size() <= kRemembered; }
+  std::string_view ormScopeOf(SpanRow row);
 
   const TraceTree& m_tree;
   Remembered<SpanSemantics> m_semantics;
   Remembered<CallTemplate> m_calls;
-  std::vector<uint64_t> m_callKeys;  // by node; 0: not read
+  absl::flat_hash_map<uint32_t, std::string_view> m_ormScopes;  // by context
+  std::pair<OptionalNode, PayloadSizes> m_lastPayload;          // a call is asked again for its server
 };
 
 }  // namespace waybill::analysis

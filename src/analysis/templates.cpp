@@ -42,6 +42,7 @@ class SqlReader {
   explicit SqlReader(std::string_view statement) : m_in(cut(statement)) {}
 
   Templated read() {
+    m_parts.text().reserve(m_in.size());
     while (m_at < m_in.size()) step();
     while (!m_parts.text().empty() && (m_parts.text().back() == ' ' || m_parts.text().back() == ';')) {
       m_parts.text().pop_back();

@@ -3,7 +3,11 @@
 #include "analysis/trace_analysis.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <mutex>
 #include <tuple>
+#include <utility>
 
 #include "analysis/registry.h"
 
@@ -96,19 +100,98 @@ class KeptOperations {
   TraceOperations m_again;
 };
 
-// False when stop was asked for.
-bool detectAll(const TraceFacts& facts, const std::stop_token& stop, std::vector<Finding>& out) {
-  for (const Detector& detector : allDetectors()) {
-    if (stop.stop_requested()) return false;
-    const size_t before = out.size();
-    detector.detect(facts, out);
-    for (size_t i = before; i < out.size(); ++i) {
-      out[i].kind = detector.kind;
-      out[i].title = detector.title;
+// All that detectors ask, each thread with readers of its own.
+class Detection {
+ public:
+  Detection(const TraceAnalysis& analysis, const TraceOperations& operations, std::stop_token stop)
+      : m_analysis(analysis),
+        m_operations(operations),
+        m_quality(dataQuality(analysis.tree, operations, analysis.population.get())),
+        m_stop(std::move(stop)),
+        m_found(allDetectors().size()) {}
+
+  // In the order of the registry, whoever came first. None when stop was asked for.
+  std::optional<std::vector<Finding>> run(const Workers& workers) {
+    std::vector<std::function<void()>> tasks;
+    for (std::vector<size_t>& detectors : shares()) {
+      tasks.emplace_back([this, detectors = std::move(detectors)] { runShare(detectors); });
     }
+    workers.runAll(m_analysis.tree.size(), tasks);
+    if (m_stop.stop_requested()) return std::nullopt;
+    std::vector<Finding> out;
+    for (std::vector<Finding>& found : m_found) std::move(found.begin(), found.end(), std::back_inserter(out));
+    return out;
   }
-  return true;
-}
+
+ private:
+  struct Readers {
+    SemanticsReader semantics;
+    Replayer replayer;
+  };
+
+  // What has to run one after another, by position in the registry; the longest first.
+  static std::vector<std::vector<size_t>> shares() {
+    std::vector<std::vector<size_t>> out;
+    for (const Share share : {Share::Calls, Share::ReadsMuch, Share::Attempts, Share::Little}) {
+      const bool isOne = share == Share::Calls || share == Share::Attempts;
+      const size_t before = out.size();
+      for (size_t i = 0; i < allDetectors().size(); ++i) {
+        if (allDetectors()[i].share != share) continue;
+        if (!isOne || out.size() == before) out.emplace_back();
+        out.back().push_back(i);
+      }
+    }
+    return out;
+  }
+
+  void runShare(const std::vector<size_t>& detectors) {
+    if (m_stop.stop_requested()) return;
+    std::unique_ptr<Readers> readers = takeReaders();
+    const TraceFacts facts{m_analysis.tree,
+                           m_analysis.selfNs,
+                           m_analysis.path,
+                           m_analysis.trail,
+                           m_operations,
+                           m_quality,
+                           m_analysis.population.get(),
+                           readers->replayer,
+                           readers->semantics,
+                           std::make_shared<FoundOnce>(),
+                           m_stop};
+    for (const size_t i : detectors) {
+      if (m_stop.stop_requested()) return;
+      const Detector& detector = allDetectors()[i];
+      detector.detect(facts, m_found[i]);
+      for (Finding& finding : m_found[i]) {
+        finding.kind = detector.kind;
+        finding.title = detector.title;
+      }
+    }
+    const std::lock_guard lock(m_mutex);
+    m_idle.push_back(std::move(readers));
+  }
+
+  std::unique_ptr<Readers> takeReaders() {
+    const std::lock_guard lock(m_mutex);
+    if (!m_idle.empty()) {
+      std::unique_ptr<Readers> out = std::move(m_idle.back());
+      m_idle.pop_back();
+      return out;
+    }
+    const Population* known = m_analysis.population.get();
+    const HappensBefore* order = known == nullptr ? nullptr : &known->happensBefore;
+    return std::unique_ptr<Readers>(
+        new Readers{SemanticsReader(m_analysis.tree), Replayer(m_analysis.tree, &m_operations, order)});
+  }
+
+  const TraceAnalysis& m_analysis;
+  const TraceOperations& m_operations;
+  const DataQuality m_quality;
+  const std::stop_token m_stop;
+  std::vector<std::vector<Finding>> m_found;  // by detector: each is of the thread that runs it
+  std::mutex m_mutex;
+  std::vector<std::unique_ptr<Readers>> m_idle;  // guarded by the mutex; as many as threads at most
+};
 
 }  // namespace
 
@@ -135,26 +218,18 @@ bool followPath(TraceAnalysis& out, std::stop_token stop) {
 }
 
 std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
-                                            std::stop_token stop) {
-  std::vector<Finding> findings;
-  const TraceTree& tree = analysis.tree;
-  if (tree.size() == 0) return findings;
-  const KeptOperations found(analysis, kept);
-  const TraceOperations& operations = found.get();
-  const Population* known = analysis.population.get();
-  SemanticsReader semantics(tree);
-  const DataQuality quality = dataQuality(tree, operations, known);
-  Replayer replayer(tree, &operations, known == nullptr ? nullptr : &known->happensBefore);
-  const TraceFacts facts{tree,    analysis.selfNs, analysis.path, analysis.trail, operations,
-                         quality, known,           replayer,      semantics};
-  if (!detectAll(facts, stop, findings)) return std::nullopt;
-  std::sort(findings.begin(), findings.end(), isBetter);
-  return withoutExplained(std::move(findings));
+                                            const Workers& workers, std::stop_token stop) {
+  if (analysis.tree.size() == 0) return std::vector<Finding>();
+  const KeptOperations operations(analysis, kept);
+  auto findings = Detection(analysis, operations.get(), std::move(stop)).run(workers);
+  if (!findings) return std::nullopt;
+  std::sort(findings->begin(), findings->end(), isBetter);
+  return withoutExplained(std::move(*findings));
 }
 
 bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop) {
   if (!followPath(analysis, stop)) return false;
-  auto findings = explain(analysis, analysis.operations, stop);
+  auto findings = explain(analysis, analysis.operations, {}, stop);
   if (!findings) return false;
   analysis.findings = std::move(*findings);
   return true;

@@ -46,7 +46,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 
 // The same step by step, for who shows the trace before all is found: the tree and its operations; what the request
 // waited for, which is all but the findings, false when stop was asked for; the findings, which change nothing of the
-// analysis, none when stop was asked for. `kept` are its operations, taken out of it or not; else they are found again.
+// analysis and do not depend on the number of threads, none when stop was asked for. `kept` are its operations, taken out of it or not; else they are found again.
 // With `clocks` it is all of adjusted times.
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                              std::shared_ptr<const Population> population = nullptr,
@@ -54,7 +54,7 @@ std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapsh
                                              std::shared_ptr<const ClockSkew> clocks = nullptr);
 bool followPath(TraceAnalysis& analysis, std::stop_token stop = {});
 std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const TraceOperations& kept,
-                                            std::stop_token stop = {});
+                                            const Workers& workers = {}, std::stop_token stop = {});
 // Both of these, for who waits for all of it anyway. False when stop was asked for.
 bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 

@@ -11,6 +11,14 @@ namespace waybill::otlp {
 using protozero::pbf_wire_type;
 
 ValueView::ValueView(std::string_view anyValueMessage) {
+  // Most are one short text.
+  constexpr char kStringTag = any_value::kString << 3 | 2;
+  if (anyValueMessage.size() >= 2 && anyValueMessage[0] == kStringTag && anyValueMessage[1] >= 0 &&
+      anyValueMessage.size() - 2 == static_cast<size_t>(anyValueMessage[1])) {
+    m_type = ValueType::String;
+    m_payload = anyValueMessage.substr(2);
+    return;
+  }
   forEachField(anyValueMessage, [this](protozero::pbf_reader& reader) {
     const auto payload = [&](ValueType type) {
       if (!expect(reader, pbf_wire_type::length_delimited)) return;

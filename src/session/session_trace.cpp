@@ -65,9 +65,9 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
 void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current,
                                   TraceIndex trace, std::shared_ptr<const analysis::Population> known,
                                   const std::stop_token& stop) {
+  const Workers workers{std::thread::hardware_concurrency()};
   PreparedTrace prepared =
-      prepareTrace(std::move(current), trace, std::move(known), {std::thread::hardware_concurrency()}, stop,
-                   landing.adjustClocks);
+      prepareTrace(std::move(current), trace, std::move(known), workers, stop, landing.adjustClocks);
   const std::shared_ptr<const OpenTrace> opened = std::move(prepared.open);
   if (opened == nullptr) return;
   const auto selected = landing.select ? opened->tree().find(*landing.select) : std::nullopt;  // O(spans): not there
@@ -89,7 +89,7 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
   if (early) {
     onWindow([this, selected, keepRange = landing.keepRange, opened] { land(opened, selected, keepRange, {}); });
   }
-  Found explained = analysis::explain(*opened->analysis, prepared.operations, stop);
+  Found explained = analysis::explain(*opened->analysis, prepared.operations, workers, stop);
   if (!explained) return;
   if (early) {
     onWindow([this, explained = std::move(*explained)]() mutable { landFindings(std::move(explained)); });

@@ -51,7 +51,8 @@ double secondsToOpen(const Size& size, TraceShape shape) {
   session::PreparedTrace prepared =
       session::prepareTrace(snapshot, TraceIndex(0), nullptr, {std::thread::hardware_concurrency()});
   const double found = wallSecondsOf([&] {
-    benchmark::DoNotOptimize(analysis::explain(*prepared.open->analysis, prepared.operations));
+    benchmark::DoNotOptimize(
+        analysis::explain(*prepared.open->analysis, prepared.operations, {std::thread::hardware_concurrency()}));
   });
   std::array<char, 96> text{};
   std::snprintf(text.data(), text.size(), "%.2f s of processor time; its findings follow %.1f s later", processor, found);

@@ -53,24 +53,53 @@ bool isExact(const TraceTree& tree, NodeIndex server) {
          tree.kind(server) != otlp::SpanKind::Consumer;
 }
 
-std::vector<Trips> manyTrips(const TraceFacts& facts) {
+// Calls visit(call, server, ns) for those that the request waited for and whose server is known.
+template <typename Visit>
+void forEachTrip(const TraceFacts& facts, Visit&& visit) {
   const TraceTree& tree = facts.tree;
-  Grouped byPair, bySpan;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex call(i);
     if (tree.kind(call) != otlp::SpanKind::Client || facts.path.totalNs[i] == 0) continue;
     const auto server = answeringServer(tree, call);
     if (!server || !isExact(tree, *server)) continue;
     const int64_t lostNs = std::max<int64_t>(0, tree.durationNs(call) - tree.durationNs(*server));
-    const int64_t edgeNs = std::min(lostNs, facts.path.selfNs[i]);
-    Trips& pair = byPair.at(mixHash(tree.service[i].value, tree.service[server->value].value));
-    pair.callee = tree.serviceName(*server);
-    pair.add(call, edgeNs);
-    bySpan.at(tree.parent[i]).add(call, edgeNs);
+    visit(call, *server, std::min(lostNs, facts.path.selfNs[i]));
   }
-  std::vector<Trips> out = byPair.take(kFewestToOne, facts.rootDurationNs());
+}
+
+std::vector<Trips> byPair(const TraceFacts& facts) {
+  const TraceTree& tree = facts.tree;
+  Grouped pairs;
+  forEachTrip(facts, [&](NodeIndex call, NodeIndex server, int64_t ns) {
+    Trips& pair = pairs.at(mixHash(tree.service[call.value].value, tree.service[server.value].value));
+    pair.callee = tree.serviceName(server);
+    pair.add(call, ns);
+  });
+  return pairs.take(kFewestToOne, facts.rootDurationNs());
+}
+
+// Only of spans with enough of them: there may be as many spans with one.
+std::vector<Trips> bySpan(const TraceFacts& facts) {
+  static_assert(kFewestOfOneSpan < UINT8_MAX);
+  std::vector<uint8_t> calls(facts.tree.size());  // by parent
+  const auto parentOf = [&](NodeIndex call) { return facts.tree.parent[call.value]; };
+  forEachTrip(facts, [&](NodeIndex call, NodeIndex, int64_t) {
+    if (parentOf(call) != TraceTree::kNone && calls[parentOf(call)] < kFewestOfOneSpan) ++calls[parentOf(call)];
+  });
+  Grouped spans;
+  forEachTrip(facts, [&](NodeIndex call, NodeIndex, int64_t ns) {
+    // Roots have no parent, and count as one's.
+    if (parentOf(call) == TraceTree::kNone || calls[parentOf(call)] == kFewestOfOneSpan) {
+      spans.at(parentOf(call)).add(call, ns);
+    }
+  });
+  return spans.take(kFewestOfOneSpan, facts.rootDurationNs());
+}
+
+std::vector<Trips> manyTrips(const TraceFacts& facts) {
+  std::vector<Trips> out = byPair(facts);
   // A span that calls many services little is told of only where no pair is.
-  if (out.empty()) out = bySpan.take(kFewestOfOneSpan, facts.rootDurationNs());
+  if (out.empty()) out = bySpan(facts);
   std::stable_sort(out.begin(), out.end(), [](const Trips& a, const Trips& b) { return a.edgeNs > b.edgeNs; });
   if (out.size() > kMostCandidates) out.resize(kMostCandidates);
   return out;

@@ -51,6 +51,7 @@ std::vector<ColdService> coldServices(const TraceFacts& facts) {
   std::vector<ColdService> out;
   absl::flat_hash_map<StringId, size_t> known;
   for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return {};
     const NodeIndex node(i);
     const SpanKind kind = tree.kind(node);
     // Functions are entered from outside.
@@ -58,7 +59,7 @@ std::vector<ColdService> coldServices(const TraceFacts& facts) {
     if (!isEntry) continue;
     const NodeIndex waited = waitedFor(tree, node);
     if (facts.path.totalNs[waited.value] < smallestSavingNs(facts.rootDurationNs())) continue;
-    if (!facts.semantics.of(node).coldStart) continue;
+    if (!facts.semantics.startedCold(node)) continue;
     const auto [entry, isNew] = known.try_emplace(tree.service[i], out.size());
     if (isNew) out.emplace_back();
     add(facts, node, out[entry->second]);

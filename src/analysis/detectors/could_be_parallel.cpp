@@ -180,6 +180,8 @@ void detectCouldBeParallel(const TraceFacts& facts, std::vector<Finding>& out) {
   const int64_t smallestNs = std::max(kSmallestSavingNs, smallestSavingNs(facts.rootDurationNs()));
   std::vector<Row> rows;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return;
+    if (!hasChildren(facts.tree, NodeIndex(i), 2)) continue;
     // Twice that must be spent in children: as much saved, and beside it.
     if (facts.path.totalNs[i] - facts.path.selfNs[i] >= 2 * smallestNs) addRows(facts, NodeIndex(i), rows);
   }

@@ -38,23 +38,31 @@ bool readsDatabase(const SpanSemantics& semantics) {
   return isOneOf(verb, kReads);
 }
 
-// Whether asking once would have been enough: a read whose parameters are all known, of something that stays.
-bool mayBeReused(const TraceFacts& facts, NodeIndex node) {
-  const SpanSemantics& semantics = facts.semantics.of(node);
-  const Templated& what = facts.semantics.callOf(node).what;
-  if (what.erased || facts.tree.has(node, NodeBits::kError) || semantics.resendCount > 0) return false;
-  if (semantics.isDatabase()) {
-    if (semantics.queryText.empty() || !readsDatabase(semantics)) return false;
-    // "SELECT 1" asks whether the connection lives; a lock or a sequence is taken anew each time.
-    const bool isSelect = what.text.starts_with("SELECT") || what.text.starts_with("select");
-    const bool hasTable = what.text.find(" FROM ") != std::string::npos || what.text.find(" from ") != std::string::npos;
-    const bool takes = what.text.find("FOR UPDATE") != std::string::npos ||
-                       what.text.find("for update") != std::string::npos || what.text.find("nextval") != std::string::npos;
-    return !takes && (!isSelect || hasTable);
-  }
-  if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty()) return false;
+// "SELECT 1" asks whether the connection lives; a lock or a sequence is taken anew each time.
+bool asksForRows(std::string_view text) {
+  const auto has = [&](std::string_view words) { return text.find(words) != std::string_view::npos; };
+  if (has("FOR UPDATE") || has("for update") || has("nextval")) return false;
+  const bool isSelect = text.starts_with("SELECT") || text.starts_with("select");
+  return !isSelect || has(" FROM ") || has(" from ");
+}
+
+// What a call asks for, if asking once would have been enough: a read whose parameters are all known, of something
+// that stays.
+std::optional<uint64_t> reusableKey(const TraceFacts& facts, NodeIndex node) {
   constexpr std::array<std::string_view, 2> kReads{"GET", "HEAD"};
-  return isOneOf(semantics.httpMethod, kReads);
+  if (facts.tree.has(node, NodeBits::kError)) return std::nullopt;
+  const SpanSemantics semantics = facts.semantics.calledBy(node);
+  if (semantics.resendCount > 0) return std::nullopt;
+  // Templates are made of what may be one, and only of that.
+  if (semantics.isDatabase()) {
+    if (semantics.queryText.empty() || !readsDatabase(semantics)) return std::nullopt;
+  } else if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty() ||
+             !isOneOf(semantics.httpMethod, kReads)) {
+    return std::nullopt;
+  }
+  const CallTemplate call = callTemplate(facts.tree, node, semantics);
+  if (call.what.erased || (semantics.isDatabase() && !asksForRows(call.what.text))) return std::nullopt;
+  return mixHash(call.key, call.what.parametersHash);
 }
 
 struct Repeated {
@@ -62,40 +70,47 @@ struct Repeated {
   int64_t onPathNs = 0;
 };
 
+// Calls of one key, by the first of them; those with enough time to be worth a finding.
+class RepeatedCalls {
+ public:
+  explicit RepeatedCalls(const TraceFacts& facts) : m_facts(facts) {}
+  void add(uint64_t key, NodeIndex call) {
+    const auto [entry, isNew] = m_index.try_emplace(key, m_all.size());
+    if (isNew) m_all.emplace_back();
+    m_all[entry->second].calls.push_back(call);
+    m_all[entry->second].onPathNs += m_facts.path.totalNs[call.value];
+  }
+  std::vector<Repeated> take() {
+    const int64_t smallestNs = smallestSavingNs(m_facts.rootDurationNs());
+    std::erase_if(m_all, [&](const Repeated& r) { return r.calls.size() < 2 || r.onPathNs < smallestNs; });
+    return std::move(m_all);
+  }
+
+ private:
+  const TraceFacts& m_facts;
+  absl::flat_hash_map<uint64_t, size_t> m_index;
+  std::vector<Repeated> m_all;
+};
+
 // The same thing asked for by one service, anywhere in the trace.
 std::vector<Repeated> sameCalls(const TraceFacts& facts) {
   const TraceTree& tree = facts.tree;
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  const auto grouped = [&](const std::vector<NodeIndex>& nodes, auto&& keyOf) {
-    std::vector<Repeated> out;
-    absl::flat_hash_map<uint64_t, size_t> index;
-    for (const NodeIndex node : nodes) {
-      const auto [entry, isNew] = index.try_emplace(keyOf(node), out.size());
-      if (isNew) out.emplace_back();
-      out[entry->second].calls.push_back(node);
-      out[entry->second].onPathNs += facts.path.totalNs[node.value];
-    }
-    std::erase_if(out, [&](const Repeated& r) { return r.calls.size() < 2 || r.onPathNs < smallestNs; });
-    return out;
-  };
-  std::vector<NodeIndex> waitedFor;
+  RepeatedCalls byName(facts);
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex node(i);
-    if (facts.path.totalNs[i] > 0 && !tree.has(node, kNotWaitedFor) && isCall(facts, node)) waitedFor.push_back(node);
+    if (facts.isStoppedAt(i)) return {};
+    if (facts.path.totalNs[i] == 0 || tree.has(node, kNotWaitedFor) || !isCall(facts, node)) continue;
+    byName.add(facts.operations.operation[i].value, node);
   }
   std::vector<Repeated> out;
   // Attributes are read where there is enough time of one operation, and only then.
-  for (const Repeated& named : grouped(waitedFor, [&](NodeIndex n) { return facts.operations.operation[n.value].value; })) {
-    std::vector<NodeIndex> reads;
+  for (const Repeated& named : byName.take()) {
+    RepeatedCalls byCall(facts);
     for (const NodeIndex node : named.calls) {
-      if (mayBeReused(facts, node)) reads.push_back(node);
+      if (facts.isStoppedAt(node.value)) return {};
+      if (const auto key = reusableKey(facts, node)) byCall.add(*key, node);
     }
-    for (Repeated& same : grouped(reads, [&](NodeIndex n) {
-           const CallTemplate& call = facts.semantics.callOf(n);
-           return mixHash(call.key, call.what.parametersHash);
-         })) {
-      out.push_back(std::move(same));
-    }
+    for (Repeated& same : byCall.take()) out.push_back(std::move(same));
   }
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
   if (out.size() > kMostCandidates) out.resize(kMostCandidates);

@@ -143,7 +143,7 @@ class Swallowed {
  public:
   Swallowed(const TraceFacts& facts, const Failures& failures) : m_facts(facts), m_failures(failures) {
     m_gotOver.resize(facts.tree.size());
-    for (const Attempts& attempts : findAttempts(facts.tree, facts.operations, facts.semantics, &facts.path)) {
+    for (const Attempts& attempts : attemptsOf(facts)) {
       if (!attempts.succeeded) continue;
       for (const NodeIndex node : attempts.tries) m_gotOver[node.value] = true;
     }

@@ -3,6 +3,7 @@
 #include "analysis/detectors/large_payload.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
 
@@ -52,13 +53,22 @@ bool isOnPath(const TraceFacts& facts, NodeIndex node) {
   return facts.path.totalNs[waitedFor(facts.tree, node).value] >= smallestSavingNs(facts.rootDurationNs());
 }
 
-// Else nobody needs to know what is usual.
-bool anyMayBeLarge(const TraceFacts& facts) {
+struct Sized {
+  NodeIndex node;
+  int64_t bytes;
+};
+
+// Those on the critical path that may be large: the rest need not be compared with what is usual.
+std::vector<Sized> notTiny(const TraceFacts& facts) {
+  std::vector<Sized> out;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return {};
     const NodeIndex node(i);
-    if (isOnPath(facts, node) && payloadBytes(facts.tree, node, facts.semantics) >= kTinyBytes) return true;
+    if (!isOnPath(facts, node)) continue;
+    const int64_t bytes = payloadBytes(facts.tree, node, facts.semantics);
+    if (bytes >= kTinyBytes) out.push_back({node, bytes});
   }
-  return false;
+  return out;
 }
 
 struct LargeCalls {
@@ -68,16 +78,13 @@ struct LargeCalls {
   int64_t bytes = 0;  // of the largest
 };
 
-std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const PayloadFacts& known) {
+std::vector<LargeCalls> largeCalls(const TraceFacts& facts, const std::vector<Sized>& sized, const PayloadFacts& known) {
   std::vector<LargeCalls> out;
   absl::flat_hash_map<OperationKey, size_t> groups;
-  for (uint32_t i = 0; i < facts.tree.size(); ++i) {
-    const NodeIndex node(i);
-    if (!isOnPath(facts, node)) continue;
-    const int64_t bytes = payloadBytes(facts.tree, node, facts.semantics);
-    const OperationKey operation = facts.operations.operation[i];
+  for (const auto& [node, bytes] : sized) {
+    const OperationKey operation = facts.operations.operation[node.value];
     const PayloadEffect* effect = known.find(operation);
-    if (bytes == 0 || !isLarge(bytes, facts.tree.durationNs(node), effect)) continue;
+    if (!isLarge(bytes, facts.tree.durationNs(node), effect)) continue;
     const auto [entry, isNew] = groups.try_emplace(operation, out.size());
     if (isNew) out.emplace_back();
     LargeCalls& calls = out[entry->second];
@@ -133,13 +140,16 @@ std::string sentenceFor(const TraceFacts& facts, const LargeCalls& calls) {
 }  // namespace
 
 void detectLargePayload(const TraceFacts& facts, std::vector<Finding>& out) {
-  if (!anyMayBeLarge(facts)) return;
+  const std::vector<Sized> sized = notTiny(facts);
+  if (sized.empty()) return;
   PayloadFacts own;
   if (facts.population == nullptr) {
-    own.addTrace(facts.tree, facts.operations, facts.semantics);
+    absl::flat_hash_set<OperationKey> operations;
+    for (const Sized& of : sized) operations.insert(facts.operations.operation[of.node.value]);
+    own.addTrace(facts.tree, facts.operations, facts.semantics, &operations);
     own.settle();
   }
-  for (const LargeCalls& calls : largeCalls(facts, facts.population == nullptr ? own : facts.population->payloads)) {
+  for (const LargeCalls& calls : largeCalls(facts, sized, facts.population == nullptr ? own : facts.population->payloads)) {
     auto finding = weigh(facts, withSmallPayloads(facts, calls));
     if (!finding) continue;
     finding->sentence = sentenceFor(facts, calls);

@@ -10,7 +10,6 @@
 namespace waybill::analysis {
 namespace {
 
-constexpr size_t kFewest = 5;
 constexpr int64_t kSmallestSumNs = 10'000'000;
 constexpr size_t kDistinctPercent = 80;
 constexpr uint32_t kLanes = 8;
@@ -52,7 +51,7 @@ std::string_view adviceFor(bool pages) {
 }  // namespace
 
 void detectManyCalls(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const CallGroup& group : loopsOf(facts, kFewest)) {
+  for (const CallGroup& group : loopsOf(facts)) {
     if (!isRepeatedCall(facts, group)) continue;
     const auto confidence = independent(facts, group);
     if (!confidence) continue;

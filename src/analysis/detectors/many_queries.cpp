@@ -8,7 +8,7 @@
 namespace waybill::analysis {
 namespace {
 
-constexpr size_t kFewest = 5, kFewestUnseen = 15;
+constexpr size_t kFewestUnseen = 15;
 constexpr int64_t kSmallestSumNs = 10'000'000;
 constexpr double kUnlike = 0.5;  // variation of durations of which different things are asked
 constexpr size_t kDistinctPercent = 80;
@@ -51,7 +51,7 @@ std::string_view adviceFor(const CallGroup& group, bool pages) {
 }  // namespace
 
 void detectManyQueries(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const CallGroup& group : loopsOf(facts, kFewest)) {
+  for (const CallGroup& group : loopsOf(facts)) {
     if (!isRepeatedQuery(facts, group)) continue;
     const auto confidence = differentThings(facts, group);
     if (!confidence) continue;

@@ -15,7 +15,6 @@
 namespace waybill::analysis {
 namespace {
 
-constexpr size_t kFewest = 5;
 constexpr size_t kFewestWaiting = 3;
 constexpr size_t kFollowingPercent = 90;
 constexpr int64_t kMs = 1'000'000;
@@ -65,7 +64,7 @@ std::string adviceText() {
 }
 
 void detectCeilings(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const CallGroup& group : callGroups(facts, kFewest)) {
+  for (const CallGroup& group : callGroups(facts)) {
     const bool isPooled = group.semantics->isDatabase() || group.semantics->isHttp() || group.semantics->isRpc();
     if (!isPooled || group.branches.empty()) continue;
     const auto ceiling = findCeiling(facts.tree, group.calls);
@@ -124,13 +123,13 @@ std::vector<Waits> saidWaits(const TraceFacts& facts) {
   absl::flat_hash_map<uint64_t, size_t> index;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex parent(i);
-    if (facts.path.totalNs[i] < kMs) continue;
+    if (facts.isStoppedAt(i)) return {};
+    if (tree.isLeaf(parent) || facts.path.totalNs[i] < kMs) continue;
     int64_t lastEnd = tree.startNs[i];
     tree.forEachChild(parent, [&](NodeIndex child) {
       if (facts.path.totalNs[child.value] > 0 && tree.kind(child) != otlp::SpanKind::Server) {
-        const SpanSemantics& semantics = facts.semantics.of(child);
-        if (semantics.poolWaitNs >= kMs) {
-          const uint64_t key = mixHash(stableHash(semantics.peer()), stableHash(tree.serviceName(child)));
+        if (facts.semantics.poolWaitNs(child) >= kMs) {
+          const uint64_t key = mixHash(stableHash(facts.semantics.of(child).peer()), stableHash(tree.serviceName(child)));
           const auto [entry, isNew] = index.try_emplace(key, out.size());
           if (isNew) out.emplace_back();
           addWait(facts, child, lastEnd, out[entry->second]);

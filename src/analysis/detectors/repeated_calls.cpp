@@ -37,13 +37,13 @@ std::vector<uint32_t> owners(const TraceTree& tree) {
 }
 
 // Those with calls enough, and with time enough on the critical path, for a group to be worth a finding.
-std::vector<bool> ownersOfMany(const TraceFacts& facts, const std::vector<uint32_t>& owner, size_t atLeast) {
+std::vector<bool> ownersOfMany(const TraceFacts& facts, const std::vector<uint32_t>& owner) {
   const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   std::vector<uint32_t> calls(owner.size());
   std::vector<bool> out(owner.size());
   for (uint32_t i = 0; i < owner.size(); ++i) {
     if (owner[i] == TraceTree::kNone || facts.tree.has(NodeIndex(i), kNotWaitedFor)) continue;
-    if (++calls[owner[i]] == atLeast) out[owner[i]] = facts.path.totalNs[owner[i]] >= smallestNs;
+    if (++calls[owner[i]] == kFewestCalls) out[owner[i]] = facts.path.totalNs[owner[i]] >= smallestNs;
   }
   return out;
 }
@@ -71,10 +71,12 @@ std::vector<NodeIndex> branchesOf(const TraceTree& tree, NodeIndex parent, std::
 }
 
 void sortByStart(const TraceTree& tree, std::vector<NodeIndex>& spans) {
-  std::sort(spans.begin(), spans.end(), [&](NodeIndex a, NodeIndex b) {
+  const auto isEarlier = [&](NodeIndex a, NodeIndex b) {
     const int64_t from = tree.startNs[a.value], other = tree.startNs[b.value];
     return from != other ? from < other : a < b;
-  });
+  };
+  // Siblings are.
+  if (!std::is_sorted(spans.begin(), spans.end(), isEarlier)) std::sort(spans.begin(), spans.end(), isEarlier);
 }
 
 // Groups found so far, by a key in the order of their first spans.
@@ -88,8 +90,8 @@ class Groups {
     group.onPathNs += onPathNs;
   }
   // Those with enough calls and time, in order.
-  std::vector<CallGroup> take(size_t atLeast, int64_t atLeastNs) {
-    std::erase_if(m_all, [&](const CallGroup& g) { return g.size() < atLeast || g.onPathNs < atLeastNs; });
+  std::vector<CallGroup> take(int64_t atLeastNs) {
+    std::erase_if(m_all, [&](const CallGroup& g) { return g.size() < kFewestCalls || g.onPathNs < atLeastNs; });
     return std::move(m_all);
   }
 
@@ -148,6 +150,61 @@ std::string shortStatement(std::string_view text) {
   return std::string(text);
 }
 
+std::vector<CallGroup> findCallGroups(const TraceFacts& facts) {
+  const TraceTree& tree = facts.tree;
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
+  const std::vector<uint32_t> owner = owners(tree);
+  const std::vector<bool> isWorthALook = ownersOfMany(facts, owner);
+  Groups onPaths;  // before attributes are read
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (owner[i] == TraceTree::kNone || !isWorthALook[owner[i]] || tree.has(node, kNotWaitedFor)) continue;
+    onPaths.add(mixHash(facts.operations.path[i].value, owner[i]), node, facts.path.totalNs[i]);
+  }
+  Groups byTemplate;
+  for (const CallGroup& group : onPaths.take(smallestNs)) {
+    const uint64_t place = mixHash(facts.operations.path[group.calls[0].value].value, owner[group.calls[0].value]);
+    for (const NodeIndex node : group.calls) {
+      if (facts.isStoppedAt(node.value)) return {};
+      if (!isCall(facts, node)) continue;
+      byTemplate.add(mixHash(place, facts.semantics.callKeyOf(node)), node, facts.path.totalNs[node.value]);
+    }
+  }
+  std::vector<CallGroup> out = byTemplate.take(smallestNs);
+  keepLargest(out);
+  for (CallGroup& group : out) {
+    sortByStart(tree, group.calls);
+    settle(facts, group);
+  }
+  return out;
+}
+
+std::vector<CallGroup> findLoops(const TraceFacts& facts) {
+  constexpr int64_t kTimesUsualPause = 5, kTimesUsualCall = 2;
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
+  std::vector<CallGroup> out;
+  for (const CallGroup& group : callGroups(facts)) {
+    const std::vector<int64_t> pauses = pausesOf(facts.tree, group.calls);
+    const int64_t pause = medianOf(pauses), call = medianOf(durationsOf(facts.tree, group.calls));
+    size_t begin = 0;
+    for (size_t end = 1; end <= group.size(); ++end) {
+      const bool isCut = end == group.size() || (pauses[end - 1] / kTimesUsualPause > pause &&
+                                                 pauses[end - 1] / kTimesUsualCall > call);
+      if (!isCut) continue;
+      CallGroup loop;
+      loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
+                        group.calls.begin() + static_cast<ptrdiff_t>(end));
+      loop.onPathNs = pathTimeOf(facts, loop.calls);
+      // Settling looks at all children of the parent: only for the few that may matter.
+      if (loop.size() >= kFewestCalls && loop.onPathNs >= smallestNs) out.push_back(std::move(loop));
+      begin = end;
+    }
+  }
+  keepLargest(out);
+  for (CallGroup& loop : out) settle(facts, loop);
+  return out;
+}
+
 }  // namespace
 
 bool isCall(const TraceFacts& facts, NodeIndex node) {
@@ -163,58 +220,24 @@ bool isCall(const TraceFacts& facts, NodeIndex node) {
          facts.semantics.of(node).isDatabase();
 }
 
-std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast) {
-  const TraceTree& tree = facts.tree;
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  const std::vector<uint32_t> owner = owners(tree);
-  const std::vector<bool> isWorthALook = ownersOfMany(facts, owner, atLeast);
-  Groups onPaths;  // before attributes are read
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    const NodeIndex node(i);
-    if (owner[i] == TraceTree::kNone || !isWorthALook[owner[i]] || tree.has(node, kNotWaitedFor)) continue;
-    onPaths.add(mixHash(facts.operations.path[i].value, owner[i]), node, facts.path.totalNs[i]);
-  }
-  Groups byTemplate;
-  for (const CallGroup& group : onPaths.take(atLeast, smallestNs)) {
-    const uint64_t place = mixHash(facts.operations.path[group.calls[0].value].value, owner[group.calls[0].value]);
-    for (const NodeIndex node : group.calls) {
-      if (!isCall(facts, node)) continue;
-      byTemplate.add(mixHash(place, facts.semantics.callKeyOf(node)), node, facts.path.totalNs[node.value]);
-    }
-  }
-  std::vector<CallGroup> out = byTemplate.take(atLeast, smallestNs);
-  keepLargest(out);
-  for (CallGroup& group : out) {
-    sortByStart(tree, group.calls);
-    settle(facts, group);
-  }
-  return out;
+const std::vector<CallGroup>& callGroups(const TraceFacts& facts) {
+  auto& found = facts.once->callGroups;
+  if (found == nullptr) found = std::make_shared<const std::vector<CallGroup>>(findCallGroups(facts));
+  return *found;
 }
 
-std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast) {
-  constexpr int64_t kTimesUsualPause = 5, kTimesUsualCall = 2;
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  std::vector<CallGroup> out;
-  for (const CallGroup& group : callGroups(facts, atLeast)) {
-    const std::vector<int64_t> pauses = pausesOf(facts.tree, group.calls);
-    const int64_t pause = medianOf(pauses), call = medianOf(durationsOf(facts.tree, group.calls));
-    size_t begin = 0;
-    for (size_t end = 1; end <= group.size(); ++end) {
-      const bool isCut = end == group.size() || (pauses[end - 1] / kTimesUsualPause > pause &&
-                                                 pauses[end - 1] / kTimesUsualCall > call);
-      if (!isCut) continue;
-      CallGroup loop;
-      loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
-                        group.calls.begin() + static_cast<ptrdiff_t>(end));
-      loop.onPathNs = pathTimeOf(facts, loop.calls);
-      // Settling looks at all children of the parent: only for the few that may matter.
-      if (loop.size() >= atLeast && loop.onPathNs >= smallestNs) out.push_back(std::move(loop));
-      begin = end;
-    }
+const std::vector<CallGroup>& loopsOf(const TraceFacts& facts) {
+  auto& found = facts.once->loops;
+  if (found == nullptr) found = std::make_shared<const std::vector<CallGroup>>(findLoops(facts));
+  return *found;
+}
+
+bool hasChildren(const TraceTree& tree, NodeIndex parent, size_t atLeast) {
+  size_t children = 0;
+  for (uint32_t c = parent.value + 1; c < tree.subtreeEnd[parent.value] && children < atLeast; c = tree.subtreeEnd[c]) {
+    ++children;
   }
-  keepLargest(out);
-  for (CallGroup& loop : out) settle(facts, loop);
-  return out;
+  return children >= atLeast;
 }
 
 std::vector<NodeIndex> soundChildren(const TraceTree& tree, NodeIndex parent) {

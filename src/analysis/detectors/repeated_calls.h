@@ -29,19 +29,24 @@ struct CallGroup {
 // Beyond so many a list of findings helps nobody, and each costs a replay.
 inline constexpr size_t kMostCandidates = 16;
 
+// Fewer are no repetition.
+inline constexpr size_t kFewestCalls = 5;
+
 // Whether a span is a call of something outside its service. Reads attributes only of leaves that do not say.
 bool isCall(const TraceFacts& facts, NodeIndex node);
 
-// Groups of at least `atLeast` calls that have enough time on the critical path to be worth a finding; those with the
-// most first, at most kMostCandidates. O(spans).
-std::vector<CallGroup> callGroups(const TraceFacts& facts, size_t atLeast);
+// Groups of at least kFewestCalls calls that have enough time on the critical path to be worth a finding; those with the
+// most first, at most kMostCandidates. O(spans), once for all that ask on one thread.
+const std::vector<CallGroup>& callGroups(const TraceFacts& facts);
 
 // The same groups cut where a pause stands out, long before the median one and the median call: there another part of
-// the code begins, with a loop of its own. Parts of fewer than `atLeast` calls are left out.
-std::vector<CallGroup> loopsOf(const TraceFacts& facts, size_t atLeast);
+// the code begins, with a loop of its own. Parts of fewer than kFewestCalls calls are left out.
+const std::vector<CallGroup>& loopsOf(const TraceFacts& facts);
 
 // Children of one parent that may take part in a pattern: not detached, not async, not hung there by guess.
 std::vector<NodeIndex> soundChildren(const TraceTree& tree, NodeIndex parent);
+// Whether a span has so many children of any kind; looks at no more.
+bool hasChildren(const TraceTree& tree, NodeIndex parent, size_t atLeast);
 
 // Whether `later` begins when `earlier` has ended, as well as clocks tell.
 bool endsBefore(const TraceTree& tree, NodeIndex earlier, NodeIndex later);

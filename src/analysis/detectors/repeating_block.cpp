@@ -40,16 +40,15 @@ bool hasShorterPeriod(const std::vector<uint64_t>& keys, size_t begin, size_t pe
   return false;
 }
 
-// Maximal runs in which each key equals the one `period` before. O(keys) for one period.
+// Maximal runs of at least kFewestTimes periods in which each key equals the one `period` before. O(keys) for one
+// period.
 template <typename Visit>
 void forEachRun(const std::vector<uint64_t>& keys, size_t period, Visit&& visit) {
   size_t begin = 0;
   for (size_t i = period; i <= keys.size(); ++i) {
     if (i < keys.size() && keys[i] == keys[i - period]) continue;
     const size_t length = i - begin;
-    if (length / period >= kFewestTimes && !hasShorterPeriod(keys, begin, period)) {
-      visit(begin, length - length % period);
-    }
+    if (length / period >= kFewestTimes) visit(begin, length);
     begin = i - period + 1;
   }
 }
@@ -81,19 +80,44 @@ bool isWorthATry(const TraceFacts& facts, const Block& block) {
          kindsOfCalls(facts, block) >= kFewestKindsOfCalls;
 }
 
-void addBlocks(const TraceFacts& facts, NodeIndex parent, std::vector<Block>& out) {
-  const std::vector<NodeIndex> children = soundChildren(facts.tree, parent);
-  if (children.size() < kFewestTimes) return;
+// What each child is, by its operation, and where that repeats for long enough by what it calls, which has to be read:
+// what is called twice is of one operation.
+std::vector<uint64_t> keysOf(const TraceFacts& facts, const std::vector<NodeIndex>& children) {
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   std::vector<uint64_t> keys;
   keys.reserve(children.size());
-  for (const NodeIndex child : children) keys.push_back(keyOf(facts, child));
+  for (const NodeIndex child : children) keys.push_back(facts.operations.operation[child.value].value);
+  std::vector<bool> mayRepeat(children.size());
+  for (size_t period = 1; period <= kLongest; ++period) {
+    forEachRun(keys, period, [&](size_t begin, size_t length) {
+      int64_t sumNs = 0, onPathNs = 0;
+      for (size_t i = begin; i < begin + length; ++i) {
+        sumNs = saturatingSum(sumNs, facts.tree.durationNs(children[i]));
+        onPathNs = saturatingSum(onPathNs, facts.path.totalNs[children[i].value]);
+      }
+      if (sumNs < kSmallestSumNs || onPathNs < smallestNs) return;
+      std::fill_n(mayRepeat.begin() + static_cast<ptrdiff_t>(begin), length, true);
+    });
+  }
+  for (size_t i = 0; i < children.size(); ++i) {
+    if (facts.isStoppedAt(i)) return {};
+    if (mayRepeat[i]) keys[i] = keyOf(facts, children[i]);
+  }
+  return keys;
+}
+
+void addBlocks(const TraceFacts& facts, NodeIndex parent, std::vector<Block>& out) {
+  if (!hasChildren(facts.tree, parent, kFewestTimes)) return;
+  const std::vector<NodeIndex> children = soundChildren(facts.tree, parent);
+  if (children.size() < kFewestTimes) return;
+  const std::vector<uint64_t> keys = keysOf(facts, children);
   for (size_t period = 1; period <= kLongest; ++period) {
     forEachRun(keys, period, [&](size_t begin, size_t length) {
       // A call again and again is no block; a step that makes several is one.
-      if (period == 1 && isCall(facts, children[begin])) return;
+      if (hasShorterPeriod(keys, begin, period) || (period == 1 && isCall(facts, children[begin]))) return;
       Block block;
       const auto from = children.begin() + static_cast<ptrdiff_t>(begin);
-      block.spans.assign(from, from + static_cast<ptrdiff_t>(length));
+      block.spans.assign(from, from + static_cast<ptrdiff_t>(length - length % period));
       block.period = period;
       for (const NodeIndex span : block.spans) block.sumNs = saturatingSum(block.sumNs, facts.tree.durationNs(span));
       if (isWorthATry(facts, block)) out.push_back(std::move(block));
@@ -177,6 +201,7 @@ void detectRepeatingBlock(const TraceFacts& facts, std::vector<Finding>& out) {
   const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   std::vector<Block> blocks;
   for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return;
     if (facts.path.totalNs[i] - facts.path.selfNs[i] >= smallestNs) addBlocks(facts, NodeIndex(i), blocks);
   }
   std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.sumNs > b.sumNs; });

@@ -34,6 +34,13 @@ uint64_t workKey(const TraceFacts& facts, NodeIndex node) {
   return mixHash(operation, stableHash(text));
 }
 
+// Whether any of the spans may end late enough after others that ran beside it: it lasted longer than that.
+bool mayStraggle(const TraceFacts& facts, const std::vector<NodeIndex>& spans) {
+  return std::any_of(spans.begin(), spans.end(), [&](NodeIndex node) {
+    return facts.tree.durationNs(node) > kSmallestNs && facts.path.totalNs[node.value] > 0;
+  });
+}
+
 // Children whose work at the same name is also the same, by start.
 std::vector<std::vector<NodeIndex>> sameWork(const TraceFacts& facts, const std::vector<NodeIndex>& siblings) {
   const auto grouped = [](const std::vector<NodeIndex>& nodes, auto&& keyOf) {
@@ -50,7 +57,7 @@ std::vector<std::vector<NodeIndex>> sameWork(const TraceFacts& facts, const std:
   std::vector<std::vector<NodeIndex>> out;
   for (const auto& named : grouped(siblings, [&](NodeIndex n) { return facts.operations.operation[n.value].value; })) {
     // Who waits for none of them need not be read.
-    if (pathTimeOf(facts, named) < kSmallestNs) continue;
+    if (pathTimeOf(facts, named) < kSmallestNs || !mayStraggle(facts, named)) continue;
     for (auto& group : grouped(named, [&](NodeIndex n) { return workKey(facts, n); })) out.push_back(std::move(group));
   }
   return out;
@@ -112,6 +119,8 @@ void detectStraggler(const TraceFacts& facts, std::vector<Finding>& out) {
   const int64_t smallestNs = std::max(kSmallestNs, smallestSavingNs(facts.rootDurationNs()));
   std::vector<FanOut> found;
   for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (facts.isStoppedAt(i)) return;
+    if (!hasChildren(tree, NodeIndex(i), kFewest)) continue;
     if (facts.path.totalNs[i] - facts.path.selfNs[i] < smallestNs) continue;
     for (const auto& group : sameWork(facts, soundChildren(tree, NodeIndex(i)))) {
       if (auto fanOut = lateOne(facts, group)) found.push_back(std::move(*fanOut));
