@@ -55,42 +55,53 @@ class PathWalk {
   explicit PathWalk(const TraceTree& tree) : m_tree(tree) {}
 
   PathSegments from(NodeIndex root) {
-    const int64_t start = m_tree.startNs[root.value], end = m_tree.endNs[root.value];
-    if (start < end) push(root, start, end);
+    int64_t now = m_tree.startNs[root.value];
+    if (now < m_tree.endNs[root.value]) push(root, m_tree.endNs[root.value]);
     while (!m_stack.empty()) {
       const Item item = m_stack.back();
       m_stack.pop_back();
       if (!item.finished) {
-        expand(item);
-      } else {
-        m_segments.push_back({item.node, item.startNs, item.endNs, item.kind, item.other});
+        expand(item.node, now, item.endNs);
+        continue;
       }
+      OptionalNode other;
+      if (item.hasOther) {
+        other = m_others.back();
+        m_others.pop_back();
+      }
+      m_segments.push_back({item.node, now, item.endNs, item.kind, other});
+      now = item.endNs;
     }
-    m_segments.shrink();
+    m_segments.finish();
     return std::move(m_segments);
   }
 
  private:
   // A finished segment, or a stretch of the path inside a span that is still to be divided. The latest
-  // stretches lie deepest in the stack, so that segments come out in time order.
+  // stretches lie deepest in the stack, so that segments come out in time order; each begins where the one above it
+  // ends. Small, as a deep trace has one of them waiting for every span.
   struct Item {
-    int64_t startNs, endNs;
+    int64_t endNs;
     NodeIndex node;
-    OptionalNode other;
     SegmentKind kind;
     bool finished;
+    bool hasOther;  // in m_others
+  };
+  struct Stretch {
+    NodeIndex node;
+    int64_t startNs, endNs;
   };
 
-  void push(NodeIndex node, int64_t start, int64_t end) {
-    m_stack.push_back({start, end, node, {}, SegmentKind::Self, false});
-  }
-  void pushSegment(NodeIndex node, int64_t start, int64_t end, SegmentKind kind, OptionalNode other) {
-    m_stack.push_back({start, end, node, other, kind, true});
+  void push(NodeIndex node, int64_t end) { m_stack.push_back({end, node, SegmentKind::Self, false, false}); }
+  void pushSegment(NodeIndex node, int64_t end, SegmentKind kind, OptionalNode other) {
+    m_stack.push_back({end, node, kind, true, other.has_value()});
+    if (other) m_others.push_back(*other);
   }
 
   // Divides a stretch of a span, from its end backwards: the child that ended last before `now` is what the
   // span waited for, and what no child took is the span's own.
-  void expand(const Item& item) {
+  void expand(NodeIndex node, int64_t startNs, int64_t endNs) {
+    const Stretch item{node, startNs, endNs};
     const OwnTime own = ownTimeOf(m_tree, item.node);
     collectChildren(item);
     m_covers.clear();
@@ -105,7 +116,7 @@ class PathWalk {
         addCover(start, end, child);
       } else if (start < end) {
         pushOwn(item.node, end, now, own);
-        push(child, start, end);
+        push(child, end);
         next = child;
         now = start;
       }
@@ -114,7 +125,7 @@ class PathWalk {
   }
 
   // Children that the span may have waited for in the stretch, by end descending, then by start.
-  void collectChildren(const Item& item) {
+  void collectChildren(const Stretch& item) {
     m_children.clear();
     m_tree.forEachChild(item.node, [&](NodeIndex child) {
       const int64_t start = m_tree.startNs[child.value], end = m_tree.endNs[child.value];
@@ -131,7 +142,7 @@ class PathWalk {
 
   // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before
   // `next`.
-  int64_t endBefore(int64_t now, NodeIndex child, std::optional<NodeIndex> next, const Item& item) const {
+  int64_t endBefore(int64_t now, NodeIndex child, std::optional<NodeIndex> next, const Stretch& item) const {
     const int64_t end = std::min(m_tree.endNs[child.value], item.endNs);
     if (end <= now || !next) return end;
     const int64_t tolerance =
@@ -152,17 +163,18 @@ class PathWalk {
       while (m_firstCover < m_covers.size() && m_covers[m_firstCover].startNs >= now) ++m_firstCover;
       for (size_t i = m_firstCover; i < m_covers.size() && m_covers[i].endNs > start; ++i) {
         const int64_t from = std::max(m_covers[i].startNs, start), to = std::min(m_covers[i].endNs, now);
-        if (to < now) pushSegment(node, to, now, SegmentKind::Self, {});
-        pushSegment(node, from, to, SegmentKind::SelfConcurrent, m_covers[i].child);
+        if (to < now) pushSegment(node, now, SegmentKind::Self, {});
+        pushSegment(node, to, SegmentKind::SelfConcurrent, m_covers[i].child);
         now = from;
       }
     }
-    if (start < now) pushSegment(node, start, now, own.kind, own.other);
+    if (start < now) pushSegment(node, now, own.kind, own.other);
   }
 
   const TraceTree& m_tree;
   PathSegments m_segments;
   std::vector<Item> m_stack;
+  std::vector<NodeIndex> m_others;  // of finished ones in m_stack, in their order
   // Of the span being divided; kept to save allocations.
   std::vector<SortKey> m_children;
   std::vector<Cover> m_covers;

@@ -5,6 +5,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <tuple>
+#include <utility>
 
 namespace waybill::analysis {
 namespace {
@@ -38,6 +39,28 @@ std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath&
 
 std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath& path) {
   return group(tree, path, std::nullopt);
+}
+
+std::vector<OperationTime> timeByOperation(const TraceTree& tree, const CriticalPath& path) {
+  std::vector<OperationTime> operations;
+  absl::flat_hash_map<std::pair<StringId, StringId>, uint32_t> known;
+  std::vector<bool> seen(tree.size());
+  path.segments.forEach([&](const PathSegment& segment) {
+    const uint32_t node = segment.node.value;
+    if (seen[node]) return;
+    seen[node] = true;
+    const auto key = std::pair(tree.service[node], tree.snapshot->spans().name(tree.row[node]));
+    const auto [entry, isNew] = known.try_emplace(key, static_cast<uint32_t>(operations.size()));
+    if (isNew) operations.emplace_back();
+    OperationTime& operation = operations[entry->second];
+    const int64_t ns = path.selfNs[node];
+    operation.ns += ns;
+    ++operation.spans;
+    if (ns <= operation.longestNs) return;
+    operation.longestNs = ns;
+    operation.longest = segment.node;
+  });
+  return operations;
 }
 
 }  // namespace waybill::analysis

@@ -22,4 +22,13 @@ std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath&
 // Own time of every kind, by service and name.
 std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath& path);
 
+// The same without the list of the spans, of which there may be as many as the trace has.
+struct OperationTime {
+  int64_t ns = 0;       // all their own time
+  NodeIndex longest;    // the span with the most of it; the first of equals
+  int64_t longestNs = 0;
+  uint32_t spans = 0;
+};
+std::vector<OperationTime> timeByOperation(const TraceTree& tree, const CriticalPath& path);
+
 }  // namespace waybill::analysis

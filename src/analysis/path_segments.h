@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <vector>
 
 #include "analysis/trace_tree.h"
+#include "base/index_iterator.h"
+#include "base/packed_numbers.h"
 
 namespace waybill::analysis {
 
@@ -32,101 +34,109 @@ struct PathSegment {
   bool operator==(const PathSegment&) const = default;
 };
 
-// Segments one after another, each from where the one before ended: 16 bytes each. Read as a vector of PathSegment by
-// value.
+// Segments one after another, each from where the one before ended: a few bytes each, as neighbours are alike. Read as
+// a vector of PathSegment by value; to go through all, forEach is the fastest.
 class PathSegments {
  public:
-  class Iterator;
+  using Iterator = IndexIterator<PathSegments, PathSegment>;
 
   // Begins where the last one ended, or anywhere when it is the first.
   void push_back(const PathSegment& segment) {
     assert(empty() || segment.startNs == m_endNs);
-    const uint32_t other = segment.other && segment.other->value < kNoOther ? segment.other->value : kNoOther;
-    m_records.push_back({segment.startNs, segment.node.value, static_cast<uint32_t>(segment.kind), other});
+    m_starts.push_back(ascending(segment.startNs));
+    m_nodes.push_back(segment.node.value);
+    m_kinds.push_back(packed(segment));
     m_endNs = segment.endNs;
   }
-  // Gives back what growing took too much.
-  void shrink() {
-    const size_t unused = m_records.capacity() - m_records.size();
-    if (unused > m_records.size() / 16) m_records.shrink_to_fit();  // copying is not free either
+  // After the last push_back: gives back what growing took too much.
+  void finish() {
+    for (PackedNumbers* numbers : {&m_starts, &m_nodes, &m_kinds}) numbers->finish();
   }
 
-  size_t size() const { return m_records.size(); }
-  bool empty() const { return m_records.empty(); }
-  PathSegment operator[](size_t i) const {
-    const Record& record = m_records[i];
-    const OptionalNode other = record.other == kNoOther ? OptionalNode() : OptionalNode(NodeIndex(record.other));
-    return {NodeIndex(record.node), record.startNs, endNs(i), static_cast<SegmentKind>(record.kind), other};
-  }
+  size_t size() const { return m_nodes.size(); }
+  bool empty() const { return m_nodes.empty(); }
+  PathSegment operator[](size_t i) const { return segment(m_nodes[i], startNs(i), endNs(i), m_kinds[i]); }
   PathSegment front() const { return (*this)[0]; }
   PathSegment back() const { return (*this)[size() - 1]; }
-  Iterator begin() const;
-  Iterator end() const;
+  Iterator begin() const { return {*this, 0}; }
+  Iterator end() const { return {*this, size()}; }
+
+  NodeIndex node(size_t i) const { return NodeIndex(static_cast<uint32_t>(m_nodes[i])); }
+  int64_t startNs(size_t i) const { return time(m_starts[i]); }
+  int64_t endNs(size_t i) const { return i + 1 < size() ? startNs(i + 1) : m_endNs; }
+  // The first segment from one on that starts at or after a time; size() when none does. O(log of how far it is).
+  size_t firstFrom(int64_t ns, size_t from = 0) const;
+
+  // Calls visit(const PathSegment&) for each.
+  template <typename Visit>
+  void forEach(Visit&& visit) const;
+
+  // The least node of each kNodesBlock segments, of all blocks that are whole and perhaps one that is not.
+  static constexpr size_t kNodesBlock = PackedNumbers::kBlock;
+  size_t nodesBlocks() const { return m_nodes.blocks(); }
+  NodeIndex leastNodeOf(size_t block) const { return NodeIndex(static_cast<uint32_t>(m_nodes.leastOf(block))); }
 
  private:
-  static constexpr uint32_t kNoOther = (1U << 30) - 1;  // no tree that fits into memory has so many nodes
+  // Unsigned numbers in the order of the times.
+  static uint64_t ascending(int64_t ns) { return static_cast<uint64_t>(ns) ^ uint64_t{1} << 63; }
+  static int64_t time(uint64_t ascending) { return static_cast<int64_t>(ascending ^ uint64_t{1} << 63); }
 
-  struct Record {
-    int64_t startNs;
-    uint32_t node;
-    uint32_t kind : 2;
-    uint32_t other : 30;
-  };
+  // The kind in two bits; above them where the other node is: 0 none, else how far it lies behind the segment's own,
+  // a distance backwards being odd.
+  static uint64_t packed(const PathSegment& segment) {
+    const auto kind = static_cast<uint64_t>(segment.kind);
+    if (!segment.other) return kind;
+    const int64_t behind = int64_t{segment.other->value} - int64_t{segment.node.value};
+    const uint64_t distance = behind >= 0 ? static_cast<uint64_t>(behind) * 2 : static_cast<uint64_t>(-behind) * 2 - 1;
+    return (distance + 1) << 2 | kind;
+  }
+  static PathSegment segment(uint64_t node, int64_t startNs, int64_t endNs, uint64_t packed) {
+    PathSegment out{NodeIndex(static_cast<uint32_t>(node)), startNs, endNs, static_cast<SegmentKind>(packed & 3), {}};
+    if (packed < 4) return out;
+    const uint64_t distance = (packed >> 2) - 1;
+    const uint64_t other = distance % 2 == 0 ? node + distance / 2 : node - (distance + 1) / 2;
+    out.other = NodeIndex(static_cast<uint32_t>(other));
+    return out;
+  }
 
-  int64_t endNs(size_t i) const { return i + 1 < m_records.size() ? m_records[i + 1].startNs : m_endNs; }
-
-  std::vector<Record> m_records;
+  PackedNumbers m_starts, m_nodes, m_kinds;
   int64_t m_endNs = 0;  // of the last
 };
 
-class PathSegments::Iterator {
- public:
-  struct Pointer {
-    PathSegment segment;
-    const PathSegment* operator->() const { return &segment; }
-  };
-  using iterator_category = std::random_access_iterator_tag;
-  using value_type = PathSegment;
-  using difference_type = std::ptrdiff_t;
-  using pointer = Pointer;
-  using reference = PathSegment;
-
-  Iterator() = default;
-  Iterator(const PathSegments& segments, difference_type at) : m_segments(&segments), m_at(at) {}
-
-  PathSegment operator*() const { return (*m_segments)[static_cast<size_t>(m_at)]; }
-  Pointer operator->() const { return {**this}; }
-  PathSegment operator[](difference_type n) const { return *(*this + n); }
-  Iterator& operator+=(difference_type n) {
-    m_at += n;
-    return *this;
+template <typename Visit>
+void PathSegments::forEach(Visit&& visit) const {
+  std::array<uint64_t, PackedNumbers::kBlock> starts, nodes, kinds;
+  size_t i = 0;
+  for (size_t block = 0; block < m_nodes.blocks(); ++block) {
+    m_starts.unpack(block, starts.data());
+    m_nodes.unpack(block, nodes.data());
+    m_kinds.unpack(block, kinds.data());
+    const size_t count = std::min(PackedNumbers::kBlock, size() - i);
+    i += count;
+    for (size_t k = 0; k < count; ++k) {
+      const int64_t endNs = k + 1 < count ? time(starts[k + 1]) : this->endNs(i - 1);
+      visit(segment(nodes[k], time(starts[k]), endNs, kinds[k]));
+    }
   }
-  Iterator& operator-=(difference_type n) { return *this += -n; }
-  Iterator& operator++() { return *this += 1; }
-  Iterator& operator--() { return *this += -1; }
-  Iterator operator++(int) {
-    const Iterator before = *this;
-    ++*this;
-    return before;
-  }
-  Iterator operator--(int) {
-    const Iterator before = *this;
-    --*this;
-    return before;
-  }
-  friend Iterator operator+(Iterator it, difference_type n) { return it += n; }
-  friend Iterator operator+(difference_type n, Iterator it) { return it += n; }
-  friend Iterator operator-(Iterator it, difference_type n) { return it -= n; }
-  friend difference_type operator-(const Iterator& a, const Iterator& b) { return a.m_at - b.m_at; }
-  bool operator==(const Iterator& other) const { return m_at == other.m_at; }
-  auto operator<=>(const Iterator& other) const { return m_at <=> other.m_at; }
+  for (; i < size(); ++i) visit((*this)[i]);  // not packed yet
+}
 
- private:
-  const PathSegments* m_segments = nullptr;
-  difference_type m_at = 0;
-};
-
-inline PathSegments::Iterator PathSegments::begin() const { return {*this, 0}; }
-inline PathSegments::Iterator PathSegments::end() const { return {*this, static_cast<std::ptrdiff_t>(size())}; }
+inline size_t PathSegments::firstFrom(int64_t ns, size_t from) const {
+  size_t begin = from, reach = 1;
+  while (reach <= size() - begin && startNs(begin + reach - 1) < ns) {
+    begin += reach;
+    reach *= 2;
+  }
+  size_t end = begin + std::min(size() - begin, reach - 1);
+  while (begin < end) {
+    const size_t middle = begin + (end - begin) / 2;
+    if (startNs(middle) < ns) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
+}
 
 }  // namespace waybill::analysis

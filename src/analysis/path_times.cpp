@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/path_times.h"
 
+#include <vector>
+
 namespace waybill::analysis {
 
 PathTimes::PathTimes(const TraceTree& tree, const PathSegments& segments)
     : m_onPath(tree.size()), m_subtreeEnd(tree.subtreeEnd) {
-  for (const PathSegment& segment : segments) m_onPath.set(segment.node.value);
+  segments.forEach([&](const PathSegment& segment) { m_onPath.set(segment.node.value); });
   m_onPath.count();
-  m_before.assign(size_t{m_onPath.rank(tree.size())} + 1, 0);
-  for (const PathSegment& segment : segments) {
-    m_before[m_onPath.rank(segment.node.value) + 1] += segment.durationNs();
-  }
-  for (size_t i = 1; i < m_before.size(); ++i) m_before[i] += m_before[i - 1];
+  std::vector<int64_t> own(m_onPath.rank(tree.size()), 0);
+  segments.forEach(
+      [&](const PathSegment& segment) { own[m_onPath.rank(segment.node.value)] += segment.durationNs(); });
+  uint64_t before = 0;
+  m_before.push_back(before);
+  for (const int64_t ns : own) m_before.push_back(before += static_cast<uint64_t>(ns));
+  m_before.finish();
 }
 
 }  // namespace waybill::analysis

@@ -6,15 +6,15 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "analysis/path_segments.h"
+#include "base/packed_numbers.h"
 #include "base/rank_bits.h"
 
 namespace waybill::analysis {
 
 // How long the critical path is in each span, kept only for spans that it visits: their own time summed up in
-// preorder, so that a subtree's is the difference of two sums. 8 bytes a span on the path and 0.2 bytes a
+// preorder, so that a subtree's is the difference of two sums. About 4 bytes a span on the path and 0.2 bytes a
 // span of the tree. Immutable; the tree must outlive it, and may be moved.
 class PathTimes {
  public:
@@ -30,11 +30,12 @@ class PathTimes {
 
  private:
   int64_t sumOf(uint32_t begin, uint32_t end) const {
-    return m_before[m_onPath.rank(end)] - m_before[m_onPath.rank(begin)];
+    const uint32_t first = m_onPath.rank(begin), last = m_onPath.rank(end);
+    return first == last ? 0 : static_cast<int64_t>(m_before[last] - m_before[first]);
   }
 
-  RankBits m_onPath;              // by node: the path visits it
-  std::vector<int64_t> m_before;  // by such node, and the end: nanoseconds in those before
+  RankBits m_onPath;       // by node: the path visits it
+  PackedNumbers m_before;  // by such node, and the end: nanoseconds in those before
   std::span<const uint32_t> m_subtreeEnd;
 };
 

@@ -23,6 +23,7 @@ constexpr int64_t kRealTimesFromNs = int64_t{365} * 24 * 3600 * 1'000'000'000;
 uint16_t nodeBits(const store::Snapshot& snapshot, SpanRow row, int64_t durationNs, bool startMissing) {
   const uint16_t stored = snapshot.spans().bits(row);
   uint16_t bits = startMissing ? NodeBits::kNoStart : 0;
+  bits |= static_cast<uint16_t>((stored & SpanBits::kKindMask) << NodeBits::kKindShift);
   if ((stored & SpanBits::kUnfinished) != 0) bits |= NodeBits::kUnfinished;
   if (durationNs < 0 && !startMissing) bits |= NodeBits::kNegative;
   if (snapshot.status(row) == otlp::StatusCode::Error) bits |= NodeBits::kError;

@@ -195,25 +195,45 @@ class Detection {
 
 }  // namespace
 
-std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                              std::shared_ptr<const Population> population, const Workers& workers,
-                                              OperationMemo* memo, std::shared_ptr<const ClockSkew> clocks) {
+std::shared_ptr<TraceAnalysis> growTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                        std::shared_ptr<const Population> population, const Workers& workers,
+                                        std::shared_ptr<const ClockSkew> clocks) {
   auto out = std::make_shared<TraceAnalysis>();
   if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
   out->tree = buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks));
-  out->operations = operationsFor(out->tree, population.get(), memo);
-  if (population != nullptr) population->happensBefore.markAsync(out->tree, out->operations);
   out->population = std::move(population);
+  return out;
+}
+
+void nameOperations(TraceAnalysis& out, OperationMemo* memo) {
+  const Population* known = out.population.get();
+  out.operations = operationsFor(out.tree, known, memo);
+  if (known != nullptr) known->happensBefore.markAsync(out.tree, out.operations);
+}
+
+void findPath(TraceAnalysis& out) {
+  out.selfNs = SelfTimes(out.tree);
+  out.path = criticalPath(out.tree);
+}
+
+void readTrail(TraceAnalysis& out) {
+  out.trail = findTrail(out.tree, out.path);
+  out.headline = headline(out.tree, out.trail);
+}
+
+std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                              std::shared_ptr<const Population> population, const Workers& workers,
+                                              OperationMemo* memo, std::shared_ptr<const ClockSkew> clocks) {
+  auto out = growTree(std::move(snapshot), trace, std::move(population), workers, std::move(clocks));
+  nameOperations(*out, memo);
   return out;
 }
 
 bool followPath(TraceAnalysis& out, std::stop_token stop) {
   if (stop.stop_requested()) return false;
-  out.selfNs = SelfTimes(out.tree);
-  out.path = criticalPath(out.tree);
+  findPath(out);
   if (stop.stop_requested()) return false;
-  out.trail = findTrail(out.tree, out.path);
-  out.headline = headline(out.tree, out.trail);
+  readTrail(out);
   return true;
 }
 

@@ -58,6 +58,16 @@ std::optional<std::vector<Finding>> explain(const TraceAnalysis& analysis, const
 // Both of these, for who waits for all of it anyway. False when stop was asked for.
 bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 
+// The first two in smaller steps, some of which may be made side by side: the tree alone; its operations, which with a
+// population must come before the path, as they tell what is not waited for; the path, which needs the tree; the trail
+// and the headline, which need the path.
+std::shared_ptr<TraceAnalysis> growTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                        std::shared_ptr<const Population> population, const Workers& workers,
+                                        std::shared_ptr<const ClockSkew> clocks);
+void nameOperations(TraceAnalysis& analysis, OperationMemo* memo = nullptr);
+void findPath(TraceAnalysis& analysis);
+void readTrail(TraceAnalysis& analysis);
+
 // How the duration of a span compares with those of its operation; none when too little is known. Any thread; the work
 // does not depend on the size of the trace.
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node);

@@ -49,6 +49,8 @@ struct NodeBits {
   static constexpr uint16_t kError = 1 << 8;        // status ERROR
   static constexpr uint16_t kNegative = 1 << 9;     // ended before it started: lasts no time here
   static constexpr uint16_t kNoStart = 1 << 10;  // no start: the start is its first descendant's, or its end
+  static constexpr uint16_t kKindShift = 11;     // otlp::SpanKind, three bits: rows lie too far apart to ask often
+  static constexpr uint16_t kKindMask = 0x7 << kKindShift;
 };
 
 class ClockSkew;
@@ -87,7 +89,9 @@ struct TraceTree {
   int64_t durationNs(NodeIndex n) const { return endNs[n.value] - startNs[n.value]; }
   bool has(NodeIndex n, uint16_t bit) const { return (bits[n.value] & bit) != 0; }
   SpanId spanId(NodeIndex n) const { return snapshot->spans().id(row[n.value]); }
-  otlp::SpanKind kind(NodeIndex n) const { return snapshot->kind(row[n.value]); }
+  otlp::SpanKind kind(NodeIndex n) const {
+    return static_cast<otlp::SpanKind>((bits[n.value] & NodeBits::kKindMask) >> NodeBits::kKindShift);
+  }
   std::string_view name(NodeIndex n) const { return snapshot->name(row[n.value]); }
   std::string_view serviceName(NodeIndex n) const { return snapshot->text(service[n.value]); }
 

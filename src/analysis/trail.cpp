@@ -20,9 +20,12 @@ bool isHalf(int64_t part, int64_t whole) {
 
 std::optional<NodeIndex> heaviestChild(const TraceTree& tree, const CriticalPath& path, NodeIndex node) {
   std::optional<NodeIndex> heaviest;
+  int64_t heaviestNs = 0;
   tree.forEachChild(node, [&](NodeIndex child) {
     const int64_t ns = path.totalNs[child.value];
-    if (ns > 0 && (!heaviest || ns > path.totalNs[heaviest->value])) heaviest = child;
+    if (ns <= heaviestNs) return;
+    heaviestNs = ns;
+    heaviest = child;
   });
   return heaviest;
 }
@@ -31,27 +34,30 @@ bool spendsHalfItself(const CriticalPath& path, NodeIndex node) {
   return isHalf(path.selfNs[node.value], path.totalNs[node.value]);
 }
 
-std::vector<TrailStep> walk(const TraceTree& tree, const CriticalPath& path) {
-  std::vector<TrailStep> steps{{tree.primaryRoot, false, false, path.totalNs[tree.primaryRoot.value]}};
-  while (!spendsHalfItself(path, steps.back().node)) {
-    const auto child = heaviestChild(tree, path, steps.back().node);
-    if (!child || !isHalf(path.totalNs[child->value], steps.back().onPathNs)) break;
-    steps.push_back({*child, false, false, path.totalNs[child->value]});
+TrailSteps walk(const TraceTree& tree, const CriticalPath& path) {
+  TrailSteps steps(path.totalNs);
+  NodeIndex last = tree.primaryRoot;
+  steps.push_back(last);
+  while (!spendsHalfItself(path, last)) {
+    const auto child = heaviestChild(tree, path, last);
+    if (!child || !isHalf(path.totalNs[child->value], path.totalNs[last.value])) break;
+    steps.push_back(*child);
+    last = *child;
   }
-  steps.shrink_to_fit();
+  steps.finish();
   return steps;
 }
 
 void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
-  TrailStep& last = trail.steps.back();
-  last.foundIt = true;
-  for (size_t i = 1; i + 1 < trail.steps.size(); ++i) trail.steps[i].slow = true;
+  trail.steps.markFound();
+  const TrailStep last = trail.steps.back();
   trail.culprit = last.node;
   trail.culpritNs = last.onPathNs;
   trail.culpritIsSpreadBelow = !spendsHalfItself(path, last.node);
   if (trail.culpritIsSpreadBelow) return;
-  for (const PathSegment& segment : path.segments) {
-    if (segment.node != last.node) continue;
+  for (size_t i = 0; i < path.segments.size(); ++i) {
+    if (path.segments.node(i) != last.node) continue;
+    const PathSegment segment = path.segments[i];
     if (segment.kind == SegmentKind::Edge || segment.kind == SegmentKind::External) {
       trail.culpritKind = segment.kind;
       trail.culpritOther = segment.other;
@@ -63,16 +69,9 @@ void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
   }
 }
 
-LargestOperation largestOf(const CriticalPath& path, const OperationGroup& group) {
-  const NodeIndex example = *std::max_element(
-      group.nodes.begin(), group.nodes.end(),
-      [&](NodeIndex a, NodeIndex b) { return path.selfNs[a.value] < path.selfNs[b.value]; });
-  return {example, group.ns, static_cast<uint32_t>(group.nodes.size())};
-}
-
-uint32_t operationsOfMost(const std::vector<OperationGroup>& groups, int64_t totalNs) {
+uint32_t operationsOfMost(const std::vector<OperationTime>& operations, int64_t totalNs) {
   std::vector<int64_t> times;
-  for (const OperationGroup& group : groups) times.push_back(group.ns);
+  for (const OperationTime& operation : operations) times.push_back(operation.ns);
   std::sort(times.begin(), times.end(), std::greater<>());
   int64_t covered = 0;
   uint32_t count = 0;
@@ -87,18 +86,18 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
   if (tree.size() == 0) return trail;
   const int64_t totalNs = path.totalNs[tree.primaryRoot.value];
   if (totalNs == 0) {
-    trail.steps.push_back({tree.primaryRoot});
+    trail.steps.push_back(tree.primaryRoot);
     return trail;
   }
-  const std::vector<OperationGroup> groups = groupPath(tree, path);
-  const auto largest = std::max_element(groups.begin(), groups.end(),
+  const std::vector<OperationTime> operations = timeByOperation(tree, path);
+  const auto largest = std::max_element(operations.begin(), operations.end(),
                                         [](const auto& a, const auto& b) { return a.ns < b.ns; });
-  trail.largest = largestOf(path, *largest);
+  trail.largest = {largest->longest, largest->ns, largest->spans};
   trail.steps = walk(tree, path);
-  const TrailStep& last = trail.steps.back();
+  const TrailStep last = trail.steps.back();
   const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, last.node);
   if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
-    trail.spreadOver = operationsOfMost(groups, totalNs);
+    trail.spreadOver = operationsOfMost(operations, totalNs);
   } else {
     blame(tree, path, trail);
   }

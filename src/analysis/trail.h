@@ -5,19 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "analysis/critical_path.h"
+#include "analysis/trail_steps.h"
 
 namespace waybill::analysis {
-
-// A step of the way from the request down to the culprit.
-struct TrailStep {
-  NodeIndex node;
-  bool slow = false;     // carries at least half of its parent's time, and the culprit is below: "slow because of ↓"
-  bool foundIt = false;  // the last step: here the time goes
-  int64_t onPathNs = 0;  // of the node and its subtree, on the critical path
-};
 
 // The operation (service and name) with the most own time on the critical path.
 struct LargestOperation {
@@ -30,7 +22,7 @@ struct LargestOperation {
 // long as it carries at least half of its parent's and no step spends half of its time itself. When it ends
 // at the root without such a step, or at less than 30 % of the root, the time is spread.
 struct Trail {
-  std::vector<TrailStep> steps;      // root first; at least one, none only in an empty trace
+  TrailSteps steps;                  // at least one, none only in an empty trace
   std::optional<NodeIndex> culprit;  // the step found, none when the time is spread
   // What the headline says of the culprit: its time on the path, subtree included; of the root, or of a call
   // whose time goes between two services, only its own.

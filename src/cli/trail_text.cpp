@@ -190,7 +190,7 @@ class TrailLines {
 
   const TraceAnalysis& m_trace;
   const TraceTree& m_tree;
-  const std::vector<TrailStep>& m_trail;
+  const analysis::TrailSteps& m_trail;
   const Output& m_out;
   std::vector<Line> m_lines;
   std::vector<Waiting> m_waiting;

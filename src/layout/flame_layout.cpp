@@ -14,17 +14,24 @@ namespace waybill::layout {
 using analysis::NodeBits;
 using analysis::NodeIndex;
 
-FlameLayout::FlameLayout(const analysis::TraceTree& tree) : m_tree(tree), m_laneOf(packLanes(tree)) {
+FlameLayout::FlameLayout(const analysis::TraceTree& tree) : m_tree(tree) {
   const uint32_t size = tree.size();
-  const uint32_t lanes = size == 0 ? 0 : *std::max_element(m_laneOf.begin(), m_laneOf.end()) + 1;
-  m_laneBegin.assign(lanes + 1, 0);
-  for (const uint32_t lane : m_laneOf) ++m_laneBegin[lane + 1];
-  for (uint32_t lane = 0; lane < lanes; ++lane) m_laneBegin[lane + 1] += m_laneBegin[lane];
+  const std::vector<uint32_t> laneOf = packLanes(tree);
+  const uint32_t lanes = size == 0 ? 0 : *std::max_element(laneOf.begin(), laneOf.end()) + 1;
+  std::vector<uint32_t> laneBegin(lanes + 1, 0);
+  for (const uint32_t lane : laneOf) ++laneBegin[lane + 1];
+  uint32_t indexed = 0;  // the end of the last lane with so many
+  for (uint32_t lane = 0; lane < lanes; ++lane) {
+    const bool isIndexed = laneBegin[lane + 1] >= LaneIndex::kFewestIndexed;
+    laneBegin[lane + 1] += laneBegin[lane];
+    if (isIndexed) indexed = laneBegin[lane + 1];
+  }
+  m_laneOf = PackedIndexes(laneOf);
+  m_laneBegin = PackedIndexes(laneBegin);
   // Nodes were placed in time order in each lane, so that keeping their order sorts them by start.
-  std::vector<uint32_t> next(m_laneBegin.begin(), m_laneBegin.end() - 1);
   std::vector<uint32_t> nodes(size);
-  for (uint32_t node = 0; node < size; ++node) nodes[next[m_laneOf[node]]++] = node;
-  m_index = LaneIndex(tree, std::move(nodes));
+  for (uint32_t node = 0; node < size; ++node) nodes[laneBegin[laneOf[node]]++] = node;
+  m_index = LaneIndex(tree, nodes, indexed);
   m_errors = RankBits(size, [&](uint32_t i) { return tree.has(NodeIndex(m_index.node(i)), NodeBits::kError); });
 }
 

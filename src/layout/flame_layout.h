@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/trace_tree.h"
+#include "base/packed_numbers.h"
 #include "base/rank_bits.h"
 #include "layout/draw_list.h"
 #include "layout/lane_index.h"
@@ -24,7 +25,7 @@ struct MinimapCell {
 // The time-ordered flame graph: spans are placed in preorder, each in the first lane below its parent's in
 // which nothing placed before ends after it starts, so that a subtree stays together and spans of a lane
 // never overlap. All lanes together carry one level-of-detail index, so that a frame costs O(pixels · log n)
-// a lane, whatever the number of spans and lanes. Built once a trace, O(n log n), 11 bytes a span; then
+// a lane, whatever the number of spans and lanes. Built once a trace, O(n log n), about 6 bytes a span; then
 // immutable.
 class FlameLayout {
  public:
@@ -57,10 +58,10 @@ class FlameLayout {
   uint32_t positionOf(analysis::NodeIndex node) const;
 
   const analysis::TraceTree& m_tree;
-  std::vector<uint32_t> m_laneOf;     // by node
-  std::vector<uint32_t> m_laneBegin;  // by lane, and the end: where it begins in what follows
-  LaneIndex m_index;                  // of the nodes lane by lane, by start
-  RankBits m_errors;                  // by position there
+  PackedIndexes m_laneOf;     // by node
+  PackedIndexes m_laneBegin;  // by lane, and the end: where it begins in what follows
+  LaneIndex m_index;          // of the nodes lane by lane, by start
+  RankBits m_errors;          // by position there
 };
 
 // The picture of the whole trace in `rows` × `columns` cells (row by row), for the minimap: lanes squeezed

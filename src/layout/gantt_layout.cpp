@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "layout/gallop.h"
 #include "layout/group_bar.h"
 #include "layout/visible_pixels.h"
 
@@ -12,7 +11,6 @@ namespace waybill::layout {
 
 using analysis::NodeBits;
 using analysis::NodeIndex;
-using analysis::PathSegment;
 using analysis::TraceTree;
 
 GanttLayout::GanttLayout(const TraceTree& tree, const analysis::CriticalPath& path)
@@ -68,35 +66,29 @@ struct GanttLayout::RowPainter {
   bool drawPathOfSubtree() {
     const auto run = layout.m_segments.runOfSubtree(node.value);
     if (!run) return true;
-    const int64_t start = layout.m_path.segments[run->first].startNs;
-    const int64_t end = layout.m_path.segments[run->second].endNs;
+    const int64_t start = layout.m_path.segments.startNs(run->first);
+    const int64_t end = layout.m_path.segments.endNs(run->second);
     if (end - start != layout.m_path.totalNs[node.value]) return false;
     if (isVisible(start, end, scale.range())) add(DrawKind::CriticalPath, scale.x(start), scale.x(end), 1);
     return true;
   }
 
-  PathSegment segment(uint32_t place) const { return layout.m_segments[place]; }
-
   // The node's own segments; what is less than a pixel apart becomes one.
   void drawPath() {
     const TimeRange& range = scale.range();
-    const auto [begin, end] = layout.m_segments.of(node.value);
-    const auto startsBefore = [&](int64_t ns) {
-      return [this, ns](uint32_t at) { return segment(at).startNs < ns; };
-    };
-    uint32_t i = halve(begin, end, startsBefore(range.startNs));
-    if (i > begin && segment(i - 1).endNs > range.startNs) --i;
-    uint32_t aPixel = 0;  // so many segments there were in the last
-    while (i < end && segment(i).startNs < range.endNs) {
-      const double x0 = scale.x(segment(i).startNs);
+    const SegmentOrder& own = layout.m_segments;
+    const analysis::PathSegments& path = own.segments();
+    uint32_t i = own.firstEndingAfter(node.value, range.startNs);
+    while (i < own.end() && path.startNs(i) < range.endNs) {
+      const double x0 = scale.x(path.startNs(i));
       double x1 = x0;
-      uint32_t next = i + 1;
+      uint32_t last = i, next = i;
       while (true) {
-        x1 = std::max(scale.x(segment(next - 1).endNs), x0 + 1);
-        if (next == end || x1 > scale.width() || scale.x(segment(next).startNs) >= x1 + 1) break;
-        const uint32_t joined = next + 1;
-        next = gallop(joined, end, aPixel, startsBefore(scale.ns(x1 + 1)));
-        aPixel = next - joined;
+        x1 = std::max(scale.x(path.endNs(last)), x0 + 1);
+        next = own.next(node.value, last + 1);
+        if (next == own.end() || x1 > scale.width() || scale.x(path.startNs(next)) >= x1 + 1) break;
+        const size_t beyond = path.firstFrom(scale.ns(x1 + 1), next + 1);
+        last = own.last(node.value, next, static_cast<uint32_t>(beyond));
       }
       add(DrawKind::CriticalPath, x0, x1, 1);
       i = next;

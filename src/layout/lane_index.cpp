@@ -21,29 +21,29 @@ float roundedUp(int64_t ns) {
 
 }  // namespace
 
-LaneIndex::LaneIndex(const analysis::TraceTree& tree, std::vector<uint32_t> nodes)
-    : m_tree(&tree), m_nodes(std::move(nodes)) {
-  for (Level level = baseLevel(); !level.empty();) {
+LaneIndex::LaneIndex(const analysis::TraceTree& tree, const std::vector<uint32_t>& nodes, size_t indexed)
+    : m_tree(&tree), m_nodes(nodes) {
+  for (Level level = baseLevel(std::span(nodes).first(indexed)); !level.empty();) {
     Level above = levelAbove(level);
     m_levels.push_back(std::move(level));
     level = std::move(above);
   }
 }
 
-LaneIndex::Level LaneIndex::baseLevel() const {
+LaneIndex::Level LaneIndex::baseLevel(std::span<const uint32_t> nodes) const {
   constexpr uint32_t kBlock = 1 << kBaseBits;
-  const auto blocks = static_cast<uint32_t>(m_nodes.size() / kBlock);
+  const size_t blocks = nodes.size() / kBlock;
   Level level(blocks);
-  for (uint32_t b = 0; b < blocks; ++b) {
-    uint32_t longest = m_nodes[b * kBlock];
+  for (size_t b = 0; b < blocks; ++b) {
+    uint32_t longest = nodes[b * kBlock];
     int64_t longestNs = durationOf(longest);
-    for (uint32_t i = b * kBlock + 1; i < (b + 1) * kBlock; ++i) {
-      const int64_t ns = durationNs(i);
+    for (size_t i = b * kBlock + 1; i < (b + 1) * kBlock; ++i) {
+      const int64_t ns = durationOf(nodes[i]);
       if (ns <= longestNs) continue;
       longestNs = ns;
-      longest = m_nodes[i];
+      longest = nodes[i];
     }
-    level[b] = {startNs((b + 1) * kBlock - 1), {roundedUp(longestNs), longest}};
+    level[b] = {m_tree->startNs[nodes[(b + 1) * kBlock - 1]], {roundedUp(longestNs), longest}};
   }
   return level;
 }

@@ -4,20 +4,26 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "analysis/trace_tree.h"
+#include "base/packed_numbers.h"
 
 namespace waybill::layout {
 
 // The level-of-detail index over the spans of all lanes, lane after lane, each in time order. Level k sums up
 // blocks of 8 · 4^k spans, so that a pixel column of any length is folded in about a dozen steps that touch few
-// cache lines. Times stay in the tree: 6.7 bytes a span. Immutable.
+// cache lines. Times stay in the tree: 2.7 bytes a span, and its node in a byte or two. Immutable.
 class LaneIndex {
  public:
+  // Lanes of fewer spans need no index.
+  static constexpr uint32_t kFewestIndexed = 8;
+
   LaneIndex() = default;
-  // `nodes`: of all lanes. The tree must outlive it.
-  LaneIndex(const analysis::TraceTree& tree, std::vector<uint32_t> nodes);
+  // `nodes`: of all lanes, of which those that end behind `indexed` have fewer than kFewestIndexed each. The tree must
+  // outlive it.
+  LaneIndex(const analysis::TraceTree& tree, const std::vector<uint32_t>& nodes, size_t indexed);
 
   // By position.
   uint32_t node(uint32_t i) const { return m_nodes[i]; }
@@ -69,6 +75,7 @@ class LaneIndex {
 
  private:
   static constexpr uint32_t kBaseBits = 3, kFanOutBits = 2;
+  static_assert(kFewestIndexed == 1 << kBaseBits);
 
   // In one: what is asked for one is asked for the other.
   struct Block {
@@ -80,11 +87,11 @@ class LaneIndex {
   static uint32_t bitsOf(int level) { return kBaseBits + kFanOutBits * static_cast<uint32_t>(level); }
   bool takesBlock(int level, uint32_t begin, uint32_t end, const Column& column) const;
   int64_t durationOf(uint32_t node) const { return m_tree->endNs[node] - m_tree->startNs[node]; }
-  Level baseLevel() const;
+  Level baseLevel(std::span<const uint32_t> nodes) const;
   Level levelAbove(const Level& below) const;
 
   const analysis::TraceTree* m_tree = nullptr;
-  std::vector<uint32_t> m_nodes;
+  PackedIndexes m_nodes;
   std::vector<Level> m_levels;  // full blocks only
 };
 

@@ -37,26 +37,13 @@ int64_t later(int64_t ns, int64_t byNs) {
 std::vector<PathGap> gapsOnPath(const TraceTree& tree, const SegmentOrder& segments, NodeIndex node, TimeRange range,
                                 int64_t leastNs) {
   std::vector<PathGap> out;
-  const uint32_t begin = segments.of(node.value).first, end = segments.of(node.value).second;
-  // The first that starts at or after a time.
-  const auto startingFrom = [&](uint32_t from, int64_t ns) {
-    uint32_t to = end;
-    while (from < to) {
-      const uint32_t middle = from + (to - from) / 2;
-      if (segments[middle].startNs < ns) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    return from;
-  };
-  uint32_t i = startingFrom(begin, range.startNs);
-  if (i > begin && segments[i - 1].endNs > range.startNs) --i;
-  while (i < end && segments[i].startNs < range.endNs) {
+  const analysis::PathSegments& path = segments.segments();
+  uint32_t i = segments.firstEndingAfter(node.value, range.startNs);
+  while (i < segments.end() && path.startNs(i) < range.endNs) {
     // They never overlap: of all that start within `leastNs` of this one only the last can be long enough.
-    i = std::max(i, startingFrom(i, later(segments[i].startNs, leastNs)) - 1);
-    const PathSegment& segment = segments[i++];
+    const size_t beyond = path.firstFrom(later(path.startNs(i), leastNs), i);
+    const PathSegment segment = path[segments.last(node.value, i, static_cast<uint32_t>(beyond))];
+    i = segments.next(node.value, static_cast<uint32_t>(path.firstFrom(segment.endNs, i)));
     if (segment.startNs >= range.endNs || segment.durationNs() < leastNs) continue;
     if (const auto kind = kindOf(tree, segment)) out.push_back({segment.startNs, segment.endNs, *kind});
   }

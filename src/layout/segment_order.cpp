@@ -2,51 +2,143 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "layout/segment_order.h"
 
+#include <algorithm>
+
 namespace waybill::layout {
+namespace {
+
+constexpr uint32_t kBlock = analysis::PathSegments::kNodesBlock;
+
+// The first of [begin, end) that is not inside, where those inside come first. Looks near the begin first.
+template <typename IsInside>
+uint32_t firstOutside(uint32_t begin, uint32_t end, IsInside&& isInside) {
+  uint32_t reach = 1;
+  while (reach <= end - begin && isInside(begin + reach - 1)) {
+    begin += reach;
+    reach *= 2;
+  }
+  end = std::min(end - begin, reach - 1) + begin;  // what is there is outside
+  while (begin < end) {
+    const uint32_t middle = begin + (end - begin) / 2;
+    if (isInside(middle)) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
+}
+
+}  // namespace
 
 SegmentOrder::SegmentOrder(const analysis::TraceTree& tree, const analysis::CriticalPath& path)
     : m_tree(tree), m_path(path) {
-  if (path.segments.empty()) return;
+  const analysis::PathSegments& segments = path.segments;
+  if (segments.empty()) return;
   const analysis::PathTimes& times = *path.selfNs.times;
-  const auto segments = static_cast<uint32_t>(path.segments.size());
-  // Counted one place further on, so that filling in moves each begin to where it belongs.
-  m_begin.assign(times.visited() + size_t{2}, 0);
-  for (const analysis::PathSegment& segment : path.segments) ++m_begin[times.rank(segment.node.value) + 2];
-  for (size_t i = 2; i < m_begin.size(); ++i) m_begin[i] += m_begin[i - 1];
-  m_order.resize(segments);
-  for (uint32_t i = 0; i < segments; ++i) m_order[m_begin[times.rank(path.segments[i].node.value) + 1]++] = i;
-  m_begin.pop_back();
-  for (uint32_t below = segments; below >= kFanOut;) {
-    std::vector<Run> runs(below / kFanOut);
-    for (uint32_t i = 0; i < runs.size() * kFanOut; ++i) runs[i / kFanOut].add(at(m_levels.size(), i));
-    below = static_cast<uint32_t>(runs.size());
-    m_levels.push_back(std::move(runs));
+  std::vector<uint32_t> first(times.visited(), end());
+  uint32_t at = 0;
+  segments.forEach([&](const analysis::PathSegment& segment) {
+    uint32_t& known = first[times.rank(segment.node.value)];
+    known = std::min(known, at++);
+  });
+  m_first = PackedIndexes(first);
+  for (auto below = static_cast<uint32_t>(segments.nodesBlocks()); below >= kFanOut;) {
+    std::vector<uint32_t> least(below / kFanOut, UINT32_MAX);
+    for (uint32_t i = 0; i < least.size() * kFanOut; ++i) {
+      least[i / kFanOut] = std::min(least[i / kFanOut], leastNode(m_least.size(), i));
+    }
+    below = static_cast<uint32_t>(least.size());
+    m_least.push_back(std::move(least));
   }
 }
 
-SegmentOrder::Run SegmentOrder::at(size_t level, uint32_t i) const {
-  if (level == 0) return {m_order[i], m_order[i]};
-  return m_levels[level - 1][i];
-}
-
-std::pair<uint32_t, uint32_t> SegmentOrder::placesOf(uint32_t nodesBegin, uint32_t nodesEnd) const {
-  if (m_order.empty()) return {0, 0};
-  const analysis::PathTimes& times = *m_path.selfNs.times;
-  return {m_begin[times.rank(nodesBegin)], m_begin[times.rank(nodesEnd)]};
+// Level 0 is that of the segments' own blocks.
+uint32_t SegmentOrder::leastNode(size_t level, uint32_t block) const {
+  return level == 0 ? m_path.segments.leastNodeOf(block).value : m_least[level - 1][block];
 }
 
 std::optional<std::pair<uint32_t, uint32_t>> SegmentOrder::runOfSubtree(uint32_t node) const {
-  auto [begin, end] = placesOf(node, m_tree.subtreeEnd[node]);
-  if (begin == end) return std::nullopt;
-  Run run;
-  for (size_t level = 0; begin < end; ++level) {
-    const bool isTop = level == m_levels.size();
-    for (; begin < end && (isTop || begin % kFanOut != 0); ++begin) run.add(at(level, begin));
-    for (; begin < end && end % kFanOut != 0; --end) run.add(at(level, end - 1));
-    begin /= kFanOut;
-    end /= kFanOut;
+  if (m_first.empty()) return std::nullopt;
+  const analysis::PathTimes& times = *m_path.selfNs.times;
+  const uint32_t subtreeEnd = m_tree.subtreeEnd[node];
+  const uint32_t rank = times.rank(node);
+  if (rank == times.rank(subtreeEnd)) return std::nullopt;
+  const auto isInside = [&](uint32_t i) {
+    const uint32_t at = m_path.segments.node(i).value;
+    return at >= node && at < subtreeEnd;
+  };
+  // What is below the span lies on both sides of any segment there.
+  const uint32_t known = m_first[rank];
+  const uint32_t before = firstOutside(0, known, [&](uint32_t i) { return isInside(known - 1 - i); });
+  return std::pair(known - before, firstOutside(known + 1, end(), isInside) - 1);
+}
+
+uint32_t SegmentOrder::first(uint32_t node) const {
+  if (m_first.empty()) return end();
+  const analysis::PathTimes& times = *m_path.selfNs.times;
+  const uint32_t rank = times.rank(node);
+  return rank == times.rank(node + 1) ? end() : m_first[rank];
+}
+
+// Until the path leaves the subtree for a lesser node, only the span's own segments are not of greater ones.
+uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
+  uint32_t i = from;
+  while (i < end()) {
+    uint64_t step = 0;
+    uint64_t size = kBlock;
+    for (size_t level = 0; level <= m_least.size() && i % size == 0; ++level, size *= kFanOut) {
+      const auto block = static_cast<uint32_t>(i / size);
+      const bool isWhole = i + size <= end() && (level == 0 || block < m_least[level - 1].size());
+      if (!isWhole || leastNode(level, block) <= node) break;
+      step = size;
+    }
+    if (step != 0) {
+      i += static_cast<uint32_t>(step);
+      continue;
+    }
+    const uint32_t blockEnd = std::min(end(), (i / kBlock + 1) * kBlock);
+    for (; i < blockEnd; ++i) {
+      const uint32_t at = m_path.segments.node(i).value;
+      if (at <= node) return at == node ? i : end();
+    }
   }
-  return std::pair(run.first, run.last);
+  return end();
+}
+
+uint32_t SegmentOrder::last(uint32_t node, uint32_t from, uint32_t before) const {
+  if (before <= from + 1) return from;
+  // A place behind the subtree does not tell what is left of it.
+  const uint32_t subtreeEnd = m_tree.subtreeEnd[node];
+  uint32_t i = firstOutside(from + 1, before, [&](uint32_t k) {
+    const uint32_t at = m_path.segments.node(k).value;
+    return at >= node && at < subtreeEnd;
+  });
+  while (i > from + 1) {
+    uint64_t step = 0;
+    uint64_t size = kBlock;
+    for (size_t level = 0; level <= m_least.size() && i % size == 0 && size <= i - from; ++level, size *= kFanOut) {
+      if (leastNode(level, static_cast<uint32_t>(i / size - 1)) <= node) break;
+      step = size;
+    }
+    if (step != 0) {
+      i -= static_cast<uint32_t>(step);
+      continue;
+    }
+    const uint32_t blockBegin = std::max(from + 1, (i - 1) / kBlock * kBlock);
+    for (; i > blockBegin; --i) {
+      if (m_path.segments.node(i - 1).value == node) return i - 1;
+    }
+  }
+  return from;
+}
+
+uint32_t SegmentOrder::firstEndingAfter(uint32_t node, int64_t ns) const {
+  const analysis::PathSegments& segments = m_path.segments;
+  const uint32_t begin = first(node);
+  if (begin == end() || segments.endNs(begin) > ns) return begin;
+  const auto after = static_cast<uint32_t>(segments.firstFrom(ns, begin + 1));
+  return next(node, segments.endNs(after - 1) > ns ? after - 1 : after);
 }
 
 }  // namespace waybill::layout

@@ -8,43 +8,41 @@
 #include <vector>
 
 #include "analysis/critical_path.h"
+#include "base/packed_numbers.h"
 
 namespace waybill::layout {
 
-// The segments of the critical path by span: of a span in time order, spans in preorder, so that those of a
-// subtree lie together. 4 bytes a segment and a span on the path. Immutable.
+// The segments of the critical path by span. The path comes to a span once, and stays in its subtree until it leaves for
+// good: what of it is below a span lies together, and the span itself is the least node there. So one segment of each
+// span is enough to find the others from: about a byte a span on the path, and one a hundred segments. Immutable.
 class SegmentOrder {
  public:
   SegmentOrder(const analysis::TraceTree& tree, const analysis::CriticalPath& path);  // must outlive it
-
-  // Places of a node's own segments: [first, second).
-  std::pair<uint32_t, uint32_t> of(uint32_t node) const { return placesOf(node, node + 1); }
-  analysis::PathSegment operator[](uint32_t place) const { return m_path.segments[m_order[place]]; }
 
   // From the first segment in the subtree of a node to the last, as indexes of the path; none when the path
   // does not come there. O(log n).
   std::optional<std::pair<uint32_t, uint32_t>> runOfSubtree(uint32_t node) const;
 
+  // A node's own segments, as indexes of the path; end() for none. O(log n).
+  uint32_t first(uint32_t node) const;
+  uint32_t firstEndingAfter(uint32_t node, int64_t ns) const;
+  // The first at or after a place of the path that does not lie before first().
+  uint32_t next(uint32_t node, uint32_t from) const;
+  // The last before a place of the path; `from`, which is one of them, when that place does not lie behind it.
+  uint32_t last(uint32_t node, uint32_t from, uint32_t before) const;
+  uint32_t end() const { return static_cast<uint32_t>(m_path.segments.size()); }
+
+  const analysis::PathSegments& segments() const { return m_path.segments; }
+
  private:
-  static constexpr uint32_t kFanOut = 64;
+  static constexpr uint32_t kFanOut = 16;
 
-  struct Run {
-    uint32_t first = UINT32_MAX, last = 0;
-
-    void add(const Run& other) {
-      first = other.first < first ? other.first : first;
-      last = other.last > last ? other.last : last;
-    }
-  };
-
-  std::pair<uint32_t, uint32_t> placesOf(uint32_t nodesBegin, uint32_t nodesEnd) const;
-  Run at(size_t level, uint32_t i) const;
+  uint32_t leastNode(size_t level, uint32_t block) const;
 
   const analysis::TraceTree& m_tree;
   const analysis::CriticalPath& m_path;
-  std::vector<uint32_t> m_begin;            // by span that the path visits, in preorder, and the end
-  std::vector<uint32_t> m_order;            // segment indexes
-  std::vector<std::vector<Run>> m_levels;   // [k]: of kFanOut^(k + 1) places each; full ones only
+  PackedIndexes m_first;                       // by span that the path visits, in preorder: its first own segment
+  std::vector<std::vector<uint32_t>> m_least;  // [k]: the least node of kFanOut^(k + 1) blocks of segments each
 };
 
 }  // namespace waybill::layout

@@ -19,27 +19,40 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
     open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(recorded));
   }
   const bool adjusted = adjustClocks && open->clocks->isAnyApart();
-  const auto analysis = analysis::startAnalysis(std::move(snapshot), trace, std::move(population), workers, nullptr,
-                                                adjusted ? open->clocks : nullptr);
-  out.operations = std::exchange(analysis->operations, {});
+  const auto analysis = analysis::growTree(std::move(snapshot), trace, std::move(population), workers,
+                                           adjusted ? open->clocks : nullptr);
   const analysis::TraceTree& tree = analysis->tree;
+  // What is known of other traces tells by the operations what the path must not wait for.
+  const bool operationsFirst = analysis->population != nullptr;
+  if (operationsFirst) analysis::nameOperations(*analysis);
   std::unique_ptr<layout::SiblingGroups> siblings;
-  workers.runAll(tree.size(), {[&] {
-                                 if (!analysis::followPath(*analysis, stop)) return;
-                                 open->gantt = std::make_unique<layout::GanttLayout>(tree, analysis->path);
-                                 open->services = analysis::serviceShares(tree, analysis->path);
-                               },
-                               [&] {
-                                 if (stop.stop_requested()) return;
-                                 open->flame = std::make_unique<layout::FlameLayout>(tree);
+  const auto unlessStopped = [&](auto&& work) {
+    return [&stop, work] {
+      if (!stop.stop_requested()) work();
+    };
+  };
+  // The longest first.
+  workers.runAll(tree.size(), {unlessStopped([&] { analysis::findPath(*analysis); }), unlessStopped([&] {
+                                 if (!operationsFirst) analysis::nameOperations(*analysis);
+                                 out.operations = std::exchange(analysis->operations, {});
                                  siblings = std::make_unique<layout::SiblingGroups>(tree, out.operations.step);
+                               }),
+                               unlessStopped([&] { open->flame = std::make_unique<layout::FlameLayout>(tree); }),
+                               unlessStopped([&] {
                                  open->bounds = layout::traceRange(tree);
                                  if (open->clocks != nullptr) return;
                                  open->clocks =
                                      std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(tree));
-                               }});
-  if (open->gantt == nullptr || open->flame == nullptr || stop.stop_requested()) return out;
-  siblings->markPath(analysis->path);
+                               })});
+  if (stop.stop_requested()) return out;
+  const analysis::CriticalPath& path = analysis->path;
+  workers.runAll(tree.size(), {[&] { analysis::readTrail(*analysis); },
+                               [&] {
+                                 open->gantt = std::make_unique<layout::GanttLayout>(tree, path);
+                                 siblings->markPath(path);
+                               },
+                               [&] { open->services = analysis::serviceShares(tree, path); }});
+  if (stop.stop_requested()) return out;
   open->siblings = std::move(siblings);
   analysis::reportClocks(analysis->tree, *open->clocks);
   open->analysis = analysis;

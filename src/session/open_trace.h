@@ -44,8 +44,8 @@ struct PreparedTrace {
   analysis::TraceOperations operations;
 };
 
-// Analyses a trace, without its findings, and lays it out: the tree on several threads, then the flame graph beside the
-// critical path. What is known of all traces may be null. With `adjustClocks` all is made of times without the
+// Analyses a trace, without its findings, and lays it out: the tree on several threads, then the critical path beside
+// what needs no path, then what does side by side. What is known of all traces may be null. With `adjustClocks` all is made of times without the
 // skew of the hosts' clocks, where there is any. Worker thread.
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,

@@ -18,7 +18,7 @@ QString blamed(const analysis::TraceTree& tree, analysis::NodeIndex node, analys
 }  // namespace
 
 Annotations::Annotations(const analysis::TraceAnalysis& analysis, const std::vector<analysis::Finding>& findings) {
-  const std::vector<analysis::TrailStep>& steps = analysis.trail.steps;
+  const analysis::TrailSteps& steps = analysis.trail.steps;
   for (size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].foundIt) {
       Annotation& found = m_byNode[steps[i].node.value];

@@ -121,9 +121,33 @@ TEST(GanttRows, RevealTheEndOfADeepChainInWhichEverySpanIsCollapsed) {
   EXPECT_EQ(rows.rowCount(), kDepth);
 }
 
+// From some places of the path, and times of it.
+void expectOwn(const SegmentOrder& order, uint32_t node, const std::vector<uint32_t>& own) {
+  if (own.empty()) return;
+  const auto size = static_cast<uint32_t>(order.segments().size());
+  const uint32_t step = 1 + size / 100;
+  for (uint32_t at = own.front(); at <= size; at += step) {
+    const auto next = std::lower_bound(own.begin(), own.end(), at);
+    ASSERT_EQ(order.next(node, at), next == own.end() ? order.end() : *next);
+    if (at > own.front()) {
+      ASSERT_EQ(order.last(node, own.front(), at), *std::prev(next));
+    }
+  }
+  for (uint32_t at = 0; at < size; at += step) {
+    const int64_t ns = order.segments().endNs(at);
+    const auto after =
+        std::find_if(own.begin(), own.end(), [&](uint32_t i) { return order.segments().endNs(i) > ns; });
+    ASSERT_EQ(order.firstEndingAfter(node, ns), after == own.end() ? order.end() : *after);
+  }
+}
+
 TEST(SegmentOrder, KnowsTheSegmentsOfASpanAndOfASubtree) {
-  for (const uint32_t size : {1U, 50U, 1'000U, 9'000U}) {
-    const TraceTree tree = test::randomTree(size, size);
+  const auto treeOf = [](uint32_t size, int shape) {
+    return shape == 0 ? test::randomTree(size, size) : shape == 1 ? test::chain(size) : test::wideSerial(size, 10, 5);
+  };
+  for (const auto& [size, shape] : std::initializer_list<std::pair<uint32_t, int>>{
+           {1, 0}, {50, 0}, {1'000, 0}, {9'000, 0}, {9'000, 1}, {9'000, 2}}) {
+    const TraceTree tree = treeOf(size, shape);
     const analysis::CriticalPath path = test::pathThrough(tree);
     const SegmentOrder order(tree, path);
     for (uint32_t node = 0; node < tree.size(); ++node) {
@@ -135,9 +159,8 @@ TEST(SegmentOrder, KnowsTheSegmentsOfASpanAndOfASubtree) {
         if (at == node) own.push_back(i);
         if (at >= node && at < tree.subtreeEnd[node]) run = {run ? run->first : i, i};
       }
-      const auto [begin, end] = order.of(node);
-      ASSERT_EQ(end - begin, own.size());
-      for (uint32_t k = 0; k < own.size(); ++k) ASSERT_EQ(order[begin + k], path.segments[own[k]]);
+      ASSERT_EQ(order.first(node), own.empty() ? order.end() : own.front());
+      expectOwn(order, node, own);
       ASSERT_EQ(order.runOfSubtree(node), run);
     }
   }

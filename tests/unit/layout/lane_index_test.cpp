@@ -28,7 +28,7 @@ analysis::TraceTree laneOf(test::Random& random, uint32_t size) {
 LaneIndex indexOf(const analysis::TraceTree& tree) {
   std::vector<uint32_t> nodes(tree.size());
   std::iota(nodes.begin(), nodes.end(), 0U);
-  return {tree, std::move(nodes)};
+  return {tree, nodes, nodes.size()};
 }
 
 LaneIndex::Fold slowFold(const LaneIndex& index, uint32_t begin, uint32_t end, int64_t untilNs, double wideNs) {
