@@ -82,9 +82,9 @@ uint32_t SegmentOrder::first(uint32_t node) const {
 }
 
 // Until the path leaves the subtree for a lesser node, only the span's own segments are not of greater ones.
-uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
+uint32_t SegmentOrder::next(uint32_t node, uint32_t from, uint32_t before) const {
   uint32_t i = from;
-  while (i < end()) {
+  while (i < before) {
     uint64_t step = 0;
     uint64_t size = kBlock;
     for (size_t level = 0; level <= m_least.size() && i % size == 0; ++level, size *= kFanOut) {
@@ -97,7 +97,7 @@ uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
       i += static_cast<uint32_t>(step);
       continue;
     }
-    const uint32_t blockEnd = std::min(end(), (i / kBlock + 1) * kBlock);
+    const uint32_t blockEnd = std::min(before, (i / kBlock + 1) * kBlock);
     for (; i < blockEnd; ++i) {
       const uint32_t at = m_path.segments.node(i).value;
       if (at <= node) return at == node ? i : end();
@@ -139,6 +139,13 @@ uint32_t SegmentOrder::firstEndingAfter(uint32_t node, int64_t ns) const {
   if (begin == end() || segments.endNs(begin) > ns) return begin;
   const auto after = static_cast<uint32_t>(segments.firstFrom(ns, begin + 1));
   return next(node, segments.endNs(after - 1) > ns ? after - 1 : after);
+}
+
+std::pair<uint32_t, uint32_t> SegmentOrder::placesIn(int64_t startNs, int64_t endNs) const {
+  const analysis::PathSegments& segments = m_path.segments;
+  auto begin = static_cast<uint32_t>(segments.firstFrom(startNs));
+  if (begin > 0 && segments.endNs(begin - 1) > startNs) --begin;
+  return {begin, static_cast<uint32_t>(segments.firstFrom(endNs, begin))};
 }
 
 }  // namespace waybill::layout

@@ -26,11 +26,15 @@ class SegmentOrder {
   // A node's own segments, as indexes of the path; end() for none. O(log n).
   uint32_t first(uint32_t node) const;
   uint32_t firstEndingAfter(uint32_t node, int64_t ns) const;
-  // The first at or after a place of the path that does not lie before first().
-  uint32_t next(uint32_t node, uint32_t from) const;
+  // The first at or after a place of the path that does not lie before first(), and before another; end() for none.
+  uint32_t next(uint32_t node, uint32_t from, uint32_t before) const;
+  uint32_t next(uint32_t node, uint32_t from) const { return next(node, from, end()); }
   // The last before a place of the path; `from`, which is one of them, when that place does not lie behind it.
   uint32_t last(uint32_t node, uint32_t from, uint32_t before) const;
   uint32_t end() const { return static_cast<uint32_t>(m_path.segments.size()); }
+
+  // Places of the path [first, second) that have some of a stretch of time. O(log n).
+  std::pair<uint32_t, uint32_t> placesIn(int64_t startNs, int64_t endNs) const;
 
   const analysis::PathSegments& segments() const { return m_path.segments; }
 
