@@ -15,8 +15,8 @@ std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& pat
   std::vector<OperationGroup> groups;
   absl::flat_hash_map<std::tuple<StringId, StringId, uint32_t>, size_t> known;
   std::vector<bool> seen(tree.size());
-  for (const PathSegment& segment : path.segments) {
-    if (kind && segment.kind != *kind) continue;
+  path.segments.forEach([&](const PathSegment& segment) {
+    if (kind && segment.kind != *kind) return;
     const uint32_t node = segment.node.value;
     const uint32_t otherEnd =
         kind == SegmentKind::Edge && segment.other ? tree.service[segment.other->value].value : 0;
@@ -27,7 +27,7 @@ std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& pat
     found.ns += segment.durationNs();
     if (!seen[node]) found.nodes.push_back(segment.node);
     seen[node] = true;
-  }
+  });
   return groups;
 }
 

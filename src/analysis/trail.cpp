@@ -18,31 +18,35 @@ bool isHalf(int64_t part, int64_t whole) {
   return part >= whole - part;
 }
 
-std::optional<NodeIndex> heaviestChild(const TraceTree& tree, const CriticalPath& path, NodeIndex node) {
-  std::optional<NodeIndex> heaviest;
-  int64_t heaviestNs = 0;
+// A span and how long the path is in its subtree.
+struct Weighed {
+  NodeIndex node;
+  int64_t ns = 0;
+};
+
+// Without time on the path when no child has any.
+Weighed heaviestChild(const TraceTree& tree, const CriticalPath& path, NodeIndex node) {
+  Weighed heaviest;
   tree.forEachChild(node, [&](NodeIndex child) {
     const int64_t ns = path.totalNs[child.value];
-    if (ns <= heaviestNs) return;
-    heaviestNs = ns;
-    heaviest = child;
+    if (ns > heaviest.ns) heaviest = {child, ns};
   });
   return heaviest;
 }
 
-bool spendsHalfItself(const CriticalPath& path, NodeIndex node) {
-  return isHalf(path.selfNs[node.value], path.totalNs[node.value]);
+bool spendsHalfItself(const CriticalPath& path, const Weighed& span) {
+  return isHalf(path.selfNs[span.node.value], span.ns);
 }
 
 TrailSteps walk(const TraceTree& tree, const CriticalPath& path) {
   TrailSteps steps(path.totalNs);
-  NodeIndex last = tree.primaryRoot;
-  steps.push_back(last);
+  Weighed last{tree.primaryRoot, path.totalNs[tree.primaryRoot.value]};
+  steps.push_back(last.node);
   while (!spendsHalfItself(path, last)) {
-    const auto child = heaviestChild(tree, path, last);
-    if (!child || !isHalf(path.totalNs[child->value], path.totalNs[last.value])) break;
-    steps.push_back(*child);
-    last = *child;
+    const Weighed child = heaviestChild(tree, path, last.node);
+    if (child.ns == 0 || !isHalf(child.ns, last.ns)) break;
+    steps.push_back(child.node);
+    last = child;
   }
   steps.finish();
   return steps;
@@ -53,7 +57,7 @@ void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
   const TrailStep last = trail.steps.back();
   trail.culprit = last.node;
   trail.culpritNs = last.onPathNs;
-  trail.culpritIsSpreadBelow = !spendsHalfItself(path, last.node);
+  trail.culpritIsSpreadBelow = !spendsHalfItself(path, {last.node, last.onPathNs});
   if (trail.culpritIsSpreadBelow) return;
   for (size_t i = 0; i < path.segments.size(); ++i) {
     if (path.segments.node(i) != last.node) continue;
@@ -95,7 +99,7 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
   trail.largest = {largest->longest, largest->ns, largest->spans};
   trail.steps = walk(tree, path);
   const TrailStep last = trail.steps.back();
-  const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, last.node);
+  const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, {last.node, last.onPathNs});
   if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
     trail.spreadOver = operationsOfMost(operations, totalNs);
   } else {

@@ -3,6 +3,7 @@
 #include "layout/gantt_layout.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "layout/group_bar.h"
 #include "layout/visible_pixels.h"
@@ -27,6 +28,7 @@ struct GanttLayout::RowPainter {
   uint32_t row;
   NodeIndex node;
   bool collapsed;
+  std::pair<uint32_t, uint32_t> visiblePath;  // places of the critical path in the scale's range
   DrawList& out;
 
   void draw() {
@@ -75,17 +77,18 @@ struct GanttLayout::RowPainter {
 
   // The node's own segments; what is less than a pixel apart becomes one.
   void drawPath() {
-    const TimeRange& range = scale.range();
     const SegmentOrder& own = layout.m_segments;
     const analysis::PathSegments& path = own.segments();
-    uint32_t i = own.firstEndingAfter(node.value, range.startNs);
-    while (i < own.end() && path.startNs(i) < range.endNs) {
+    const auto [begin, end] = visiblePath;
+    const uint32_t first = own.first(node.value);
+    uint32_t i = first < end ? own.next(node.value, std::max(first, begin), end) : own.end();
+    while (i < end) {
       const double x0 = scale.x(path.startNs(i));
       double x1 = x0;
       uint32_t last = i, next = i;
       while (true) {
         x1 = std::max(scale.x(path.endNs(last)), x0 + 1);
-        next = own.next(node.value, last + 1);
+        next = own.next(node.value, last + 1, end);
         if (next == own.end() || x1 > scale.width() || scale.x(path.startNs(next)) >= x1 + 1) break;
         const size_t beyond = path.firstFrom(scale.ns(x1 + 1), next + 1);
         last = own.last(node.value, next, static_cast<uint32_t>(beyond));
@@ -102,12 +105,13 @@ DrawList GanttLayout::draw(const GanttRows& rows, const TimeScale& scale, uint32
   const auto end = static_cast<uint32_t>(std::min<uint64_t>(rows.rowCount(), uint64_t{firstRow} + rowCount));
   if (firstRow >= end) return out;
   const RowOrder& order = rows.order();
+  const auto visiblePath = m_segments.placesIn(scale.range().startNs, scale.range().endNs);
   uint32_t place = rows.placeAt(firstRow);
   for (uint32_t row = firstRow; row < end; ++row, place = rows.nextPlace(place)) {
     if (const auto group = order.headerAt(place)) {
       drawGroup(m_tree, *order.groups(), *group, scale, row, out);
     } else {
-      RowPainter{*this, scale, row, order.nodeAt(place), rows.isClosed(place), out}.draw();
+      RowPainter{*this, scale, row, order.nodeAt(place), rows.isClosed(place), visiblePath, out}.draw();
     }
   }
   return out;

@@ -18,7 +18,7 @@ namespace waybill::layout {
 // Bars of rows [firstRow, firstRow + rowCount), with self time and the critical path over them. A collapsed
 // row carries the count of its subtree, whether an error is in it, and the critical path through all of it. A
 // group's header row shows its members (group_bar.h), folded or not; the path through them is not drawn there.
-// Work depends on the rows asked for and on pixels, not on the trace. About a byte a span, and one a span on the
+// Work depends on the rows asked for and on pixels, not on the trace. About a byte a span, and two a span on the
 // path; immutable.
 class GanttLayout {
  public:

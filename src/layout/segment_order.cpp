@@ -36,13 +36,15 @@ SegmentOrder::SegmentOrder(const analysis::TraceTree& tree, const analysis::Crit
   const analysis::PathSegments& segments = path.segments;
   if (segments.empty()) return;
   const analysis::PathTimes& times = *path.selfNs.times;
-  std::vector<uint32_t> first(times.visited(), end());
+  std::vector<uint32_t> first(times.visited(), end()), last(times.visited());
   uint32_t at = 0;
   segments.forEach([&](const analysis::PathSegment& segment) {
-    uint32_t& known = first[times.rank(segment.node.value)];
-    known = std::min(known, at++);
+    const uint32_t rank = times.rank(segment.node.value);
+    first[rank] = std::min(first[rank], at);
+    last[rank] = at++;
   });
   m_first = PackedIndexes(first);
+  m_last = PackedIndexes(last);
   for (auto below = static_cast<uint32_t>(segments.nodesBlocks()); below >= kFanOut;) {
     std::vector<uint32_t> least(below / kFanOut, UINT32_MAX);
     for (uint32_t i = 0; i < least.size() * kFanOut; ++i) {
@@ -81,10 +83,27 @@ uint32_t SegmentOrder::first(uint32_t node) const {
   return rank == times.rank(node + 1) ? end() : m_first[rank];
 }
 
+// Most spans have no more than two.
+bool SegmentOrder::holdsAllOwn(uint32_t node, uint32_t first, uint32_t last) const {
+  const analysis::PathSegments& segments = m_path.segments;
+  int64_t ns = segments.endNs(first) - segments.startNs(first);
+  if (last != first) ns += segments.endNs(last) - segments.startNs(last);
+  return ns == m_path.selfNs[node];
+}
+
 // Until the path leaves the subtree for a lesser node, only the span's own segments are not of greater ones.
-uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
+uint32_t SegmentOrder::next(uint32_t node, uint32_t from, uint32_t before) const {
+  const analysis::PathTimes& times = *m_path.selfNs.times;
+  const uint32_t rank = times.rank(node);
+  const uint32_t last = m_last[rank];
+  if (from > last) return end();
+  if (from == last || holdsAllOwn(node, m_first[rank], last)) {
+    const uint32_t found = from <= m_first[rank] ? m_first[rank] : last;
+    return found < before ? found : end();
+  }
+  before = std::min(before, last + 1);
   uint32_t i = from;
-  while (i < end()) {
+  while (i < before) {
     uint64_t step = 0;
     uint64_t size = kBlock;
     for (size_t level = 0; level <= m_least.size() && i % size == 0; ++level, size *= kFanOut) {
@@ -97,7 +116,7 @@ uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
       i += static_cast<uint32_t>(step);
       continue;
     }
-    const uint32_t blockEnd = std::min(end(), (i / kBlock + 1) * kBlock);
+    const uint32_t blockEnd = std::min(before, (i / kBlock + 1) * kBlock);
     for (; i < blockEnd; ++i) {
       const uint32_t at = m_path.segments.node(i).value;
       if (at <= node) return at == node ? i : end();
@@ -108,12 +127,9 @@ uint32_t SegmentOrder::next(uint32_t node, uint32_t from) const {
 
 uint32_t SegmentOrder::last(uint32_t node, uint32_t from, uint32_t before) const {
   if (before <= from + 1) return from;
-  // A place behind the subtree does not tell what is left of it.
-  const uint32_t subtreeEnd = m_tree.subtreeEnd[node];
-  uint32_t i = firstOutside(from + 1, before, [&](uint32_t k) {
-    const uint32_t at = m_path.segments.node(k).value;
-    return at >= node && at < subtreeEnd;
-  });
+  const uint32_t last = m_last[m_path.selfNs.times->rank(node)];
+  if (before > last) return last;
+  uint32_t i = before;
   while (i > from + 1) {
     uint64_t step = 0;
     uint64_t size = kBlock;
@@ -139,6 +155,13 @@ uint32_t SegmentOrder::firstEndingAfter(uint32_t node, int64_t ns) const {
   if (begin == end() || segments.endNs(begin) > ns) return begin;
   const auto after = static_cast<uint32_t>(segments.firstFrom(ns, begin + 1));
   return next(node, segments.endNs(after - 1) > ns ? after - 1 : after);
+}
+
+std::pair<uint32_t, uint32_t> SegmentOrder::placesIn(int64_t startNs, int64_t endNs) const {
+  const analysis::PathSegments& segments = m_path.segments;
+  auto begin = static_cast<uint32_t>(segments.firstFrom(startNs));
+  if (begin > 0 && segments.endNs(begin - 1) > startNs) --begin;
+  return {begin, static_cast<uint32_t>(segments.firstFrom(endNs, begin))};
 }
 
 }  // namespace waybill::layout

@@ -129,6 +129,7 @@ void expectOwn(const SegmentOrder& order, uint32_t node, const std::vector<uint3
   for (uint32_t at = own.front(); at <= size; at += step) {
     const auto next = std::lower_bound(own.begin(), own.end(), at);
     ASSERT_EQ(order.next(node, at), next == own.end() ? order.end() : *next);
+    ASSERT_EQ(order.next(node, own.front(), at), at > own.front() ? own.front() : order.end());
     if (at > own.front()) {
       ASSERT_EQ(order.last(node, own.front(), at), *std::prev(next));
     }
