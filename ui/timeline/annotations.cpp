@@ -3,6 +3,8 @@
 #include "ui/timeline/annotations.h"
 
 #include <QCoreApplication>
+#include <algorithm>
+#include <utility>
 
 #include "ui/widgets/span_text.h"
 
@@ -17,31 +19,42 @@ QString blamed(const analysis::TraceTree& tree, analysis::NodeIndex node, analys
 
 }  // namespace
 
-Annotations::Annotations(const analysis::TraceAnalysis& analysis, const std::vector<analysis::Finding>& findings) {
-  const analysis::TrailSteps& steps = analysis.trail.steps;
-  for (size_t i = 0; i < steps.size(); ++i) {
-    if (steps[i].foundIt) {
-      Annotation& found = m_byNode[steps[i].node.value];
-      found.text = QCoreApplication::translate("Timeline", "← found it");
-      found.foundIt = true;
-      m_nodes.push_back(steps[i].node);
-    } else if (steps[i].slow && i + 1 < steps.size()) {
-      m_byNode[steps[i].node.value].text = QCoreApplication::translate("Timeline", "← slow because of %1")
-                                               .arg(blamed(analysis.tree, steps[i + 1].node, steps[i].node));
-    }
-  }
+Annotations::Annotations(std::shared_ptr<const analysis::TraceAnalysis> analysis,
+                         const std::vector<analysis::Finding>& findings)
+    : m_analysis(std::move(analysis)) {
+  const analysis::TrailSteps& steps = m_analysis->trail.steps;
+  if (!steps.empty() && steps.back().foundIt) m_nodes.push_back(steps.back().node);
   for (size_t rank = 0; rank < findings.size(); ++rank) {
     if (findings[rank].evidence.empty()) continue;
     const analysis::NodeIndex node = findings[rank].evidence.front();
-    Annotation& annotation = m_byNode[node.value];
+    const auto [entry, isNew] = m_byNode.try_emplace(node.value);
+    Annotation& annotation = entry->second;
+    if (isNew) annotation = ofTrail(node);
     if (annotation.badges.empty() && !annotation.foundIt) m_nodes.push_back(node);
     if (annotation.badges.size() < kMaxBadges) annotation.badges.push_back(rank);
   }
 }
 
 const Annotation* Annotations::of(analysis::NodeIndex node) const {
-  const auto found = m_byNode.constFind(node.value);
-  return found == m_byNode.cend() ? nullptr : &*found;
+  if (m_analysis == nullptr) return nullptr;
+  const auto known = m_byNode.find(node.value);
+  if (known != m_byNode.end()) return &known->second;
+  Annotation annotation = ofTrail(node);
+  if (annotation.text.isEmpty()) return nullptr;
+  return &m_byNode.emplace(node.value, std::move(annotation)).first->second;
+}
+
+// Steps go down the tree, so that their nodes ascend.
+Annotation Annotations::ofTrail(analysis::NodeIndex node) const {
+  const analysis::TrailSteps& steps = m_analysis->trail.steps;
+  const auto isAbove = [](const analysis::TrailStep& step, analysis::NodeIndex wanted) { return step.node < wanted; };
+  const auto at = std::lower_bound(steps.begin(), steps.end(), node, isAbove);
+  if (at == steps.end() || at->node != node) return {};
+  const analysis::TrailStep step = *at;
+  if (step.foundIt) return {QCoreApplication::translate("Timeline", "← found it"), true, {}};
+  if (!step.slow) return {};
+  const QString name = blamed(m_analysis->tree, (at + 1)->node, node);
+  return {QCoreApplication::translate("Timeline", "← slow because of %1").arg(name), false, {}};
 }
 
 }  // namespace waybill::ui

@@ -61,7 +61,7 @@ TimelineCanvas::TimelineCanvas(session::Session& session, SpanSearch& search, QW
   connect(&session, &session::Session::selectionChanged, this, &TimelineCanvas::selectionChanged);
   connect(&session, &session::Session::findingSelectionChanged, this, qOverload<>(&QWidget::update));
   connect(&session, &session::Session::findingsChanged, this, [this] {
-    m_annotations = Annotations(*trace()->analysis, this->session().findings());
+    m_annotations = Annotations(trace()->analysis, this->session().findings());
     showEvidence();
     update();
   });
@@ -74,7 +74,7 @@ TimelineCanvas::~TimelineCanvas() = default;
 
 // The same rows; only where the bars lie is another.
 void TimelineCanvas::timesChanged() {
-  m_annotations = Annotations(*trace()->analysis, session().findings());
+  m_annotations = Annotations(trace()->analysis, session().findings());
   showEvidence();
   m_path.start(trace());
 }
@@ -92,7 +92,7 @@ void TimelineCanvas::traceChanged(const session::OpenTrace* before) {
   m_allRows.reset();
   m_kept.reset();
   if (const auto open = trace()) {
-    m_annotations = Annotations(*open->analysis, this->session().findings());
+    m_annotations = Annotations(open->analysis, this->session().findings());
     makeRows(folded);
   } else {
     m_annotations = {};
@@ -184,7 +184,8 @@ void TimelineCanvas::rowsChanged() {
 
 void TimelineCanvas::showEvidence() {
   m_badges.clear();
-  m_evidence = m_rows ? EvidenceRows(*m_rows, trace()->tree(), m_annotations, session().findings()) : EvidenceRows();
+  const bool any = m_rows && m_rows->rowCount() > 0;
+  m_evidence = any ? EvidenceRows(*m_rows, trace()->tree(), m_annotations, session().findings()) : EvidenceRows();
 }
 
 std::optional<uint32_t> TimelineCanvas::selectedRow() const {

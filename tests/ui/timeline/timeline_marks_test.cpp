@@ -51,7 +51,7 @@ class TimelineMarksTest : public test::PictureFixture<TimelineView> {
             canvas().rowRect(canvas().rows()->rowShowing(node(spanId))).center().y()};
   }
   EvidenceRows evidence() {
-    const Annotations annotations(*m_session.openTrace()->analysis, m_session.findings());
+    const Annotations annotations(m_session.openTrace()->analysis, m_session.findings());
     return {*canvas().rows(), m_session.openTrace()->tree(), annotations, m_session.findings()};
   }
   const Bracket* bracketOf(const EvidenceRows& rows, std::string_view kind) {
