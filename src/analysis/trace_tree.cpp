@@ -97,9 +97,11 @@ void choosePrimaryRoot(TraceTree& tree, Oddities& odd) {
   }
 }
 
-// A message may be consumed whenever: its consumer is not bound by the producer's time.
+// A message may be consumed whenever: its consumer is not bound by the producer's time. Asked while other threads write
+// the bits of the parent, which hold its kind too.
 bool isMessageHop(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
-  return tree.kind(parent) == otlp::SpanKind::Producer && tree.kind(child) == otlp::SpanKind::Consumer;
+  const auto kindOf = [&](NodeIndex node) { return tree.snapshot->kind(tree.row[node.value]); };
+  return kindOf(parent) == otlp::SpanKind::Producer && kindOf(child) == otlp::SpanKind::Consumer;
 }
 
 // How a child's time lies against its parent's.
