@@ -89,7 +89,9 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
   if (early) {
     onWindow([this, selected, keepRange = landing.keepRange, opened] { land(opened, selected, keepRange, {}); });
   }
-  Found explained = analysis::explain(*opened->analysis, prepared.operations, workers, stop);
+  // The window draws meanwhile: it keeps a processor to itself.
+  const Workers others{std::max(2U, std::thread::hardware_concurrency()) - 1};
+  Found explained = analysis::explain(*opened->analysis, prepared.operations, others, stop);
   if (!explained) return;
   if (early) {
     onWindow([this, explained = std::move(*explained)]() mutable { landFindings(std::move(explained)); });
