@@ -46,8 +46,8 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 
 // The same step by step, for who shows the trace before all is found: the tree and its operations; what the request
 // waited for, which is all but the findings, false when stop was asked for; the findings, which change nothing of the
-// analysis and do not depend on the number of threads, none when stop was asked for. `kept` are its operations, taken out of it or not; else they are found again.
-// With `clocks` it is all of adjusted times.
+// analysis and do not depend on the number of threads, none when stop was asked for. `kept` are its operations, taken
+// out of it or not; else they are found again. With `clocks` it is all of adjusted times.
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                              std::shared_ptr<const Population> population = nullptr,
                                              const Workers& workers = {}, OperationMemo* memo = nullptr,
@@ -61,9 +61,9 @@ bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 // The first two in smaller steps, some of which may be made side by side: the tree alone; its operations, which with a
 // population must come before the path, as they tell what is not waited for; the path, which needs the tree; the trail
 // and the headline, which need the path.
-std::shared_ptr<TraceAnalysis> growTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                        std::shared_ptr<const Population> population, const Workers& workers,
-                                        std::shared_ptr<const ClockSkew> clocks);
+std::shared_ptr<TraceAnalysis> startWithTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                                             std::shared_ptr<const Population> population, const Workers& workers,
+                                             std::shared_ptr<const ClockSkew> clocks);
 void nameOperations(TraceAnalysis& analysis, OperationMemo* memo = nullptr);
 void findPath(TraceAnalysis& analysis);
 void readTrail(TraceAnalysis& analysis);

@@ -21,8 +21,8 @@ uint32_t halve(uint32_t begin, uint32_t end, IsBefore&& isBefore) {
   return begin;
 }
 
-// The same, searched from begin + guess, twice as far each time, then by halves: O(log distance from there), so that who goes from pixel to
-// pixel, and guesses that it is as far as it was the last time, looks at few, which are neighbours.
+// The same, searched from begin + guess, twice as far each time, then by halves: O(log distance from there), so that who
+// goes from pixel to pixel, and guesses that it is as far as it was the last time, looks at few, which are neighbours.
 template <typename IsBefore>
 uint32_t gallop(uint32_t begin, uint32_t end, uint32_t guess, IsBefore&& isBefore) {
   uint32_t at = begin + std::min(guess, end - begin);

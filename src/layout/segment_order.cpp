@@ -4,30 +4,12 @@
 
 #include <algorithm>
 
+#include "layout/gallop.h"
+
 namespace waybill::layout {
 namespace {
 
 constexpr uint32_t kBlock = analysis::PathSegments::kNodesBlock;
-
-// The first of [begin, end) that is not inside, where those inside come first. Looks near the begin first.
-template <typename IsInside>
-uint32_t firstOutside(uint32_t begin, uint32_t end, IsInside&& isInside) {
-  uint32_t reach = 1;
-  while (reach <= end - begin && isInside(begin + reach - 1)) {
-    begin += reach;
-    reach *= 2;
-  }
-  end = std::min(end - begin, reach - 1) + begin;  // what is there is outside
-  while (begin < end) {
-    const uint32_t middle = begin + (end - begin) / 2;
-    if (isInside(middle)) {
-      begin = middle + 1;
-    } else {
-      end = middle;
-    }
-  }
-  return begin;
-}
 
 }  // namespace
 
@@ -72,8 +54,8 @@ std::optional<std::pair<uint32_t, uint32_t>> SegmentOrder::runOfSubtree(uint32_t
   };
   // What is below the span lies on both sides of any segment there.
   const uint32_t known = m_first[rank];
-  const uint32_t before = firstOutside(0, known, [&](uint32_t i) { return isInside(known - 1 - i); });
-  return std::pair(known - before, firstOutside(known + 1, end(), isInside) - 1);
+  const uint32_t before = gallop(0, known, 0, [&](uint32_t i) { return isInside(known - 1 - i); });
+  return std::pair(known - before, gallop(known + 1, end(), 0, isInside) - 1);
 }
 
 uint32_t SegmentOrder::first(uint32_t node) const {

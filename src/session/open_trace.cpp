@@ -19,8 +19,8 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
     open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(recorded));
   }
   const bool adjusted = adjustClocks && open->clocks->isAnyApart();
-  const auto analysis = analysis::growTree(std::move(snapshot), trace, std::move(population), workers,
-                                           adjusted ? open->clocks : nullptr);
+  const auto analysis = analysis::startWithTree(std::move(snapshot), trace, std::move(population), workers,
+                                                adjusted ? open->clocks : nullptr);
   const analysis::TraceTree& tree = analysis->tree;
   // What is known of other traces tells by the operations what the path must not wait for.
   const bool operationsFirst = analysis->population != nullptr;
