@@ -12,9 +12,9 @@
 namespace waybill::bench {
 
 // Processor seconds of all our threads: on a busy machine the clock on the wall measures the others.
-inline double processorSeconds() {
+inline double processorSeconds(clockid_t of = CLOCK_PROCESS_CPUTIME_ID) {
   timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  clock_gettime(of, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
@@ -24,6 +24,14 @@ double secondsOf(Work&& work) {
   const double begin = processorSeconds();
   work();
   return processorSeconds() - begin;
+}
+
+// The same of the calling thread alone, for what others run beside on purpose.
+template <typename Work>
+double threadSecondsOf(Work&& work) {
+  const double begin = processorSeconds(CLOCK_THREAD_CPUTIME_ID);
+  work();
+  return processorSeconds(CLOCK_THREAD_CPUTIME_ID) - begin;
 }
 
 // Seconds on the wall of one call, for what runs on several threads.
