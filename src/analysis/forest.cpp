@@ -2,12 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/forest.h"
 
-#include "analysis/trace_tree.h"
+#include "analysis/parent_links.h"
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
+
+// After times were filled in: order again, and let parents and copies follow.
+void restoreOrder(Forest& forest, const Workers& workers) {
+  const std::vector<uint32_t> oldOf = forest.spans.sort(workers);
+  if (oldOf.empty()) return;
+  std::vector<uint32_t> newOf(oldOf.size()), parents(oldOf.size(), kNone);
+  for (uint32_t i = 0; i < oldOf.size(); ++i) newOf[oldOf[i]] = i;
+  for (uint32_t i = 0; i < oldOf.size(); ++i) {
+    if (forest.parents[oldOf[i]] != kNone) parents[i] = newOf[forest.parents[oldOf[i]]];
+  }
+  forest.parents.swap(parents);
+  for (auto& [ordinal, count] : forest.copies) ordinal = newOf[ordinal];
+}
 
 bool parentsComeFirst(const Forest& forest) {
   for (uint32_t i = 0; i < forest.parents.size(); ++i) {
@@ -62,6 +75,20 @@ void placeByWalking(const Forest& forest, Preorder& out) {
 }
 
 }  // namespace
+
+Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, const ClockSkew* clocks,
+                   Oddities& odd) {
+  Forest forest{gatherSpans(snapshot, trace, snapshot.trace(trace).spans, workers, clocks), {}, {}};
+  forest.spans.sort(workers);
+  forest.copies = markCopies(forest.spans, odd);
+  forest.parents = linkParents(forest.spans, odd, workers);
+  if (forest.spans.timesMissing) {
+    fillMissingTimes(forest.spans, forest.parents);
+    restoreOrder(forest, workers);
+  }
+  adoptOrphans(forest.spans, forest.parents);
+  return forest;
+}
 
 Preorder preorderOf(const Forest& forest) {
   const uint32_t count = forest.spans.size();

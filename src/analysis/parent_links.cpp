@@ -140,13 +140,17 @@ std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Worke
   workers.forEachPart(spans.size(), [&](uint32_t, uint32_t begin, uint32_t end) {
     if (begin < end) linkSiblings(spans, begin, end, parents);
   });
+  settleUnlinked(spans, parents, odd, workers);
+  return parents;
+}
+
+void settleUnlinked(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& odd, const Workers& workers) {
   std::vector<Oddities> found(workers.partsOf(spans.size()), Oddities(spans.snapshot));
   workers.forEachPart(spans.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
     markUnlinked(spans, begin, end, parents, found[part]);
   });
   for (const Oddities& ofPart : found) odd.add(ofPart);
   cutCircles(spans, parents, odd);
-  return parents;
 }
 
 void fillMissingTimes(SpanColumns& spans, const std::vector<uint32_t>& parents) {

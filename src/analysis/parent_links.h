@@ -16,6 +16,9 @@ namespace waybill::analysis {
 // earliest span.
 std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers = {});
 
+// The last step of it: marks spans whose parent is missing, or themselves, and cuts circles.
+void settleUnlinked(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& odd, const Workers& workers);
+
 // Fills missing ends with the latest end below the span, missing starts with the earliest start. The columns
 // may fall out of order.
 void fillMissingTimes(SpanColumns& spans, const std::vector<uint32_t>& parents);

@@ -126,14 +126,13 @@ Diagnostics Oddities::diagnostics() const {
   return out;
 }
 
-SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers,
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, uint32_t count, const Workers& workers,
                         const ClockSkew* clocks) {
   SpanColumns spans{snapshot, {}, {}, {}, {}, {}, {}};
   const store::SpanTable& table = snapshot.spans();
-  const uint32_t count = snapshot.trace(trace).spans;
   spans.row.resize(count);
   uint32_t at = count;
-  snapshot.forEachSpan(trace, [&](SpanRow row) { spans.row[--at] = row; });
+  snapshot.forNewestSpans(trace, count, [&](SpanRow row) { spans.row[--at] = row; });
 
   const int64_t earliest = earliestTime(table, spans.row, workers);
   const bool zeroIsMissing = earliest >= kRealTimesFromNs;

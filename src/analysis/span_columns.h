@@ -62,7 +62,8 @@ struct SpanColumns {
   std::vector<uint32_t> sort(const Workers& workers = {});
 };
 
-SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers = {},
+// The last `count` spans of the trace to arrive; it has so many.
+SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, uint32_t count, const Workers& workers = {},
                         const ClockSkew* clocks = nullptr);
 
 // Marks byte-identical copies of the span before. Columns must be in order. (ordinal, copies besides it).

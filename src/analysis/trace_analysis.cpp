@@ -195,12 +195,10 @@ class Detection {
 
 }  // namespace
 
-std::shared_ptr<TraceAnalysis> startWithTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                             std::shared_ptr<const Population> population, const Workers& workers,
-                                             std::shared_ptr<const ClockSkew> clocks) {
+std::shared_ptr<TraceAnalysis> startWithTree(TraceTree tree, std::shared_ptr<const Population> population) {
   auto out = std::make_shared<TraceAnalysis>();
-  if (population != nullptr && population->storeId != snapshot->storeId()) population = nullptr;
-  out->tree = buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks));
+  if (population != nullptr && population->storeId != tree.snapshot->storeId()) population = nullptr;
+  out->tree = std::move(tree);
   out->population = std::move(population);
   return out;
 }
@@ -224,7 +222,7 @@ void readTrail(TraceAnalysis& out) {
 std::shared_ptr<TraceAnalysis> startAnalysis(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                                               std::shared_ptr<const Population> population, const Workers& workers,
                                               OperationMemo* memo, std::shared_ptr<const ClockSkew> clocks) {
-  auto out = startWithTree(std::move(snapshot), trace, std::move(population), workers, std::move(clocks));
+  auto out = startWithTree(buildTraceTree(std::move(snapshot), trace, workers, std::move(clocks)), std::move(population));
   nameOperations(*out, memo);
   return out;
 }

@@ -61,9 +61,7 @@ bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop = {});
 // The first two in smaller steps, some of which may be made side by side: the tree alone; its operations, which with a
 // population must come before the path, as they tell what is not waited for; the path, which needs the tree; the trail
 // and the headline, which need the path.
-std::shared_ptr<TraceAnalysis> startWithTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                                             std::shared_ptr<const Population> population, const Workers& workers,
-                                             std::shared_ptr<const ClockSkew> clocks);
+std::shared_ptr<TraceAnalysis> startWithTree(TraceTree tree, std::shared_ptr<const Population> population);
 void nameOperations(TraceAnalysis& analysis, OperationMemo* memo = nullptr);
 void findPath(TraceAnalysis& analysis);
 void readTrail(TraceAnalysis& analysis);

@@ -5,39 +5,11 @@
 #include <algorithm>
 
 #include "analysis/forest.h"
-#include "analysis/parent_links.h"
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
-
-// After times were filled in: order again, and let parents and copies follow.
-void restoreOrder(Forest& forest, const Workers& workers) {
-  const std::vector<uint32_t> oldOf = forest.spans.sort(workers);
-  if (oldOf.empty()) return;
-  std::vector<uint32_t> newOf(oldOf.size()), parents(oldOf.size(), kNone);
-  for (uint32_t i = 0; i < oldOf.size(); ++i) newOf[oldOf[i]] = i;
-  for (uint32_t i = 0; i < oldOf.size(); ++i) {
-    if (forest.parents[oldOf[i]] != kNone) parents[i] = newOf[forest.parents[oldOf[i]]];
-  }
-  forest.parents.swap(parents);
-  for (auto& [ordinal, count] : forest.copies) ordinal = newOf[ordinal];
-}
-
-Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, const ClockSkew* clocks,
-                   Oddities& odd) {
-  Forest forest{gatherSpans(snapshot, trace, workers, clocks), {}, {}};
-  forest.spans.sort(workers);
-  forest.copies = markCopies(forest.spans, odd);
-  forest.parents = linkParents(forest.spans, odd, workers);
-  if (forest.spans.timesMissing) {
-    fillMissingTimes(forest.spans, forest.parents);
-    restoreOrder(forest, workers);
-  }
-  adoptOrphans(forest.spans, forest.parents);
-  return forest;
-}
 
 // A column of the tree from one of the forest.
 template <typename Out, typename Of>
@@ -131,17 +103,13 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
 
 }  // namespace
 
-TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
-                         const Workers& workers, std::shared_ptr<const ClockSkew> clocks) {
+TraceTree treeOf(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace, const Forest& forest, Oddities odd,
+                 const Workers& workers, std::shared_ptr<const ClockSkew> clocks) {
   TraceTree tree;
   tree.clocks = std::move(clocks);
   tree.trace = trace;
   tree.snapshot = std::move(snapshot);
-  Oddities odd(*tree.snapshot, tree.clocks.get());
-  {
-    const Forest forest = buildForest(*tree.snapshot, trace, workers, tree.clocks.get(), odd);
-    fillColumns(tree, forest, preorderOf(forest), workers);
-  }
+  fillColumns(tree, forest, preorderOf(forest), workers);
   choosePrimaryRoot(tree, odd);
   std::vector<Oddities> found(workers.partsOf(tree.size()), Oddities(*tree.snapshot, tree.clocks.get()));
   workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
@@ -152,6 +120,13 @@ TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceI
   for (const Oddities& ofPart : found) odd.add(ofPart);
   tree.diagnostics = odd.diagnostics();
   return tree;
+}
+
+TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
+                         const Workers& workers, std::shared_ptr<const ClockSkew> clocks) {
+  Oddities odd(*snapshot, clocks.get());
+  const Forest forest = buildForest(*snapshot, trace, workers, clocks.get(), odd);
+  return treeOf(std::move(snapshot), trace, forest, std::move(odd), workers, std::move(clocks));
 }
 
 std::optional<NodeIndex> TraceTree::find(SpanRow wanted) const {

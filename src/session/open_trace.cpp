@@ -10,17 +10,17 @@ namespace waybill::session {
 
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,
-                           std::stop_token stop, bool adjustClocks) {
+                           std::stop_token stop, bool adjustClocks, analysis::GrowingTree* growing) {
   PreparedTrace out;
   if (stop.stop_requested()) return out;
   auto open = std::make_shared<OpenTrace>();
+  analysis::TraceTree recorded = growing != nullptr ? growing->build(snapshot, trace, workers)
+                                                    : analysis::buildTraceTree(snapshot, trace, workers);
   if (adjustClocks) {
-    const analysis::TraceTree recorded = analysis::buildTraceTree(snapshot, trace, workers);
     open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(recorded));
+    if (open->clocks->isAnyApart()) recorded = analysis::buildTraceTree(snapshot, trace, workers, open->clocks);
   }
-  const bool adjusted = adjustClocks && open->clocks->isAnyApart();
-  const auto analysis = analysis::startWithTree(std::move(snapshot), trace, std::move(population), workers,
-                                                adjusted ? open->clocks : nullptr);
+  const auto analysis = analysis::startWithTree(std::move(recorded), std::move(population));
   const analysis::TraceTree& tree = analysis->tree;
   // What is known of other traces tells by the operations what the path must not wait for.
   const bool operationsFirst = analysis->population != nullptr;

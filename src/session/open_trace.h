@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "analysis/clock_skew.h"
+#include "analysis/growing_tree.h"
 #include "analysis/service_shares.h"
 #include "analysis/trace_analysis.h"
 #include "base/workers.h"
@@ -45,11 +46,13 @@ struct PreparedTrace {
 };
 
 // Analyses a trace, without its findings, and lays it out: the tree on several threads, then the critical path beside
-// what needs no path, then what does side by side. What is known of all traces may be null. With `adjustClocks` all is made of times without the
-// skew of the hosts' clocks, where there is any. Worker thread.
+// what needs no path, then what does side by side. What is known of all traces may be null. With `adjustClocks` all is
+// made of times without the skew of the hosts' clocks, where there is any. `growing` builds the tree of recorded times;
+// null: from nothing. Worker thread.
 PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex trace,
                            std::shared_ptr<const analysis::Population> population, const Workers& workers,
-                           std::stop_token stop = {}, bool adjustClocks = false);
+                           std::stop_token stop = {}, bool adjustClocks = false,
+                           analysis::GrowingTree* growing = nullptr);
 
 // The same trace with a rewrite, within the same bounds. Worker thread; null when stop was asked for.
 std::shared_ptr<const OpenTrace> predictOpenTrace(std::shared_ptr<const OpenTrace> measured,

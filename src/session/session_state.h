@@ -56,6 +56,7 @@ struct Session::State {
     bool adjustClocks = false;
     std::shared_ptr<const OpenTrace> shown;  // with fewer spans, when what was found in it stands for now; else null
     std::vector<analysis::Finding> carried;  // that
+    std::shared_ptr<analysis::GrowingTree> growing;  // lent, while what is shown grows; else null
   };
   using Found = std::optional<std::vector<analysis::Finding>>;
   void openOnWorker(const Landing& landing, std::shared_ptr<const store::Snapshot> current, TraceIndex trace,
@@ -79,7 +80,7 @@ struct Session::State {
     WhatIfResult result;
   };
   void landPrediction(const WhatIf& asked, Predicted landed);
-  void letGo(std::shared_ptr<const OpenTrace> trace);
+  void letGo(std::shared_ptr<const void> big);
   void rememberFiles(const QStringList& paths);
   void visit();
   void go(const std::optional<HistoryPlace>& place);
@@ -108,6 +109,7 @@ struct Session::State {
 
   std::optional<TraceIndex> traceIndex;
   std::shared_ptr<const OpenTrace> open;
+  std::shared_ptr<analysis::GrowingTree> growing;  // of the open trace, unless the analysis that runs has it; or null
   std::stop_source analysisStop;
   uint64_t analysisAsked = 0;  // what lands must still be the latest asked for
   bool spanChosen = false;     // by the user, in the open trace: growing keeps it

@@ -41,7 +41,8 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
   traceIndex = trace;
   if (another) {
     whatIfWanted.reset();
-    open.reset();
+    letGo(std::exchange(open, nullptr));
+    letGo(std::exchange(growing, nullptr));
     found.reset();
     node.reset();
     showFindings();
@@ -50,7 +51,11 @@ void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bo
     spanChosen = select.has_value();
     Q_EMIT self.openTraceChanged();
   }
-  Landing how{asked, select, keepRange, adjustClocks, nullptr, {}};
+  Landing how{asked, select, keepRange, adjustClocks, nullptr, {}, nullptr};
+  if (showingLive) {
+    how.growing = std::exchange(growing, nullptr);
+    if (how.growing == nullptr) how.growing = std::make_shared<analysis::GrowingTree>();
+  }
   if (keepFound && open != nullptr && found) {
     how.shown = open;
     how.carried = *found;
@@ -66,14 +71,16 @@ void Session::State::openOnWorker(const Landing& landing, std::shared_ptr<const 
                                   TraceIndex trace, std::shared_ptr<const analysis::Population> known,
                                   const std::stop_token& stop) {
   const Workers workers{std::thread::hardware_concurrency()};
-  PreparedTrace prepared =
-      prepareTrace(std::move(current), trace, std::move(known), workers, stop, landing.adjustClocks);
+  PreparedTrace prepared = prepareTrace(std::move(current), trace, std::move(known), workers, stop,
+                                        landing.adjustClocks, landing.growing.get());
   const std::shared_ptr<const OpenTrace> opened = std::move(prepared.open);
   if (opened == nullptr) return;
   const auto selected = landing.select ? opened->tree().find(*landing.select) : std::nullopt;  // O(spans): not there
-  const auto onWindow = [this, asked = landing.asked](auto work) {
-    const auto ifWanted = [this, asked, work = std::move(work)]() mutable {
-      if (asked == analysisAsked) work();
+  const auto onWindow = [this, asked = landing.asked, lent = landing.growing](auto work) {
+    const auto ifWanted = [this, asked, lent, work = std::move(work)]() mutable {
+      if (asked != analysisAsked) return;
+      growing = std::move(lent);
+      work();
     };
     QMetaObject::invokeMethod(&self, std::move(ifWanted), Qt::QueuedConnection);
   };
@@ -108,7 +115,7 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   analysing = !foundInIt.has_value();
   lastAnalysisMs = analysisTime.elapsed();
   const layout::TimeRange before = range;
-  const auto old = std::exchange(open, std::move(opened));  // the same trace with fewer spans, or none
+  auto old = std::exchange(open, std::move(opened));  // the same trace with fewer spans, or none
   const bool hadNode = old != nullptr && node.has_value();
   const SpanId spanBefore = hadNode ? old->tree().spanId(node.value_or(analysis::NodeIndex())) : SpanId{};
   const bool wasWhole = old != nullptr && before == old->bounds;
@@ -130,6 +137,7 @@ void Session::State::land(std::shared_ptr<const OpenTrace> opened, std::optional
   // Growing gives the same span another number, which is no reason to scroll to it.
   const bool sameSpan = node && hadNode && open->tree().spanId(*node) == spanBefore;
   if (!sameSpan) Q_EMIT self.selectionChanged();
+  letGo(std::move(old));
   if (!found) return;
   explainAnew();
   askWanted();
@@ -223,11 +231,17 @@ void Session::State::closeTrace() {
   narrowed.clear();
   node.reset();
   finding.reset();
-  open.reset();
+  letGo(std::exchange(open, nullptr));
+  letGo(std::exchange(growing, nullptr));
   found.reset();
   showFindings();
   traceIndex.reset();
   Q_EMIT self.openTraceChanged();
+}
+
+// It may be big: a worker frees it, once no view holds it.
+void Session::State::letGo(std::shared_ptr<const void> big) {
+  if (big != nullptr) pool.post([held = std::move(big)](std::stop_token) {});
 }
 
 void Session::State::select(std::optional<analysis::NodeIndex> wanted) {

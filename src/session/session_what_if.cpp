@@ -131,9 +131,4 @@ void Session::State::endWhatIf() {
   letGo(std::move(old));
 }
 
-// It may be big: a worker frees it, once no view holds it.
-void Session::State::letGo(std::shared_ptr<const OpenTrace> trace) {
-  if (trace != nullptr) pool.post([held = std::move(trace)](std::stop_token) {});
-}
-
 }  // namespace waybill::session

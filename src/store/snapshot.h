@@ -58,11 +58,16 @@ class Snapshot {
   const SpanContext& context(SpanRow row) const { return m_contexts[m_spans.context(row).value]; }
   const Chunk& chunk(SpanRow row) const;
 
-  // The rows of a trace, newest first.
+  // The rows of a trace, newest first: which is descending.
   template <typename Visit>
   void forEachSpan(TraceIndex trace, Visit&& visit) const {
+    forNewestSpans(trace, UINT32_MAX, visit);
+  }
+  // The same of the last `most` to arrive.
+  template <typename Visit>
+  void forNewestSpans(TraceIndex trace, uint32_t most, Visit&& visit) const {
     SpanRow row = m_traces[trace.value].newest;
-    while (true) {
+    for (uint32_t i = 0; i < most; ++i) {
       visit(row);
       const SpanRow older = m_spans.olderOfTrace(row);
       if (older == row) return;
