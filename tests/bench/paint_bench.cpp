@@ -83,8 +83,8 @@ double paintRatio(const Size& size, TraceShape shape) {
 
 // Nothing warms it but one frame of the whole trace: the first look at a place counts too.
 template <typename View>
-double largeFrame(const Size& size, uint64_t spans, TraceShape shape) {
-  PictureStage<View> stage(generatedFile({1, spans, shape, size.seed, {}}), kLarge);
+double largeFrame(const Size& size, TraceShape shape) {
+  PictureStage<View> stage(generatedFile({1, size.hugeSpans, shape, size.seed, {}}), kLarge);
   const std::vector<double> frames = fineFrames(size, stage);
   note(std::to_string(frames.size()) + " frames, " + milliseconds(median(frames), "the median, ") +
        milliseconds(*std::max_element(frames.begin(), frames.end()), "the slowest"));
@@ -92,9 +92,11 @@ double largeFrame(const Size& size, uint64_t spans, TraceShape shape) {
 }
 
 template <typename View>
-double largeRatio(const Size& size, uint64_t spans, TraceShape shape) {
+double largeRatio(const Size& size, TraceShape shape) {
   PictureStage<View> few(generatedFile({1, size.fewSpans, shape, size.seed, {}}), kLarge);
-  PictureStage<View> many(generatedFile({1, spans, shape, size.seed, {}}), kLarge);
+  PictureStage<View> many(generatedFile({1, size.hugeSpans, shape, size.seed, {}}), kLarge);
+  few.rest();
+  many.rest();
   const Pair pair = inTurns(
       std::min(size.repetitions, 3), [&] { return average(fineFrames(size, few)); },
       [&] { return average(fineFrames(size, many)); });
@@ -134,23 +136,19 @@ std::vector<Bar> paintBars() {
     bars.push_back({"paint the flame graph, 1 M against 10 k spans" + suffix, "x", Bar::Sense::AtMost, 2,
                     [of](const Size& s) { return paintRatio<ui::FlameView>(s, of); }});
   }
-  for (const auto& [title, shape] : {shapes[1], shapes[2]}) {
-    const std::string suffix = std::string(" of 1 M spans, 3840 x 2160, 99 % of frames, ") + title;
+  for (const auto& [title, shape] : shapes) {
+    const std::string most = std::string(" of 10 M spans, 3840 x 2160, 99 % of frames, ") + title;
+    const std::string ratio = std::string(", 3840 x 2160, 10 M against 10 k spans, ") + title;
     const TraceShape of = shape;
-    bars.push_back({"timeline" + suffix, "ms", Bar::Sense::AtMost, 16,
-                    [of](const Size& s) { return largeFrame<ui::TimelineView>(s, s.spans, of); }});
-    bars.push_back({"flame graph" + suffix, "ms", Bar::Sense::AtMost, 16,
-                    [of](const Size& s) { return largeFrame<ui::FlameView>(s, s.spans, of); }});
+    bars.push_back({"timeline" + most, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::TimelineView>(s, of); }});
+    bars.push_back({"flame graph" + most, "ms", Bar::Sense::AtMost, 16,
+                    [of](const Size& s) { return largeFrame<ui::FlameView>(s, of); }});
+    bars.push_back({"timeline" + ratio, "x", Bar::Sense::AtMost, 1.5,
+                    [of](const Size& s) { return largeRatio<ui::TimelineView>(s, of); }});
+    bars.push_back({"flame graph" + ratio, "x", Bar::Sense::AtMost, 1.5,
+                    [of](const Size& s) { return largeRatio<ui::FlameView>(s, of); }});
   }
-  const auto many = [](const Size& s) { return s.spans * 10; };
-  bars.push_back({"timeline of 10 M spans, 3840 x 2160, 99 % of frames", "ms", Bar::Sense::AtMost, 16,
-                  [many](const Size& s) { return largeFrame<ui::TimelineView>(s, many(s), TraceShape::Mixed); }});
-  bars.push_back({"flame graph of 10 M spans, 3840 x 2160, 99 % of frames", "ms", Bar::Sense::AtMost, 16,
-                  [many](const Size& s) { return largeFrame<ui::FlameView>(s, many(s), TraceShape::Mixed); }});
-  bars.push_back({"timeline, 3840 x 2160, 10 M against 10 k spans", "x", Bar::Sense::AtMost, 1.5,
-                  [many](const Size& s) { return largeRatio<ui::TimelineView>(s, many(s), TraceShape::Mixed); }});
-  bars.push_back({"flame graph, 3840 x 2160, 10 M against 10 k spans", "x", Bar::Sense::AtMost, 1.5,
-                  [many](const Size& s) { return largeRatio<ui::FlameView>(s, many(s), TraceShape::Mixed); }});
   return bars;
 }
 

@@ -40,6 +40,11 @@ class PictureStage {
     m_canvas->installEventFilter(&m_paints);
   }
 
+  // Until nobody works beside the window, for who compares two stages.
+  void rest() {
+    waitFor([&] { return !m_session.isExplaining(); });
+  }
+
   // Milliseconds of every frame of a script: at spans all over the trace, each selected and so scrolled into
   // sight, zoomed from the whole trace to ten nanoseconds around its start in steps of `factor`, and panned
   // `pans` times by a fifth of the width after each step. No range comes twice in a row.
