@@ -30,7 +30,10 @@ class PictureStage {
     m_session.openPaths({QString::fromStdString(path)});
     waitFor([&] { return m_session.lastLoad().has_value() && !m_session.isLoading(); });
     if (!m_session.openTraceIndex()) m_session.openTraceAt(TraceIndex(0));
-    waitFor([&] { return m_session.openTrace() != nullptr; });
+    waitFor([&] {  // one that was opened while the file was being read is opened again
+      const auto open = m_session.openTrace();
+      return open != nullptr && open->tree().snapshot == m_session.snapshot();
+    });
     ui::serviceColors().update(*m_session.snapshot());
     m_view = std::make_unique<View>(m_session, nullptr);
     m_view->resize(size);
