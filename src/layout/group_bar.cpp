@@ -28,7 +28,9 @@ class Members {
         m_count(groups[group].count),
         m_first(groups.member(group, 0).value),
         m_isRun(groups.isRun(group)),
-        m_finder(groups, group) {
+        m_finder(groups, group),
+        m_firstFinder(m_finder),
+        m_nextFinder(m_finder) {
     while (m_levels < SiblingGroups::kMostLevels && (m_count - 1) / SiblingGroups::strideOf(m_levels) > 0) {
       m_samples[m_levels] = groups.samples(group, m_levels);
       ++m_levels;
@@ -36,9 +38,9 @@ class Members {
   }
 
   uint32_t count() const { return m_count; }
-  NodeIndex node(uint32_t i) const {
-    return m_isRun ? NodeIndex(m_first + i * m_size) : m_finder(i);
-  }
+  NodeIndex node(uint32_t i) const { return nodeBy(m_finder, i); }
+  // The same for the first of what is drawn as one: looking back costs the other its place.
+  NodeIndex firstNode(uint32_t i) const { return nodeBy(m_firstFinder, i); }
   int64_t startNs(uint32_t i) const { return m_tree.startNs[node(i).value]; }
   int64_t endNs(uint32_t i) const { return m_tree.endNs[node(i).value]; }
 
@@ -91,6 +93,7 @@ class Members {
     }
     Run run{i, std::numeric_limits<int64_t>::min(), nullptr};
     do {
+      prefetch(run.end + kAhead);
       const uint32_t node = this->node(run.end).value;
       if (run.end > i && m_tree.startNs[node] >= endNs) break;
       run.untilNs = std::max(run.untilNs, m_tree.endNs[node]);
@@ -113,12 +116,26 @@ class Members {
   }
 
  private:
+  static constexpr uint32_t kAhead = 16;  // members
+
+  NodeIndex nodeBy(SiblingGroups::MemberFinder& finder, uint32_t i) const {
+    return m_isRun ? NodeIndex(m_first + i * m_size) : finder(i);
+  }
+
+  // Members of groups that interleave lie far apart in memory: what is looked at soon is asked for now.
+  void prefetch(uint32_t i) const {
+    if (i >= m_count) return;
+    const uint32_t node = nodeBy(m_nextFinder, i).value;
+    __builtin_prefetch(&m_tree.startNs[node]);
+    __builtin_prefetch(&m_tree.endNs[node]);
+  }
+
   const TraceTree& m_tree;
   std::array<std::span<const SiblingGroups::Sample>, SiblingGroups::kMostLevels> m_samples;
   uint32_t m_levels = 0;
   uint32_t m_size, m_count, m_first;
   bool m_isRun;
-  mutable SiblingGroups::MemberFinder m_finder;  // remembers where it was
+  mutable SiblingGroups::MemberFinder m_finder, m_firstFinder, m_nextFinder;  // remember where they were
 };
 
 // Draws one group. A class for what its steps share.
@@ -138,7 +155,7 @@ struct GroupPainter {
     place(rect, x0, x1, scale.width(), 1);
     rect.lane = row;
     rect.kind = kind;
-    rect.node = members.node(begin);
+    rect.node = members.firstNode(begin);
     rect.service = service;
     rect.count = end - begin;
     rect.error = error;

@@ -58,6 +58,11 @@ std::optional<GroupIndex> SiblingGroups::around(uint32_t place) const {
   return isInside ? std::optional(GroupIndex(before - 1)) : std::nullopt;
 }
 
+std::optional<GroupIndex> SiblingGroups::groupOf(NodeIndex node) const {
+  if (m_groups.empty() || !m_inGroups[node.value]) return std::nullopt;
+  return GroupIndex(groupAt(m_byGroup.placeOf(m_inGroups.rank(node.value))));
+}
+
 bool SiblingGroups::isRun(GroupIndex group) const {
   const uint32_t last = m_groups[group.value].count - 1;
   return member(group, last).value == member(group, 0).value + last * memberSize(group);
@@ -80,7 +85,7 @@ void SiblingGroups::markPath(const analysis::CriticalPath& path) {
   if (m_groups.empty()) return;
   for (const analysis::PathSegment& segment : path.segments) {
     const uint32_t node = segment.node.value;
-    if (m_inGroups[node]) m_isOnPath[groupAt(m_byGroup.placeOf(m_inGroups.rank(node)))] = true;
+    if (const auto group = groupOf(NodeIndex(node))) m_isOnPath[group->value] = true;
   }
 }
 

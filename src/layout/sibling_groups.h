@@ -66,6 +66,7 @@ class SiblingGroups {
   std::optional<GroupIndex> headerAt(uint32_t place) const;
   // The group of a member, or of a span below one.
   std::optional<GroupIndex> around(uint32_t place) const;
+  std::optional<GroupIndex> groupOf(analysis::NodeIndex node) const;  // the same
 
   // Members by start.
   analysis::NodeIndex member(GroupIndex group, uint32_t i) const {

@@ -48,7 +48,7 @@ Matches matchesIn(const std::vector<uint32_t>& matches, const SiblingGroups& gro
       out.isLeast = true;
       break;
     }
-    if (groups.around(groups.placeOf(analysis::NodeIndex(*at))) == group) ++out.count;
+    if (groups.groupOf(analysis::NodeIndex(*at)) == group) ++out.count;
   }
   return out;
 }

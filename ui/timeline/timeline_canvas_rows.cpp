@@ -23,8 +23,7 @@ void TimelineCanvas::chooseRow(uint32_t row) {
   if (!group) return choose(m_rows->nodeAt(row), std::nullopt);
   const auto now = session().selectedNode();
   const layout::SiblingGroups& groups = *trace()->siblings;
-  const bool isInside =
-      now && now->value < trace()->tree().size() && groups.around(groups.placeOf(*now)) == group;
+  const bool isInside = now && now->value < trace()->tree().size() && groups.groupOf(*now) == group;
   choose(isInside ? *now : groups[*group].longest, group);
 }
 

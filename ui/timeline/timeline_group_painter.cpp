@@ -92,8 +92,7 @@ void TimelinePainter::paintGroupBar(QPainter& painter, const TimelineFrame& fram
   }
   const SiblingGroups& groups = groupsOf(frame);
   if (!frame.selected || frame.selectedRow != bars.bar->lane || !frame.rows.isFolded(*bars.group)) return;
-  const uint32_t place = groups.placeOf(*frame.selected);
-  if (groups.around(place) != bars.group) return;
+  if (groups.groupOf(*frame.selected) != bars.group) return;
   // What is selected may be below the member.
   const double x0 = frame.lanes.plotLeft + frame.scale.x(frame.tree().startNs[frame.selected->value]);
   const double x1 = frame.lanes.plotLeft + frame.scale.x(frame.tree().endNs[frame.selected->value]);

@@ -17,8 +17,8 @@ using analysis::NodeIndex;
 constexpr double kPathWidth = 2;
 constexpr double kQuietDistance = 4;  // between ways of the path to groups
 
-// The rows of the spans that the path visits. It comes to the same ones again and again: to what it has just left, and
-// to members of the same few groups.
+// The rows of the spans that the path visits. It asks for the same ones again and again: for what it has just left, and
+// for members of the same few groups.
 class ShownRows {
  public:
   struct Row {
@@ -28,18 +28,8 @@ class ShownRows {
   explicit ShownRows(const layout::GanttRows& rows) : m_rows(rows) {}
 
   Row of(uint32_t node) {
-    const layout::RowOrder& order = m_rows.order();
-    const auto group = order.groupAround(order.placeOf(NodeIndex(node)));
-    if (!group || !m_rows.isFolded(*group)) {
-      Entry& entry = m_entries[node % m_entries.size()];
-      if (entry.key != node) entry = {node, {m_rows.rowShowing(NodeIndex(node)), false}};
-      return entry.row;
-    }
-    Entry& entry = m_groups[group->value % m_groups.size()];
-    if (entry.key != group->value) {
-      const uint32_t row = m_rows.rowShowing(NodeIndex(node));
-      entry = {group->value, {row, m_rows.groupAt(row).has_value()}};  // a span above may be collapsed
-    }
+    Entry& entry = m_entries[node % m_entries.size()];
+    if (entry.key != node) entry = {node, find(node)};
     return entry.row;
   }
 
@@ -48,8 +38,21 @@ class ShownRows {
     uint32_t key = UINT32_MAX;
     Row row;
   };
+
+  Row find(uint32_t node) {
+    const layout::SiblingGroups* groups = m_rows.order().groups();
+    const auto group = groups == nullptr ? std::nullopt : groups->groupOf(NodeIndex(node));
+    if (!group || !m_rows.isFolded(*group)) return {m_rows.rowShowing(NodeIndex(node)), false};
+    Entry& entry = m_groups[group->value % m_groups.size()];
+    if (entry.key != group->value) {
+      const uint32_t row = m_rows.rowShowing(NodeIndex(node));
+      entry = {group->value, {row, m_rows.groupAt(row).has_value()}};  // a span above may be collapsed
+    }
+    return entry.row;
+  }
+
   const layout::GanttRows& m_rows;
-  std::array<Entry, 16> m_entries;
+  std::array<Entry, 1024> m_entries;
   std::array<Entry, 64> m_groups;
 };
 
