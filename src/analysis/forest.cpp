@@ -22,7 +22,7 @@ void placeInOneRun(const Forest& forest, Preorder& out) {
   for (uint32_t i = count; i-- > 0;) {
     if (forest.parents[i] != kNone) out.sizes[forest.parents[i]] += out.sizes[i];
   }
-  std::vector<uint32_t> nextBelow(count);  // where the next child goes
+  auto nextBelow = largeVector<uint32_t>(count);  // where the next child goes
   uint32_t nextRoot = 0;
   for (uint32_t i = 0; i < count; ++i) {
     if (forest.spans.isCopy(i)) continue;
@@ -66,8 +66,8 @@ void placeByWalking(const Forest& forest, Preorder& out) {
 Preorder preorderOf(const Forest& forest) {
   const uint32_t count = forest.spans.size();
   Preorder out;
-  out.sizes.assign(count, 1);
-  out.positions.assign(count, kNone);
+  out.sizes = largeVector<uint32_t>(count, 1);
+  out.positions = largeVector(count, kNone);
   uint32_t nodes = count;
   for (const auto& [ordinal, copies] : forest.copies) nodes -= copies;
   if (parentsComeFirst(forest)) {
@@ -75,7 +75,7 @@ Preorder preorderOf(const Forest& forest) {
   } else {
     placeByWalking(forest, out);
   }
-  out.ordinals.resize(nodes);
+  out.ordinals = largeVector<uint32_t>(nodes);
   for (uint32_t i = 0; i < count; ++i) {
     if (out.positions[i] != kNone) out.ordinals[out.positions[i]] = i;
   }

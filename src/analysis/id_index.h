@@ -12,6 +12,7 @@
 
 #include "analysis/distribute.h"
 #include "analysis/span_columns.h"
+#include "base/large_pages.h"
 
 // Parts of buildTraceTree; nobody else needs them.
 namespace waybill::analysis {
@@ -69,7 +70,7 @@ class IdIndex {
     return distribute(
         size, shards(), workers, visit, [this](const SortKey& key) { return shardOf(key.key); },
         [&keys](uint32_t count) {
-          keys = std::make_unique_for_overwrite<SortKey[]>(count);
+          keys = makeLarge<SortKey>(count);
           return keys.get();
         });
   }

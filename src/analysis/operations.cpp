@@ -5,6 +5,7 @@
 #include "analysis/baselines.h"
 #include "analysis/span_semantics.h"
 #include "analysis/templates.h"
+#include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
@@ -48,8 +49,8 @@ OperationKey OperationMemo::of(const store::Snapshot& snapshot, StringId service
 
 TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo) {
   TraceOperations out;
-  out.operation.resize(tree.size());
-  out.path.resize(tree.size());
+  out.operation = largeVector<OperationKey>(tree.size());
+  out.path = largeVector<CallPathKey>(tree.size());
   const store::Snapshot& snapshot = *tree.snapshot;
   for (uint32_t i = 0; i < tree.size(); ++i) {  // parents come first
     const NodeIndex node(i);
@@ -58,6 +59,7 @@ TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo) {
     const uint64_t above = parent == TraceTree::kNone ? 0 : out.path[parent].value;
     out.path[i] = {mixHash(mixHash(above, out.operation[i].value), static_cast<uint64_t>(tree.kind(node)))};
   }
+  reserveLarge(out.step, tree.size());
   out.step = out.operation;
   return out;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analysis/distribute.h"
+#include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
@@ -23,7 +24,7 @@ bool byKey(const SortKey& a, const SortKey& b) {
 // By digits from the lowest on.
 void radixSort(std::span<SortKey> keys, uint64_t least, uint64_t greatest, const Workers& workers) {
   const auto size = static_cast<uint32_t>(keys.size());
-  const auto scratch = std::make_unique_for_overwrite<SortKey[]>(size);
+  const auto scratch = makeLarge<SortKey>(size);
   SortKey *from = keys.data(), *to = scratch.get();
   const int bits = 64 - std::countl_zero(greatest - least);
   for (int shift = 0; shift < bits; shift += kDigitBits) {

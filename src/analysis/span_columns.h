@@ -8,6 +8,7 @@
 #include "analysis/trace_tree.h"
 #include "base/diagnostics.h"
 #include "base/ids.h"
+#include "base/large_pages.h"
 #include "base/workers.h"
 #include "store/snapshot.h"
 
@@ -49,10 +50,10 @@ struct SpanColumns {
   static constexpr uint16_t kCopy = 1 << 15, kLinked = 1 << 14;
 
   const store::Snapshot& snapshot;
-  std::vector<int64_t> startNs, endNs;  // ends never before starts
-  std::vector<uint64_t> id, parentId;
-  std::vector<SpanRow> row;
-  std::vector<uint16_t> bits;  // NodeBits
+  LargeColumn<int64_t> startNs, endNs;  // ends never before starts
+  LargeColumn<uint64_t> id, parentId;
+  LargeColumn<SpanRow> row;
+  LargeColumn<uint16_t> bits;  // NodeBits
   bool timesMissing = false;   // some start or end is not known
 
   uint32_t size() const { return static_cast<uint32_t>(row.size()); }

@@ -74,8 +74,8 @@ void sortTogether(const SpanColumns& spans, KeyRange keys) {
 }
 
 template <typename T>
-void permute(std::vector<T>& column, const std::vector<uint32_t>& order) {
-  std::vector<T> moved;
+void permute(LargeColumn<T>& column, const std::vector<uint32_t>& order) {
+  LargeColumn<T> moved;
   moved.reserve(column.size());
   for (const uint32_t i : order) moved.push_back(column[i]);
   column.swap(moved);
@@ -84,7 +84,7 @@ void permute(std::vector<T>& column, const std::vector<uint32_t>& order) {
 }  // namespace
 
 std::vector<uint32_t> SpanColumns::sort(const Workers& workers) {
-  auto memory = std::make_unique_for_overwrite<SortKey[]>(size());
+  auto memory = makeLarge<SortKey>(size());
   const std::span<SortKey> keys(memory.get(), size());
   workers.forEachPart(size(), [&](uint32_t, uint32_t begin, uint32_t end) {
     for (uint32_t i = begin; i < end; ++i) keys[i] = {static_cast<uint64_t>(startNs[i]), i};
@@ -93,7 +93,7 @@ std::vector<uint32_t> SpanColumns::sort(const Workers& workers) {
   forEachRun(keys, sameKey, [this](KeyRange startTogether) { sortTogether(*this, startTogether); });
   bool moved = false;
   std::vector<uint32_t> order;
-  order.reserve(size());
+  reserveLarge(order, size());
   for (const SortKey& key : keys) {
     moved |= key.index != order.size();
     order.push_back(key.index);
