@@ -60,7 +60,7 @@ struct SpanColumns {
   bool isCopy(uint32_t ordinal) const { return (bits[ordinal] & kCopy) != 0; }
 
   // Puts the columns in order. Returns the old ordinal of each new one; empty when nothing moved.
-  std::vector<uint32_t> sort(const Workers& workers = {});
+  LargeColumn<uint32_t> sort(const Workers& workers = {});
 };
 
 SpanColumns gatherSpans(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers = {},

@@ -14,7 +14,7 @@ constexpr uint32_t kNone = TraceTree::kNone;
 
 // After times were filled in: order again, and let parents and copies follow.
 void restoreOrder(Forest& forest, const Workers& workers) {
-  const std::vector<uint32_t> oldOf = forest.spans.sort(workers);
+  const LargeColumn<uint32_t> oldOf = forest.spans.sort(workers);
   if (oldOf.empty()) return;
   std::vector<uint32_t> newOf(oldOf.size()), parents(oldOf.size(), kNone);
   for (uint32_t i = 0; i < oldOf.size(); ++i) newOf[oldOf[i]] = i;
