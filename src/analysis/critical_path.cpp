@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/sort_keys.h"
+#include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
@@ -173,10 +174,10 @@ class PathWalk {
 
   const TraceTree& m_tree;
   PathSegments m_segments;
-  std::vector<Item> m_stack;
-  std::vector<NodeIndex> m_others;  // of finished ones in m_stack, in their order
+  LargeColumn<Item> m_stack;
+  LargeColumn<NodeIndex> m_others;  // of finished ones in m_stack, in their order
   // Of the span being divided; kept to save allocations.
-  std::vector<SortKey> m_children;
+  LargeColumn<SortKey> m_children;
   std::vector<Cover> m_covers;
   size_t m_firstCover = 0;  // earlier ones lie wholly after `now`
 };

@@ -78,10 +78,9 @@ std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, 
 
 void SiblingGroups::markPath(const analysis::CriticalPath& path) {
   if (m_groups.empty()) return;
-  for (const analysis::PathSegment& segment : path.segments) {
-    const uint32_t node = segment.node.value;
-    if (m_inGroups[node]) m_isOnPath[groupAt(m_byGroup.placeOf(m_inGroups.rank(node)))] = true;
-  }
+  path.segments.forEachNode([&](analysis::NodeIndex node) {
+    if (m_inGroups[node.value]) m_isOnPath[groupAt(m_byGroup.placeOf(m_inGroups.rank(node.value)))] = true;
+  });
 }
 
 }  // namespace waybill::layout
