@@ -128,6 +128,7 @@ class PathWalk {
   // Children that the span may have waited for in the stretch, by end descending, then by start.
   void collectChildren(const Stretch& item) {
     m_children.clear();
+    reserveChildren(item.node);
     m_tree.forEachChild(item.node, [&](NodeIndex child) {
       const int64_t start = m_tree.startNs[child.value], end = m_tree.endNs[child.value];
       if (m_tree.has(child, kNotJoined) || end <= item.startNs || start >= item.endNs || start == end) return;
@@ -139,6 +140,15 @@ class PathWalk {
     } else {
       sortKeys(m_children);
     }
+  }
+
+  // Growing to very many would cost more than counting them.
+  void reserveChildren(NodeIndex node) {
+    constexpr uint32_t kMany = 1 << 20;
+    if (m_tree.subtreeEnd[node.value] - node.value < kMany) return;
+    size_t children = 0;
+    m_tree.forEachChild(node, [&](NodeIndex) { ++children; });
+    m_children.reserve(children);
   }
 
   // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before
