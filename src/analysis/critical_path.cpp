@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/sort_keys.h"
+#include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
@@ -127,6 +128,7 @@ class PathWalk {
   // Children that the span may have waited for in the stretch, by end descending, then by start.
   void collectChildren(const Stretch& item) {
     m_children.clear();
+    reserveChildren(item.node);
     m_tree.forEachChild(item.node, [&](NodeIndex child) {
       const int64_t start = m_tree.startNs[child.value], end = m_tree.endNs[child.value];
       if (m_tree.has(child, kNotJoined) || end <= item.startNs || start >= item.endNs || start == end) return;
@@ -138,6 +140,15 @@ class PathWalk {
     } else {
       sortKeys(m_children);
     }
+  }
+
+  // Growing to very many would cost more than counting them.
+  void reserveChildren(NodeIndex node) {
+    constexpr uint32_t kMany = 1 << 20;
+    if (m_tree.subtreeEnd[node.value] - node.value < kMany) return;
+    size_t children = 0;
+    m_tree.forEachChild(node, [&](NodeIndex) { ++children; });
+    m_children.reserve(children);
   }
 
   // The end of a child within the stretch. Over `now` by no more than clocks err, it still came before
@@ -173,10 +184,10 @@ class PathWalk {
 
   const TraceTree& m_tree;
   PathSegments m_segments;
-  std::vector<Item> m_stack;
-  std::vector<NodeIndex> m_others;  // of finished ones in m_stack, in their order
+  LargeColumn<Item> m_stack;
+  LargeColumn<NodeIndex> m_others;  // of finished ones in m_stack, in their order
   // Of the span being divided; kept to save allocations.
-  std::vector<SortKey> m_children;
+  LargeColumn<SortKey> m_children;
   std::vector<Cover> m_covers;
   size_t m_firstCover = 0;  // earlier ones lie wholly after `now`
 };

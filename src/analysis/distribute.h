@@ -8,13 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/sort_keys.h"
 #include "base/workers.h"
 
 namespace waybill::analysis {
 
 // Puts what `visit` gives of [0, size) into groups, group after group, within a group in the order given; returns
-// where each group begins, and the end. visit(begin, end, take) calls take(SortKey) and must do the same twice.
+// where each group begins, and the end. visit(begin, end, take) calls take(item) and must do the same twice.
 // Each part of the input moves its own behind those of the same group in the parts before it, so that the order
 // does not depend on the number of parts. `makeRoom(count)` returns where to put them.
 template <typename Visit, typename GroupOf, typename MakeRoom>
@@ -23,7 +22,7 @@ std::vector<uint32_t> distribute(uint32_t size, uint32_t groups, const Workers& 
   std::vector<std::vector<uint32_t>> at(workers.partsOf(size));
   workers.forEachPart(size, [&](uint32_t part, uint32_t begin, uint32_t end) {
     std::vector<uint32_t> counts(groups, 0);
-    visit(begin, end, [&](const SortKey& key) { ++counts[groupOf(key)]; });
+    visit(begin, end, [&](const auto& key) { ++counts[groupOf(key)]; });
     at[part] = std::move(counts);
   });
   std::vector<uint32_t> begins(groups + size_t{1});
@@ -33,10 +32,10 @@ std::vector<uint32_t> distribute(uint32_t size, uint32_t groups, const Workers& 
     for (auto& part : at) sum += std::exchange(part[group], sum);
   }
   begins[groups] = sum;
-  SortKey* const to = makeRoom(sum);
+  auto* const to = makeRoom(sum);
   workers.forEachPart(size, [&](uint32_t part, uint32_t begin, uint32_t end) {
     uint32_t* const next = at[part].data();
-    visit(begin, end, [&](const SortKey& key) { to[next[groupOf(key)]++] = key; });
+    visit(begin, end, [&](const auto& key) { to[next[groupOf(key)]++] = key; });
   });
   return begins;
 }

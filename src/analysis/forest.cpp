@@ -11,7 +11,7 @@ constexpr uint32_t kNone = TraceTree::kNone;
 
 // After times were filled in: order again, and let parents and copies follow.
 void restoreOrder(Forest& forest, const Workers& workers) {
-  const std::vector<uint32_t> oldOf = forest.spans.sort(workers);
+  const LargeColumn<uint32_t> oldOf = forest.spans.sort(workers);
   if (oldOf.empty()) return;
   std::vector<uint32_t> newOf(oldOf.size()), parents(oldOf.size(), kNone);
   for (uint32_t i = 0; i < oldOf.size(); ++i) newOf[oldOf[i]] = i;
@@ -35,7 +35,7 @@ void placeInOneRun(const Forest& forest, Preorder& out) {
   for (uint32_t i = count; i-- > 0;) {
     if (forest.parents[i] != kNone) out.sizes[forest.parents[i]] += out.sizes[i];
   }
-  std::vector<uint32_t> nextBelow(count);  // where the next child goes
+  auto nextBelow = largeVector<uint32_t>(count);  // where the next child goes
   uint32_t nextRoot = 0;
   for (uint32_t i = 0; i < count; ++i) {
     if (forest.spans.isCopy(i)) continue;
@@ -93,8 +93,8 @@ Forest buildForest(const store::Snapshot& snapshot, TraceIndex trace, const Work
 Preorder preorderOf(const Forest& forest) {
   const uint32_t count = forest.spans.size();
   Preorder out;
-  out.sizes.assign(count, 1);
-  out.positions.assign(count, kNone);
+  out.sizes = largeVector<uint32_t>(count, 1);
+  out.positions = largeVector(count, kNone);
   uint32_t nodes = count;
   for (const auto& [ordinal, copies] : forest.copies) nodes -= copies;
   if (parentsComeFirst(forest)) {
@@ -102,7 +102,7 @@ Preorder preorderOf(const Forest& forest) {
   } else {
     placeByWalking(forest, out);
   }
-  out.ordinals.resize(nodes);
+  out.ordinals = largeVector<uint32_t>(nodes);
   for (uint32_t i = 0; i < count; ++i) {
     if (out.positions[i] != kNone) out.ordinals[out.positions[i]] = i;
   }

@@ -45,8 +45,8 @@ std::vector<uint32_t> placesAmong(const SpanColumns& spans, const SpanColumns& a
 }
 
 // Puts added[j] before what was at places[j]. In place: often only the end of the column moves.
-template <typename T>
-void putIn(std::vector<T>& column, const std::vector<T>& added, const std::vector<uint32_t>& places) {
+template <typename Column>
+void putIn(Column& column, const Column& added, const std::vector<uint32_t>& places) {
   const auto old = static_cast<std::ptrdiff_t>(column.size());
   const size_t size = column.size() + added.size();
   if (size > column.capacity()) column.reserve(size + size / 8);
@@ -73,7 +73,7 @@ void releaseOrphans(Forest& forest) {
 void renumber(std::vector<uint32_t>& parents, const std::vector<uint32_t>& places, const Workers& workers) {
   const auto count = static_cast<uint32_t>(parents.size());
   if (places.empty() || places.front() == count) return;
-  std::vector<uint32_t> newOf(count);
+  auto newOf = largeVector<uint32_t>(count);
   uint32_t before = 0;  // added ones
   for (uint32_t i = 0; i < count; ++i) {
     while (before < places.size() && places[before] <= i) ++before;

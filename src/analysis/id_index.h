@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
+#include <absl/hash/hash.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "analysis/distribute.h"
+#include "analysis/sort_keys.h"
 #include "analysis/span_columns.h"
+#include "base/large_pages.h"
 
 // Parts of buildTraceTree; nobody else needs them.
 namespace waybill::analysis {
@@ -25,8 +27,8 @@ class IdIndex {
   // `sharing` gets (first span of an id, another one of the same id), in any order.
   IdIndex(const SpanColumns& spans, const Workers& workers, Sharing& sharing);
 
-  bool contains(uint64_t id) const { return m_shards[shardOf(id)].contains(id); }
-  void assign(uint64_t id, uint32_t ordinal) { m_shards[shardOf(id)][id] = ordinal; }
+  bool contains(uint64_t id) const { return m_slots[slotOf(shardOf(id), id)] != kFree; }
+  void assign(uint64_t id, uint32_t ordinal) { m_entries[m_slots[slotOf(shardOf(id), id)]].index = ordinal; }  // known
 
   // Calls found(ordinal, parent) for each ordinal for which asks(ordinal): the span that its parent id leads to,
   // TraceTree::kNone when there is none. Both are called by several threads, `found` once an ordinal.
@@ -39,25 +41,31 @@ class IdIndex {
       }
     };
     const std::vector<uint32_t> begins = group(spans.size(), workers, visit, keys);
-    workersOnShards(workers).forEachPart(shards(), [&](uint32_t, uint32_t begin, uint32_t end) {
+    workersOnShards(workers).forEachPart(m_shards, [&](uint32_t, uint32_t begin, uint32_t end) {
       for (uint32_t s = begin; s < end; ++s) {
         for (uint32_t k = begins[s]; k < begins[s + 1]; ++k) {
-          const auto entry = m_shards[s].find(keys[k].key);
-          found(keys[k].index, entry == m_shards[s].end() ? TraceTree::kNone : entry->second);
+          const uint32_t entry = m_slots[slotOf(s, keys[k].key)];
+          found(keys[k].index, entry == kFree ? TraceTree::kNone : m_entries[entry].index);
         }
       }
     });
   }
 
  private:
-  using Shard = absl::flat_hash_map<uint64_t, uint32_t>;
-  static constexpr uint32_t kShardIds = 3300;  // fills seven eighths of 4,096 places, some 70 KB
+  static constexpr uint32_t kFree = UINT32_MAX;
+  static constexpr uint32_t kShardIds = 2400;  // of 4,096 slots: some 55 KB
 
-  // Ids may be anything, numbers that count up too. Whoever makes all fall into one shard gets one large map.
+  // Ids may be anything, numbers that count up too. Whoever makes all fall into one shard gets one large table.
   uint32_t shardOf(uint64_t id) const {
-    return static_cast<uint32_t>((id * 0x9e3779b97f4a7c15 >> 32) * m_shards.size() >> 32);
+    return static_cast<uint32_t>((id * 0x9e3779b97f4a7c15 >> 32) * m_shards >> 32);
   }
-  uint32_t shards() const { return static_cast<uint32_t>(m_shards.size()); }
+  // Where an id is entered, or would be. By a hash that differs from run to run: nobody can make ids that meet.
+  uint64_t slotOf(uint32_t shard, uint64_t id) const {
+    const uint64_t begin = m_slotBegins[shard], mask = m_slotBegins[shard + 1] - begin - 1;
+    uint64_t at = absl::Hash<uint64_t>()(id) & mask;
+    while (m_slots[begin + at] != kFree && m_entries[m_slots[begin + at]].key != id) at = (at + 1) & mask;
+    return begin + at;
+  }
   // Shards are few where spans are few: the parts are measured in spans.
   Workers workersOnShards(const Workers& workers) const {
     return {workers.threads, std::max(1U, workers.smallestPart / kShardIds)};
@@ -67,14 +75,17 @@ class IdIndex {
   std::vector<uint32_t> group(uint32_t size, const Workers& workers, Visit&& visit,
                               std::unique_ptr<SortKey[]>& keys) const {
     return distribute(
-        size, shards(), workers, visit, [this](const SortKey& key) { return shardOf(key.key); },
+        size, m_shards, workers, visit, [this](const SortKey& key) { return shardOf(key.key); },
         [&keys](uint32_t count) {
-          keys = std::make_unique_for_overwrite<SortKey[]>(count);
+          keys = makeLarge<SortKey>(count);
           return keys.get();
         });
   }
 
-  std::vector<Shard> m_shards;
+  uint32_t m_shards;
+  std::unique_ptr<SortKey[]> m_entries;  // shard after shard: an id, and whom it leads to. Some are not in a slot
+  std::vector<uint64_t> m_slotBegins;    // by shard, and the end; a power of two of them in each
+  LargeColumn<uint32_t> m_slots;         // of m_entries
 };
 
 }  // namespace waybill::analysis

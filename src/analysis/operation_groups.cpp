@@ -4,6 +4,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -43,22 +44,31 @@ std::vector<OperationGroup> groupPath(const TraceTree& tree, const CriticalPath&
 
 std::vector<OperationTime> timeByOperation(const TraceTree& tree, const CriticalPath& path) {
   std::vector<OperationTime> operations;
-  absl::flat_hash_map<std::pair<StringId, StringId>, uint32_t> known;
+  using Key = std::pair<StringId, StringId>;
+  absl::flat_hash_map<Key, uint32_t> known;
+  std::array<std::pair<Key, uint32_t>, 256> met;  // lately: found without hashing
+  met.fill({{}, UINT32_MAX});
+  const auto numberOf = [&](const Key& key) {
+    auto& last = met[(key.first.value * 31 + key.second.value) % met.size()];
+    if (last.first != key || last.second == UINT32_MAX) {
+      const auto [entry, isNew] = known.try_emplace(key, static_cast<uint32_t>(operations.size()));
+      if (isNew) operations.emplace_back();
+      last = *entry;
+    }
+    return last.second;
+  };
   std::vector<bool> seen(tree.size());
-  path.segments.forEach([&](const PathSegment& segment) {
-    const uint32_t node = segment.node.value;
+  path.segments.forEachNode([&](NodeIndex at) {
+    const uint32_t node = at.value;
     if (seen[node]) return;
     seen[node] = true;
-    const auto key = std::pair(tree.service[node], tree.snapshot->spans().name(tree.row[node]));
-    const auto [entry, isNew] = known.try_emplace(key, static_cast<uint32_t>(operations.size()));
-    if (isNew) operations.emplace_back();
-    OperationTime& operation = operations[entry->second];
+    OperationTime& operation = operations[numberOf({tree.service[node], tree.snapshot->spans().name(tree.row[node])})];
     const int64_t ns = path.selfNs[node];
     operation.ns += ns;
     ++operation.spans;
     if (ns <= operation.longestNs) return;
     operation.longestNs = ns;
-    operation.longest = segment.node;
+    operation.longest = at;
   });
   return operations;
 }

@@ -5,6 +5,7 @@
 #include "analysis/baselines.h"
 #include "analysis/span_semantics.h"
 #include "analysis/templates.h"
+#include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
@@ -48,16 +49,18 @@ OperationKey OperationMemo::of(const store::Snapshot& snapshot, StringId service
 
 TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo) {
   TraceOperations out;
-  out.operation.resize(tree.size());
-  out.path.resize(tree.size());
+  reserveLarge(out.operation, tree.size());
+  reserveLarge(out.path, tree.size());
   const store::Snapshot& snapshot = *tree.snapshot;
   for (uint32_t i = 0; i < tree.size(); ++i) {  // parents come first
     const NodeIndex node(i);
-    out.operation[i] = memo.of(snapshot, tree.service[i], snapshot.spans().name(tree.row[i]));
+    const OperationKey operation = memo.of(snapshot, tree.service[i], snapshot.spans().name(tree.row[i]));
     const uint32_t parent = tree.parent[i];
     const uint64_t above = parent == TraceTree::kNone ? 0 : out.path[parent].value;
-    out.path[i] = {mixHash(mixHash(above, out.operation[i].value), static_cast<uint64_t>(tree.kind(node)))};
+    out.operation.push_back(operation);
+    out.path.push_back({mixHash(mixHash(above, operation.value), static_cast<uint64_t>(tree.kind(node)))});
   }
+  reserveLarge(out.step, tree.size());
   out.step = out.operation;
   return out;
 }

@@ -129,7 +129,7 @@ void markUnlinked(SpanColumns& spans, uint32_t begin, uint32_t end, const std::v
 }  // namespace
 
 std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers) {
-  std::vector<uint32_t> parents(spans.size(), kNone);
+  std::vector<uint32_t> parents = largeVector(spans.size(), kNone);
   {
     IdIndex::Sharing sharing;
     IdIndex index(spans, workers, sharing);

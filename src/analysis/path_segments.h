@@ -70,6 +70,11 @@ class PathSegments {
   // Calls visit(const PathSegment&) for each.
   template <typename Visit>
   void forEach(Visit&& visit) const;
+  // The same for who wants to know less, which is faster: visit(NodeIndex); visit(NodeIndex, int64_t durationNs).
+  template <typename Visit>
+  void forEachNode(Visit&& visit) const;
+  template <typename Visit>
+  void forEachDuration(Visit&& visit) const;
 
   // The least node of each kNodesBlock segments, of all blocks that are whole and perhaps one that is not.
   static constexpr size_t kNodesBlock = PackedNumbers::kBlock;
@@ -99,26 +104,62 @@ class PathSegments {
     return out;
   }
 
+  // Calls visit(block, how many are in it, the first behind it) for each block; returns what is not packed yet from.
+  template <typename Visit>
+  size_t forEachBlock(Visit&& visit) const;
+
   PackedNumbers m_starts, m_nodes, m_kinds;
   int64_t m_endNs = 0;  // of the last
 };
 
 template <typename Visit>
-void PathSegments::forEach(Visit&& visit) const {
-  std::array<uint64_t, PackedNumbers::kBlock> starts, nodes, kinds;
+size_t PathSegments::forEachBlock(Visit&& visit) const {
   size_t i = 0;
   for (size_t block = 0; block < m_nodes.blocks(); ++block) {
+    const size_t count = std::min(PackedNumbers::kBlock, size() - i);
+    i += count;
+    visit(block, count, i);
+  }
+  return i;
+}
+
+template <typename Visit>
+void PathSegments::forEach(Visit&& visit) const {
+  std::array<uint64_t, PackedNumbers::kBlock> starts, nodes, kinds;
+  size_t i = forEachBlock([&](size_t block, size_t count, size_t behind) {
     m_starts.unpack(block, starts.data());
     m_nodes.unpack(block, nodes.data());
     m_kinds.unpack(block, kinds.data());
-    const size_t count = std::min(PackedNumbers::kBlock, size() - i);
-    i += count;
     for (size_t k = 0; k < count; ++k) {
-      const int64_t endNs = k + 1 < count ? time(starts[k + 1]) : this->endNs(i - 1);
+      const int64_t endNs = k + 1 < count ? time(starts[k + 1]) : this->endNs(behind - 1);
       visit(segment(nodes[k], time(starts[k]), endNs, kinds[k]));
     }
-  }
-  for (; i < size(); ++i) visit((*this)[i]);  // not packed yet
+  });
+  for (; i < size(); ++i) visit((*this)[i]);
+}
+
+template <typename Visit>
+void PathSegments::forEachDuration(Visit&& visit) const {
+  std::array<uint64_t, PackedNumbers::kBlock> starts, nodes;
+  size_t i = forEachBlock([&](size_t block, size_t count, size_t behind) {
+    m_starts.unpack(block, starts.data());
+    m_nodes.unpack(block, nodes.data());
+    for (size_t k = 0; k < count; ++k) {
+      const uint64_t end = k + 1 < count ? starts[k + 1] : ascending(endNs(behind - 1));
+      visit(NodeIndex(static_cast<uint32_t>(nodes[k])), static_cast<int64_t>(end - starts[k]));
+    }
+  });
+  for (; i < size(); ++i) visit(node(i), endNs(i) - startNs(i));
+}
+
+template <typename Visit>
+void PathSegments::forEachNode(Visit&& visit) const {
+  std::array<uint64_t, PackedNumbers::kBlock> nodes;
+  size_t i = forEachBlock([&](size_t block, size_t count, size_t) {
+    m_nodes.unpack(block, nodes.data());
+    for (size_t k = 0; k < count; ++k) visit(NodeIndex(static_cast<uint32_t>(nodes[k])));
+  });
+  for (; i < size(); ++i) visit(node(i));
 }
 
 inline size_t PathSegments::firstFrom(int64_t ns, size_t from) const {

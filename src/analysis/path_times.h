@@ -21,7 +21,7 @@ class PathTimes {
   PathTimes(const TraceTree& tree, const PathSegments& segments);
 
   // In the node itself, and in its whole subtree; nanoseconds.
-  int64_t selfNs(uint32_t node) const { return m_onPath[node] ? sumOf(node, node + 1) : 0; }
+  int64_t selfNs(uint32_t node) const { return m_onPath[node] ? ownNs(m_onPath.rank(node)) : 0; }
   int64_t totalNs(uint32_t node) const { return sumOf(node, m_subtreeEnd[node]); }
 
   // Numbers the spans that the path visits itself, in preorder.
@@ -29,6 +29,7 @@ class PathTimes {
   uint32_t visited() const { return static_cast<uint32_t>(m_before.size() - 1); }
 
  private:
+  int64_t ownNs(uint32_t rank) const { return static_cast<int64_t>(m_before[rank + 1] - m_before[rank]); }
   int64_t sumOf(uint32_t begin, uint32_t end) const {
     const uint32_t first = m_onPath.rank(begin), last = m_onPath.rank(end);
     return first == last ? 0 : static_cast<int64_t>(m_before[last] - m_before[first]);

@@ -33,8 +33,7 @@ std::vector<ServiceShare> serviceShares(const TraceTree& tree, const CriticalPat
     ++share.spans;
     share.errors += tree.has(NodeIndex(i), NodeBits::kError) ? 1 : 0;
   }
-  path.segments.forEach(
-      [&](const PathSegment& segment) { of(segment.node.value).criticalNs += segment.durationNs(); });
+  path.segments.forEachDuration([&](NodeIndex node, int64_t ns) { of(node.value).criticalNs += ns; });
   std::stable_sort(out.begin(), out.end(),
                    [](const ServiceShare& a, const ServiceShare& b) { return a.criticalNs > b.criticalNs; });
   return out;

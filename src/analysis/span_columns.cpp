@@ -48,7 +48,7 @@ int64_t plainEndNs(const store::Snapshot& snapshot, SpanRow row) {
 int64_t withoutSkew(int64_t ns, int64_t aheadNs) { return std::max<int64_t>(0, saturatingSum(ns, -aheadNs)); }
 
 // The earliest start but 0; when there is none, the earliest end but 0; 0 when there is no time at all.
-int64_t earliestTime(const store::SpanTable& table, const std::vector<SpanRow>& rows, const Workers& workers) {
+int64_t earliestTime(const store::SpanTable& table, const LargeColumn<SpanRow>& rows, const Workers& workers) {
   constexpr int64_t kNever = INT64_MAX;
   struct Earliest {
     int64_t start = kNever, end = kNever;

@@ -8,6 +8,7 @@
 #include "analysis/trace_tree.h"
 #include "base/diagnostics.h"
 #include "base/ids.h"
+#include "base/large_pages.h"
 #include "base/workers.h"
 #include "store/snapshot.h"
 
@@ -49,17 +50,17 @@ struct SpanColumns {
   static constexpr uint16_t kCopy = 1 << 15, kLinked = 1 << 14;
 
   const store::Snapshot& snapshot;
-  std::vector<int64_t> startNs, endNs;  // ends never before starts
-  std::vector<uint64_t> id, parentId;
-  std::vector<SpanRow> row;
-  std::vector<uint16_t> bits;  // NodeBits
+  LargeColumn<int64_t> startNs, endNs;  // ends never before starts
+  LargeColumn<uint64_t> id, parentId;
+  LargeColumn<SpanRow> row;
+  LargeColumn<uint16_t> bits;  // NodeBits
   bool timesMissing = false;   // some start or end is not known
 
   uint32_t size() const { return static_cast<uint32_t>(row.size()); }
   bool isCopy(uint32_t ordinal) const { return (bits[ordinal] & kCopy) != 0; }
 
   // Puts the columns in order. Returns the old ordinal of each new one; empty when nothing moved.
-  std::vector<uint32_t> sort(const Workers& workers = {});
+  LargeColumn<uint32_t> sort(const Workers& workers = {});
 };
 
 // The last `count` spans of the trace to arrive; it has so many.

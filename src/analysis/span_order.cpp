@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "analysis/sort_keys.h"
 #include "analysis/span_columns.h"
@@ -31,8 +32,8 @@ uint64_t contentsHash(const store::Snapshot& snapshot, SpanRow row) {
 using KeyRange = std::span<SortKey>;
 
 // Calls visit(range) for each run of two or more neighbours that are the same.
-template <typename Same, typename Visit>
-void forEachRun(KeyRange keys, Same&& same, Visit&& visit) {
+template <typename T, typename Same, typename Visit>
+void forEachRun(std::span<T> keys, Same&& same, Visit&& visit) {
   for (size_t from = 0, to = 0; from < keys.size(); from = to) {
     for (to = from + 1; to < keys.size() && same(keys[from], keys[to]);) ++to;
     if (to - from > 1) visit(keys.subspan(from, to - from));
@@ -73,36 +74,75 @@ void sortTogether(const SpanColumns& spans, KeyRange keys) {
   });
 }
 
+// Through memory that is as long, which then holds what the column held.
 template <typename T>
-void permute(std::vector<T>& column, const std::vector<uint32_t>& order) {
-  std::vector<T> moved;
-  moved.reserve(column.size());
-  for (const uint32_t i : order) moved.push_back(column[i]);
-  column.swap(moved);
+void permute(LargeColumn<T>& column, const LargeColumn<uint32_t>& order, LargeColumn<T>& spare) {
+  for (size_t i = 0; i < order.size(); ++i) spare[i] = column[order[i]];
+  column.swap(spare);
+}
+
+template <typename T, typename... Columns>
+void permuteAll(const LargeColumn<uint32_t>& order, LargeColumn<T>& first, Columns&... others) {
+  LargeColumn<T> spare(order.size());
+  permute(first, order, spare);
+  (permute(others, order, spare), ...);
+}
+
+// By start, and so on, where a start and an ordinal have room in one number.
+LargeColumn<uint32_t> orderOf(const SpanColumns& spans, const KeyPacking& packing, const Workers& workers) {
+  const uint32_t size = spans.size();
+  auto memory = makeLarge<uint64_t>(size_t{2} * size);
+  const std::span<uint64_t> numbers(memory.get(), size), scratch(memory.get() + size, size);
+  workers.forEachPart(size, [&](uint32_t, uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; ++i) numbers[i] = packing.packed(static_cast<uint64_t>(spans.startNs[i]), i);
+  });
+  if (!std::is_sorted(numbers.begin(), numbers.end())) sortNumbers(numbers, scratch, packing.indexBits(), workers);
+  LargeColumn<uint32_t> order(size);
+  workers.forEachPart(size, [&](uint32_t, uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; ++i) order[i] = packing.index(numbers[i]);
+  });
+  std::vector<SortKey> together;
+  const auto sameStart = [&](uint64_t a, uint64_t b) { return packing.key(a) == packing.key(b); };
+  forEachRun(numbers, sameStart, [&](std::span<uint64_t> run) {
+    together.clear();
+    for (const uint64_t number : run) together.push_back({0, packing.index(number)});
+    sortTogether(spans, together);
+    uint32_t* to = order.data() + (run.data() - numbers.data());
+    for (const SortKey& key : together) *to++ = key.index;
+  });
+  return order;
+}
+
+// The same of times of several centuries, or more.
+LargeColumn<uint32_t> orderOfAnyTimes(const SpanColumns& spans, const Workers& workers) {
+  std::vector<SortKey> keys;
+  keys.reserve(spans.size());
+  for (uint32_t i = 0; i < spans.size(); ++i) keys.push_back({static_cast<uint64_t>(spans.startNs[i]), i});
+  sortKeys(keys, workers);
+  forEachRun(std::span(keys), sameKey, [&](KeyRange startTogether) { sortTogether(spans, startTogether); });
+  LargeColumn<uint32_t> order;
+  order.reserve(keys.size());
+  for (const SortKey& key : keys) order.push_back(key.index);
+  return order;
 }
 
 }  // namespace
 
-std::vector<uint32_t> SpanColumns::sort(const Workers& workers) {
-  auto memory = std::make_unique_for_overwrite<SortKey[]>(size());
-  const std::span<SortKey> keys(memory.get(), size());
-  workers.forEachPart(size(), [&](uint32_t, uint32_t begin, uint32_t end) {
-    for (uint32_t i = begin; i < end; ++i) keys[i] = {static_cast<uint64_t>(startNs[i]), i};
-  });
-  sortKeys(keys, workers);
-  forEachRun(keys, sameKey, [this](KeyRange startTogether) { sortTogether(*this, startTogether); });
-  bool moved = false;
-  std::vector<uint32_t> order;
-  order.reserve(size());
-  for (const SortKey& key : keys) {
-    moved |= key.index != order.size();
-    order.push_back(key.index);
+LargeColumn<uint32_t> SpanColumns::sort(const Workers& workers) {
+  if (size() == 0) return {};
+  uint64_t least = UINT64_MAX, greatest = 0;
+  for (const int64_t ns : startNs) {
+    least = std::min(least, static_cast<uint64_t>(ns));
+    greatest = std::max(greatest, static_cast<uint64_t>(ns));
   }
+  const KeyPacking packing(least, greatest, size() - 1);
+  LargeColumn<uint32_t> order =
+      packing.hasRoom() ? orderOf(*this, packing, workers) : orderOfAnyTimes(*this, workers);
+  bool moved = false;
+  for (uint32_t i = 0; i < order.size(); ++i) moved |= order[i] != i;
   if (!moved) return {};
-  memory.reset();
-  workers.runAll(size(), {[&] { permute(startNs, order); }, [&] { permute(endNs, order); },
-                          [&] { permute(id, order); }, [&] { permute(parentId, order); },
-                          [&] { permute(row, order); }, [&] { permute(bits, order); }});
+  workers.runAll(size(), {[&] { permuteAll(order, startNs, endNs); }, [&] { permuteAll(order, id, parentId); },
+                          [&] { permuteAll(order, row); }, [&] { permuteAll(order, bits); }});
   return order;
 }
 

@@ -14,15 +14,15 @@ constexpr uint32_t kNone = TraceTree::kNone;
 // A column of the tree from one of the forest.
 template <typename Out, typename Of>
 void fillColumn(std::vector<Out>& out, const Preorder& preorder, Of&& of) {
-  out.reserve(preorder.ordinals.size());
+  reserveLarge(out, preorder.ordinals.size());
   for (const uint32_t i : preorder.ordinals) out.push_back(of(i));
 }
 
 void linkNodes(TraceTree& tree, const Forest& forest, const Preorder& preorder) {
   const auto count = static_cast<uint32_t>(preorder.ordinals.size());
-  tree.parent.reserve(count);
-  tree.depth.reserve(count);
-  tree.subtreeEnd.reserve(count);
+  reserveLarge(tree.parent, count);
+  reserveLarge(tree.depth, count);
+  reserveLarge(tree.subtreeEnd, count);
   for (uint32_t node = 0; node < count; ++node) {
     const uint32_t i = preorder.ordinals[node];
     const uint32_t parent = forest.parents[i] == kNone ? kNone : preorder.positions[forest.parents[i]];

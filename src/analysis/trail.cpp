@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "analysis/finding.h"
-#include "analysis/operation_groups.h"
 
 namespace waybill::analysis {
 namespace {
@@ -38,18 +38,14 @@ bool spendsHalfItself(const CriticalPath& path, const Weighed& span) {
   return isHalf(path.selfNs[span.node.value], span.ns);
 }
 
-TrailSteps walk(const TraceTree& tree, const CriticalPath& path) {
-  TrailSteps steps(path.totalNs);
-  Weighed last{tree.primaryRoot, path.totalNs[tree.primaryRoot.value]};
-  steps.push_back(last.node);
-  while (!spendsHalfItself(path, last)) {
-    const Weighed child = heaviestChild(tree, path, last.node);
-    if (child.ns == 0 || !isHalf(child.ns, last.ns)) break;
-    steps.push_back(child.node);
-    last = child;
+// The first segment of a node of which there are some.
+PathSegment firstOf(const PathSegments& segments, NodeIndex node) {
+  size_t i = 0;
+  for (size_t block = 0; block < segments.nodesBlocks() && segments.leastNodeOf(block) > node; ++block) {
+    i += PathSegments::kNodesBlock;
   }
-  steps.finish();
-  return steps;
+  while (segments.node(i) != node) ++i;
+  return segments[i];
 }
 
 void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
@@ -59,14 +55,12 @@ void blame(const TraceTree& tree, const CriticalPath& path, Trail& trail) {
   trail.culpritNs = last.onPathNs;
   trail.culpritIsSpreadBelow = !spendsHalfItself(path, {last.node, last.onPathNs});
   if (trail.culpritIsSpreadBelow) return;
-  for (size_t i = 0; i < path.segments.size(); ++i) {
-    if (path.segments.node(i) != last.node) continue;
-    const PathSegment segment = path.segments[i];
+  if (path.selfNs[last.node.value] > 0) {
+    const PathSegment segment = firstOf(path.segments, last.node);
     if (segment.kind == SegmentKind::Edge || segment.kind == SegmentKind::External) {
       trail.culpritKind = segment.kind;
       trail.culpritOther = segment.other;
     }
-    break;
   }
   if (trail.culpritKind == SegmentKind::Edge || last.node == tree.primaryRoot) {
     trail.culpritNs = path.selfNs[last.node.value];
@@ -85,7 +79,27 @@ uint32_t operationsOfMost(const std::vector<OperationTime>& operations, int64_t 
 
 }  // namespace
 
+TrailSteps walkTrail(const TraceTree& tree, const CriticalPath& path) {
+  TrailSteps steps(path.totalNs);
+  if (tree.size() == 0) return steps;
+  Weighed last{tree.primaryRoot, path.totalNs[tree.primaryRoot.value]};
+  steps.push_back(last.node);
+  while (!spendsHalfItself(path, last)) {
+    const Weighed child = heaviestChild(tree, path, last.node);
+    if (child.ns == 0 || !isHalf(child.ns, last.ns)) break;
+    steps.push_back(child.node);
+    last = child;
+  }
+  steps.finish();
+  return steps;
+}
+
 Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
+  return findTrail(tree, path, walkTrail(tree, path), timeByOperation(tree, path));
+}
+
+Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps steps,
+                const std::vector<OperationTime>& operations) {
   Trail trail;
   if (tree.size() == 0) return trail;
   const int64_t totalNs = path.totalNs[tree.primaryRoot.value];
@@ -93,11 +107,10 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
     trail.steps.push_back(tree.primaryRoot);
     return trail;
   }
-  const std::vector<OperationTime> operations = timeByOperation(tree, path);
   const auto largest = std::max_element(operations.begin(), operations.end(),
                                         [](const auto& a, const auto& b) { return a.ns < b.ns; });
   trail.largest = {largest->longest, largest->ns, largest->spans};
-  trail.steps = walk(tree, path);
+  trail.steps = std::move(steps);
   const TrailStep last = trail.steps.back();
   const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, {last.node, last.onPathNs});
   if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/critical_path.h"
+#include "analysis/operation_groups.h"
 #include "analysis/trail_steps.h"
 
 namespace waybill::analysis {
@@ -35,6 +37,11 @@ struct Trail {
 };
 
 Trail findTrail(const TraceTree& tree, const CriticalPath& path);
+
+// The same of what may be found side by side: the steps of the walk, and timeByOperation().
+TrailSteps walkTrail(const TraceTree& tree, const CriticalPath& path);
+Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps steps,
+                const std::vector<OperationTime>& operations);
 
 // The one sentence over the trace: "90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."
 // or "The time is spread over 7 steps; …". Plain text.

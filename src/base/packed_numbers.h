@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/large_pages.h"
+
 namespace waybill {
 
 // Many numbers, each like its neighbours, in few bits: in blocks of 128, every number as what it is more than the least
@@ -51,7 +53,7 @@ class PackedNumbers {
   }
 
   std::vector<Block> m_blocks;
-  std::vector<uint64_t> m_words;  // once there are any, one more than used: a number may be read over the end
+  LargeColumn<uint64_t> m_words;  // once there are any, one more than used: a number may be read over the end
   std::vector<uint64_t> m_open;   // behind the packed ones
   size_t m_packed = 0;
 };

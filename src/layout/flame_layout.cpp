@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/large_pages.h"
 #include "layout/lane_packing.h"
 #include "layout/visible_pixels.h"
 
@@ -29,7 +30,7 @@ FlameLayout::FlameLayout(const analysis::TraceTree& tree) : m_tree(tree) {
   m_laneOf = PackedIndexes(laneOf);
   m_laneBegin = PackedIndexes(laneBegin);
   // Nodes were placed in time order in each lane, so that keeping their order sorts them by start.
-  std::vector<uint32_t> nodes(size);
+  auto nodes = largeVector<uint32_t>(size);
   for (uint32_t node = 0; node < size; ++node) nodes[laneBegin[laneOf[node]]++] = node;
   m_index = LaneIndex(tree, nodes, indexed);
   m_errors = RankBits(size, [&](uint32_t i) { return tree.has(NodeIndex(m_index.node(i)), NodeBits::kError); });

@@ -20,8 +20,8 @@ SegmentOrder::SegmentOrder(const analysis::TraceTree& tree, const analysis::Crit
   const analysis::PathTimes& times = *path.selfNs.times;
   std::vector<uint32_t> first(times.visited(), end()), last(times.visited());
   uint32_t at = 0;
-  segments.forEach([&](const analysis::PathSegment& segment) {
-    const uint32_t rank = times.rank(segment.node.value);
+  segments.forEachNode([&](analysis::NodeIndex node) {
+    const uint32_t rank = times.rank(node.value);
     first[rank] = std::min(first[rank], at);
     last[rank] = at++;
   });

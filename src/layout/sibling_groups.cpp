@@ -83,10 +83,9 @@ std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, 
 
 void SiblingGroups::markPath(const analysis::CriticalPath& path) {
   if (m_groups.empty()) return;
-  for (const analysis::PathSegment& segment : path.segments) {
-    const uint32_t node = segment.node.value;
-    if (const auto group = groupOf(NodeIndex(node))) m_isOnPath[group->value] = true;
-  }
+  path.segments.forEachNode([&](NodeIndex node) {
+    if (const auto group = groupOf(node)) m_isOnPath[group->value] = true;
+  });
 }
 
 }  // namespace waybill::layout

@@ -138,12 +138,12 @@ std::string timelineSvg(const TraceAnalysis& trace) {
     return static_cast<size_t>(found - nodes.begin());
   };
   for (size_t row = 0; row < nodes.size(); ++row) out += rowSvg(trace, nodes[row], row, scale);
-  for (const analysis::PathSegment& segment : trace.path.segments) {
+  trace.path.segments.forEach([&](const analysis::PathSegment& segment) {
     const auto row = rowOf(segment.node);
-    if (!row) continue;
+    if (!row) return;
     const double x = scale.x(segment.startNs);
     out += rect("class=\"path\"", x, static_cast<double>(*row) * kRowHeight + 12, scale.x(segment.endNs) - x, 3) + "/>";
-  }
+  });
   for (size_t i = trace.findings.size(); i-- > 0;) {  // the best last, on top
     const auto row = rowOf(trace.findings[i].evidence.front());
     if (!row) continue;

@@ -46,13 +46,16 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
                                })});
   if (stop.stop_requested()) return out;
   const analysis::CriticalPath& path = analysis->path;
-  workers.runAll(tree.size(), {[&] { analysis::readTrail(*analysis); },
-                               [&] {
-                                 open->gantt = std::make_unique<layout::GanttLayout>(tree, path);
-                                 siblings->markPath(path);
-                               },
+  analysis::TrailSteps steps;
+  std::vector<analysis::OperationTime> operationTimes;
+  workers.runAll(tree.size(), {[&] { operationTimes = analysis::timeByOperation(tree, path); },
+                               [&] { open->gantt = std::make_unique<layout::GanttLayout>(tree, path); },
+                               [&] { steps = analysis::walkTrail(tree, path); },
+                               [&] { siblings->markPath(path); },
                                [&] { open->services = analysis::serviceShares(tree, path); }});
   if (stop.stop_requested()) return out;
+  analysis->trail = analysis::findTrail(tree, path, std::move(steps), operationTimes);
+  analysis->headline = analysis::headline(tree, analysis->trail);
   open->siblings = std::move(siblings);
   analysis::reportClocks(analysis->tree, *open->clocks);
   open->analysis = analysis;

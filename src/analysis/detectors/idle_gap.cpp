@@ -38,38 +38,42 @@ std::string sentenceFor(const TraceFacts& facts, const PathSegment& gap, NodeInd
   return out + (usual == nullptr ? "." : "; this is " + usualText(*usual) + ".");
 }
 
+// A segment, and the node of the one after it.
+void considerGap(const TraceFacts& facts, const PathSegment& gap, NodeIndex next, std::vector<Finding>& out) {
+  const TraceTree& tree = facts.tree;
+  const bool childFollows = next > gap.node && next.value < tree.subtreeEnd[gap.node.value];
+  if (gap.kind != SegmentKind::Self || !childFollows || gap.durationNs() < kSmallestNs) return;
+  if (!atLeastShare(gap.durationNs(), facts.rootDurationNs(), kSharePercent)) return;
+  const NodeIndex child = childToward(tree, gap.node, next);
+  const Baseline* usual = facts.usualBetween(gap.node, child, Measure::Gap);
+  if (usual != nullptr && (gap.durationNs() / kTimesUsual < usual->medianNs || usual->isCommon(gap.durationNs()))) {
+    return;
+  }
+  if (usual == nullptr && facts.seenBetween(gap.node, child, Measure::Gap, gap.durationNs())) return;
+  Candidate candidate;
+  candidate.evidence = {gap.node, child};
+  candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);
+  candidate.limitNs = gap.durationNs();
+  candidate.savingIsUpperBound = usual == nullptr;
+  if (usual == nullptr) candidate.confidence = Confidence::Medium;
+  if (usual != nullptr && !usual->isOutlier(gap.durationNs())) candidate.severity = Severity::Medium;
+  auto finding = weigh(facts, std::move(candidate));
+  if (!finding) return;
+  finding->sentence = sentenceFor(facts, gap, child, usual);
+  finding->advice =
+      "The step neither called anything nor reported work: it waited for something without a span, or computed. Look "
+      "at the sizes of pools, at locks, at garbage collection, or add spans there to see which.";
+  out.push_back(std::move(*finding));
+}
+
 }  // namespace
 
 void detectIdleGap(const TraceFacts& facts, std::vector<Finding>& out) {
-  const TraceTree& tree = facts.tree;
-  const PathSegments& segments = facts.path.segments;
-  for (size_t i = 0; i + 1 < segments.size(); ++i) {
-    const PathSegment gap = segments[i];
-    const NodeIndex next = segments[i + 1].node;
-    const bool childFollows = next > gap.node && next.value < tree.subtreeEnd[gap.node.value];
-    if (gap.kind != SegmentKind::Self || !childFollows || gap.durationNs() < kSmallestNs) continue;
-    if (!atLeastShare(gap.durationNs(), facts.rootDurationNs(), kSharePercent)) continue;
-    const NodeIndex child = childToward(tree, gap.node, next);
-    const Baseline* usual = facts.usualBetween(gap.node, child, Measure::Gap);
-    if (usual != nullptr && (gap.durationNs() / kTimesUsual < usual->medianNs || usual->isCommon(gap.durationNs()))) {
-      continue;
-    }
-    if (usual == nullptr && facts.seenBetween(gap.node, child, Measure::Gap, gap.durationNs())) continue;
-    Candidate candidate;
-    candidate.evidence = {gap.node, child};
-    candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);
-    candidate.limitNs = gap.durationNs();
-    candidate.savingIsUpperBound = usual == nullptr;
-    if (usual == nullptr) candidate.confidence = Confidence::Medium;
-    if (usual != nullptr && !usual->isOutlier(gap.durationNs())) candidate.severity = Severity::Medium;
-    auto finding = weigh(facts, std::move(candidate));
-    if (!finding) continue;
-    finding->sentence = sentenceFor(facts, gap, child, usual);
-    finding->advice =
-        "The step neither called anything nor reported work: it waited for something without a span, or computed. Look "
-        "at the sizes of pools, at locks, at garbage collection, or add spans there to see which.";
-    out.push_back(std::move(*finding));
-  }
+  std::optional<PathSegment> before;
+  facts.path.segments.forEach([&](const PathSegment& segment) {
+    if (before) considerGap(facts, *before, segment.node, out);
+    before = segment;
+  });
 }
 
 }  // namespace waybill::analysis

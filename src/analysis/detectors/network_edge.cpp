@@ -19,9 +19,9 @@ constexpr int64_t kTimesUsual = 3;
 // The other end of each node's edge, for nodes that have one.
 std::vector<uint32_t> otherEnds(const TraceFacts& facts) {
   std::vector<uint32_t> out(facts.tree.size(), TraceTree::kNone);
-  for (const PathSegment& segment : facts.path.segments) {
+  facts.path.segments.forEach([&](const PathSegment& segment) {
     if (segment.kind == SegmentKind::Edge && segment.other) out[segment.node.value] = segment.other->value;
-  }
+  });
   return out;
 }
 
