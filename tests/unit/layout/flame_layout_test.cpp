@@ -45,6 +45,16 @@ TEST(FlameLanes, SpansWithoutDurationDoNotShareAPlace) {
               ElementsAre(0, 1, 2, 1));
 }
 
+TEST(FlameLanes, AreAsManyAsOverlapHoweverManyAndFreeAgainAfterThem) {
+  constexpr uint32_t kOverlapping = 70'000, kAfter = 10;
+  std::vector<test::TreeSpan> spans{{kNoParent, 0, 1'000'000}};
+  for (uint32_t i = 0; i < kOverlapping; ++i) spans.push_back({0, i, 200'000});
+  for (uint32_t i = 0; i < kAfter; ++i) spans.push_back({0, 300'000, 400'000});
+  const std::vector<uint32_t> lanes = lanesOf(test::treeOf(spans));
+  for (uint32_t i = 0; i <= kOverlapping; ++i) ASSERT_EQ(lanes[i], i);
+  for (uint32_t i = 0; i < kAfter; ++i) ASSERT_EQ(lanes[kOverlapping + 1 + i], i + 1);
+}
+
 TEST(FlameLanes, RootsSideBySideShareALane) {
   EXPECT_THAT(lanesOf(test::treeOf({{kNoParent, 0, 100}, {kNoParent, 50, 150}, {kNoParent, 100, 200}})),
               ElementsAre(0, 1, 0));
