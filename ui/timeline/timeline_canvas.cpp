@@ -227,7 +227,7 @@ void TimelineCanvas::paintNoMatch(QPainter& painter) {
   const QFontMetrics metrics(largerFont(font()));
   const int room = area.width() - 32 - metrics.horizontalAdvance(tr("No span matches “%1”").arg(QString()));
   paintEmptyState(painter, area, tr("No span matches “%1”").arg(metrics.elidedText(text, Qt::ElideRight, room)),
-                  tr("Switch off “Hide others” to see them, or press Esc to end the search."), font());
+                  tr("Switch off “Hide others” to see all spans, or press Esc to end the search."), font());
 }
 
 uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {

@@ -21,6 +21,18 @@ db  c 0..9ms {db.statement=x}
   EXPECT_TRUE(attributeKeys(store::Snapshot(), 10).empty());
 }
 
+TEST(AttributeKeys, ThoseTellThatHaveSomeValuesButFew) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += "web a 0..9ms {id=" + std::to_string(i) + ", tenant=" + (i % 3 == 0 ? "blue" : "red") + ", same=1";
+    text += i % 2 == 0 ? ", code=" + std::to_string(i % 4) + "}\n" : "}\n";
+  }
+  text += "web a 0..9ms {once=1}\nweb a 0..9ms {once=2}\n";
+  const auto snapshot = test::snapshotOf(text);
+  EXPECT_EQ(tellingAttributeKeys(*snapshot, 10), (std::vector<std::string>{"tenant", "code"}));
+  EXPECT_EQ(tellingAttributeKeys(*snapshot, 1), (std::vector<std::string>{"tenant"}));
+}
+
 TEST(AttributeKeys, AKeyInAFilterMeansTheAttribute) {
   EXPECT_EQ(filterKey("http.route"), "http.route");
   EXPECT_EQ(filterKey("name"), "\"name\"");
