@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "query/facet_counts.h"
+
 namespace waybill::query {
 namespace {
 
@@ -37,6 +39,31 @@ std::string withoutTerms(std::string_view text, const std::function<bool(const T
   out += text.substr(from);
   if (from > 0) out.erase(out.find_last_not_of(kBlanks) + 1);
   return out;
+}
+
+std::string withValue(std::string_view text, std::string_view key, std::string_view value, ValueChange change) {
+  const std::optional<Term> meant = readKey(key);
+  if (!meant) return std::string(text);
+  const auto isIt = [&](const Term& term) { return isSameKey(term, *meant) && isAboutValue(term, value); };
+  bool wasChosen = false, wasExcluded = false;
+  for (const Term& term : readFilter(text).terms) {
+    if (isIt(term)) (term.negated ? wasExcluded : wasChosen) = true;
+  }
+  const std::string rest = withoutTerms(text, [&](const Term& term) {
+    if (!isSameKey(term, *meant)) return false;
+    if (change == ValueChange::Only || isIt(term)) return true;
+    const bool isAnother = !term.negated && term.comparison.op() == Operator::Equal;
+    return isAnother && change == ValueChange::Toggle && !wasChosen && !wasExcluded;
+  });
+  switch (change) {
+    case ValueChange::Toggle:
+      if (wasExcluded) return rest;
+      [[fallthrough]];
+    case ValueChange::Add: return wasChosen ? rest : withTerm(rest, termText(key, value));
+    case ValueChange::Only: return withTerm(rest, termText(key, value));
+    case ValueChange::Exclude: return wasExcluded ? rest : withTerm(rest, termText(key, value, true));
+  }
+  return rest;
 }
 
 }  // namespace waybill::query

@@ -60,6 +60,7 @@ class TracesModel : public QAbstractTableModel {
 
   // Of what is shown.
   const store::Snapshot& snapshot() const { return *m_shown; }
+  const std::shared_ptr<const store::Snapshot>& sharedSnapshot() const { return m_shown; }
   const TraceOrder& order() const { return m_order; }
   uint32_t traceCount() const { return m_shown->traceCount(); }  // those left out too
   TraceIndex traceAt(int row) const { return TraceIndex(m_order.traces[static_cast<size_t>(row)]); }

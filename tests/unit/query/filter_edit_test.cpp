@@ -40,6 +40,31 @@ TEST(FilterEdit, ATermComesBeforeWhatWouldSwallowIt) {
   EXPECT_EQ(withTerm("http.route!=", "a=1"), "a=1 http.route!=");
 }
 
+TEST(FilterEdit, AValueIsPutInInPlaceOfAnotherAndTakenOutAgain) {
+  const auto toggled = [](const char* text, const char* value) {
+    return withValue(text, "service", value, ValueChange::Toggle);
+  };
+  EXPECT_EQ(toggled("", "web"), "service=web");
+  EXPECT_EQ(toggled("cart service=web", "web"), "cart");
+  EXPECT_EQ(toggled("service=web cart", "pay"), "cart service=pay");
+  EXPECT_EQ(toggled("!service=web", "web"), "") << "no more left out";
+  EXPECT_EQ(toggled("!service=web service=a service~b", "pay"), "!service=web service~b service=pay");
+  EXPECT_EQ(toggled(".service=web", "web"), ".service=web service=web") << "another key";
+  EXPECT_EQ(withValue("status=error", "status", "ERROR", ValueChange::Toggle), "");
+  EXPECT_EQ(withValue("http.method=GET", "http.request.method", "GET", ValueChange::Toggle), "") << "the same attribute";
+  EXPECT_EQ(withValue("web", "no key", "x", ValueChange::Toggle), "web");
+}
+
+TEST(FilterEdit, SeveralValuesMayBeWantedOrOneOnlyOrAllButOne) {
+  const auto change = [](const char* text, ValueChange how) { return withValue(text, "service", "web", how); };
+  EXPECT_EQ(change("service=pay", ValueChange::Add), "service=pay service=web");
+  EXPECT_EQ(change("service=pay service=web", ValueChange::Add), "service=pay");
+  EXPECT_EQ(change("!service=web", ValueChange::Add), "service=web");
+  EXPECT_EQ(change("cart service=pay !service=a service!=b", ValueChange::Only), "cart service=web");
+  EXPECT_EQ(change("service=web service=pay", ValueChange::Exclude), "service=pay !service=web");
+  EXPECT_EQ(change("cart !service=web", ValueChange::Exclude), "cart");
+}
+
 TEST(FilterEdit, TakingATermOutLeavesTheRestAsItWas) {
   EXPECT_EQ(without("web a=1 b=\"x y\"  cart", "a"), "web b=\"x y\"  cart");
   EXPECT_EQ(without("web a=1 b=\"x y\"  cart", "b"), "web a=1 cart");

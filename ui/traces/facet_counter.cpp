@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/facet_counter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "query/attribute_keys.h"
+#include "ui/theme/controls.h"
+
+namespace waybill::ui {
+namespace {
+
+constexpr size_t kMostValues = 200;     // of a facet that are kept
+constexpr size_t kMostSuggested = 4;
+constexpr int kPauseMs = 1000;          // between counts of a store that grows
+constexpr qint64 kReadingIntervalMs = 80;
+
+}  // namespace
+
+FacetCounter::FacetCounter(QObject* parent, std::shared_ptr<query::AttributeColumns> columns)
+    : QObject(parent), m_columns(std::move(columns)), m_snapshot(std::make_shared<const store::Snapshot>()) {
+  m_pause.setSingleShot(true);
+  connect(&m_pause, &QTimer::timeout, this, &FacetCounter::wish);
+}
+
+FacetCounter::~FacetCounter() {
+  if (m_stop) m_stop->request_stop();
+}
+
+void FacetCounter::setActive(bool active) {
+  if (std::exchange(m_active, active) == active) return;
+  if (!active) cancel();
+  wish();
+}
+
+void FacetCounter::setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter) {
+  const bool hasGrown = snapshot->storeId() == m_snapshot->storeId() && filter == m_filter;
+  if (snapshot != m_snapshot || filter != m_filter) m_dirty = true;
+  m_filter = filter;
+  // The last holder of a big file frees it: not here, where it would be felt.
+  m_pool.post([old = std::exchange(m_snapshot, std::move(snapshot))](std::stop_token) {});
+  if (!hasGrown) {
+    cancel();
+    m_pause.stop();
+  }
+  wish();
+}
+
+void FacetCounter::holdOff() {
+  cancel();
+  m_pause.stop();
+}
+
+void FacetCounter::setAttributes(std::optional<QStringList> attributes) {
+  if (attributes == m_attributes) return;
+  m_attributes = std::move(attributes);
+  m_dirty = true;
+  holdOff();
+  wish();
+}
+
+void FacetCounter::cancel() {
+  if (m_stop) {
+    m_stop->request_stop();
+    m_dirty = true;
+  }
+  m_stop.reset();
+  setReading(std::nullopt);
+}
+
+void FacetCounter::setReading(std::optional<Reading> reading) {
+  if (!reading && !m_reading) return;
+  m_reading = std::move(reading);
+  Q_EMIT readingChanged();
+}
+
+void FacetCounter::wish() {
+  if (m_active && m_dirty && !m_stop.has_value() && !m_pause.isActive()) startJob();
+}
+
+// Progress comes from workers, one at a time, and is told a few times a second.
+query::JobOptions FacetCounter::jobOptions() {
+  query::JobOptions options;
+  options.threads = m_threads;
+  options.stop = m_stop->get_token();
+  QElapsedTimer sinceTold;
+  sinceTold.start();
+  options.progress = [this, job = m_job, sinceTold](std::string_view key, uint64_t done, uint64_t all) mutable {
+    if (all == 0 || !sinceTold.hasExpired(kReadingIntervalMs)) return;
+    sinceTold.restart();
+    Reading reading{lineText(key), static_cast<int>(done * 100 / all)};
+    QMetaObject::invokeMethod(
+        this,
+        [this, job, reading = std::move(reading)]() mutable {
+          if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
+        },
+        Qt::QueuedConnection);
+  };
+  return options;
+}
+
+void FacetCounter::startJob() {
+  m_dirty = false;
+  m_stop.emplace();
+  m_jobTime.start();
+  ++m_job;
+  m_pool.post([this, job = m_job, snapshot = m_snapshot, filter = m_filter, attributes = m_attributes,
+               suggested = m_suggested, columns = m_columns, options = jobOptions()](std::stop_token) mutable {
+    std::optional<Answer> answer = count(*snapshot, filter, attributes, std::move(suggested), *columns, options);
+    snapshot.reset();
+    if (!answer) return;
+    // This object outlives the pool, and drops what is still queued when it goes.
+    QMetaObject::invokeMethod(
+        this,
+        [this, job, answer = std::move(*answer)]() mutable {
+          if (job == m_job && m_stop.has_value()) land(std::move(answer));
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+std::optional<FacetCounter::Answer> FacetCounter::count(const store::Snapshot& snapshot, const std::string& filter,
+                                                        const std::optional<QStringList>& attributes,
+                                                        Suggested suggested, query::AttributeColumns& columns,
+                                                        const query::JobOptions& options) {
+  // What is suggested stays while a store grows, until there is twice as much to tell by.
+  const bool isKnown = suggested.store == snapshot.storeId() && snapshot.spanCount() / 2 <= suggested.spans;
+  if (!attributes && !isKnown) {
+    suggested = {snapshot.storeId(), snapshot.spanCount(), {}};
+    for (const std::string& key : query::tellingAttributeKeys(snapshot, kMostSuggested, options.stop)) {
+      suggested.attributes << fromUtf8(query::filterKey(key));
+    }
+  }
+  QStringList keys{QStringLiteral("service"), QStringLiteral("name"), QStringLiteral("status"), QStringLiteral("kind")};
+  keys << attributes.value_or(suggested.attributes);
+  std::vector<query::Term> terms;
+  Answer answer;
+  for (const QString& key : std::as_const(keys)) {
+    const auto term = query::readKey(key.toStdString());
+    if (!term) continue;
+    terms.push_back(*term);
+    answer.facets.push_back({key, *term, {}});
+  }
+  auto counts = query::countFacets(snapshot, query::readFilter(filter), terms, kMostValues, columns, options);
+  if (!counts) return std::nullopt;
+  for (size_t i = 0; i < counts->size(); ++i) answer.facets[i].counts = std::move((*counts)[i]);
+  answer.suggested = std::move(suggested);
+  answer.store = snapshot.storeId();
+  return answer;
+}
+
+void FacetCounter::land(Answer answer) {
+  m_stop.reset();
+  setReading(std::nullopt);
+  m_facets = std::move(answer.facets);
+  m_suggested = std::move(answer.suggested);
+  m_countedStore = answer.store;
+  Q_EMIT counted();
+  m_pause.start(std::max(kPauseMs, 3 * static_cast<int>(m_jobTime.elapsed())));
+}
+
+}  // namespace waybill::ui
