@@ -7,6 +7,7 @@
 #include <absl/hash/hash.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -24,15 +25,17 @@ constexpr size_t kFewValues = 40;  // different ones, that a person can look ove
 struct Key {
   uint64_t places = 0;  // spans, scopes and resources at which it stands
   uint64_t spans = 0;   // that have it, be it from around them
+  bool isOwn = false;   // it stands at spans
   absl::flat_hash_set<size_t> values;  // hashes, no more than kFewValues + 1
 };
 using Keys = absl::flat_hash_map<std::string, Key>;
 
-void count(const std::vector<otlp::AttributeView>& attributes, uint64_t spans, Keys& keys) {
+void count(const std::vector<otlp::AttributeView>& attributes, uint64_t spans, bool isOwn, Keys& keys) {
   for (const otlp::AttributeView& attribute : attributes) {
     if (attribute.key.empty() || attribute.key.size() > kLongestKey) continue;
     Key& key = keys[std::string(attribute.key)];
     ++key.places;
+    key.isOwn = key.isOwn || isOwn;
     key.spans += spans;
     if (key.values.size() <= kFewValues) key.values.insert(absl::HashOf(otlp::valueText(attribute.value)));
   }
@@ -51,13 +54,13 @@ std::vector<std::pair<std::string, Key>> sample(const store::Snapshot& snapshot,
   for (uint32_t i = 0; i < looks; ++i) {
     if (i % kSpansBetweenLooksAtStop == 0 && stop.stop_requested()) return {};
     const SpanRow row(static_cast<uint32_t>(uint64_t{i} * all / looks));
-    count(snapshot.span(row).attributes(), 1, keys);
+    count(snapshot.span(row).attributes(), 1, true, keys);
     Around& around = contexts.try_emplace(snapshot.spans().context(row), Around{row}).first->second;
     ++around.spans;
   }
   for (const auto& [context, around] : contexts) {
-    count(snapshot.scope(around.row).attributes, around.spans, keys);
-    count(snapshot.resource(around.row).attributes, around.spans, keys);
+    count(snapshot.scope(around.row).attributes, around.spans, false, keys);
+    count(snapshot.resource(around.row).attributes, around.spans, false, keys);
   }
   std::vector<std::pair<std::string, Key>> sorted(std::make_move_iterator(keys.begin()),
                                                   std::make_move_iterator(keys.end()));
@@ -79,15 +82,21 @@ std::vector<std::string> attributeKeys(const store::Snapshot& snapshot, size_t m
 }
 
 std::vector<std::string> tellingAttributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop) {
-  std::vector<std::string> out;
+  // About the program, not about what it did; service.name is the service.
+  constexpr std::array<std::string_view, 6> kBoilerplate{"telemetry.", "otel.", "process.", "thread.", "code.",
+                                                         "service.name"};
+  std::vector<std::string> own, around;
   for (auto& [name, key] : sample(snapshot, &Key::spans, stop)) {
-    if (out.size() == most) break;
     const size_t different = key.values.size();
-    // Each value several times, or it is an id; service.name is the service.
-    const bool tells = different > 1 && different <= kFewValues && key.spans >= 2 * different && name != "service.name";
-    if (tells) out.push_back(std::move(name));
+    // Each value several times, or it is an id.
+    if (different < 2 || different > kFewValues || key.spans < 2 * different) continue;
+    const auto isStart = [&name](std::string_view start) { return name.starts_with(start); };
+    if (std::ranges::any_of(kBoilerplate, isStart)) continue;
+    (key.isOwn ? own : around).push_back(std::move(name));
   }
-  return out;
+  own.insert(own.end(), std::make_move_iterator(around.begin()), std::make_move_iterator(around.end()));
+  own.resize(std::min(most, own.size()));
+  return own;
 }
 
 std::string filterKey(std::string_view attribute) {

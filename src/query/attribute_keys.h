@@ -18,7 +18,8 @@ namespace waybill::query {
 std::vector<std::string> attributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop = {});
 
 // Those of the most frequent attributes whose values tell spans apart and can be looked over: several different ones,
-// but few, and not another one at almost every span. By the same sample, those of most spans first.
+// but few, and not another one at almost every span. By the same sample: first those of spans, then those around them,
+// each by the number of spans; what is said of the program that ran is left out.
 std::vector<std::string> tellingAttributeKeys(const store::Snapshot& snapshot, size_t most,
                                               const std::stop_token& stop = {});
 

@@ -19,6 +19,7 @@ constexpr int kMark = 16;      // room for the fold of a group, and for what the
 constexpr int kBarInset = 2;   // of the bar, above and below
 constexpr int kBarLead = 5;    // it begins so far before its text
 constexpr int kMenu = 22;
+constexpr int kAbove = 6;      // a group, between it and the one before
 
 using RowKind = FacetsModel::RowKind;
 using ValueState = FacetsModel::ValueState;
@@ -29,7 +30,9 @@ struct Row {
   const QModelIndex& index;
   QColor background;
 
-  QRect text() const { return option.rect.adjusted(kSide + kMark, 0, -kSide, 0); }
+  bool isGroup() const { return index.data(FacetsModel::KindRole).value<RowKind>() == RowKind::Group; }
+  QRect content() const { return option.rect.adjusted(0, isGroup() ? kAbove : 0, 0, 0); }
+  QRect text() const { return content().adjusted(kSide + kMark, 0, -kSide, 0); }
   bool isHovered() const { return option.state.testFlag(QStyle::State_MouseOver); }
 };
 
@@ -50,7 +53,7 @@ QRect writeCount(Row& row, QRect area, const QColor& color) {
 }
 
 void paintFold(Row& row, bool isOpen) {
-  const QPointF at(row.option.rect.left() + kSide + 4, row.option.rect.center().y() + 0.5);
+  const QPointF at(row.option.rect.left() + kSide + 4, row.content().center().y() + 0.5);
   QPainterPath path;
   if (isOpen) {
     path.moveTo(at + QPointF(-4, -2));
@@ -89,7 +92,7 @@ void paintGroup(Row& row) {
 // What the filter says of the value.
 void paintState(Row& row, ValueState state) {
   if (state == ValueState::Free) return;
-  const QPointF at(row.option.rect.left() + kSide + 4, row.option.rect.center().y() + 0.5);
+  const QPointF at(row.option.rect.left() + kSide + 4, row.content().center().y() + 0.5);
   const QColor color = state == ValueState::Chosen ? theme().accent : theme().muted;
   row.painter.setBrush(Qt::NoBrush);
   row.painter.setPen(QPen(readableOn(color, row.background), 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
@@ -135,11 +138,12 @@ void paintLast(Row& row, RowKind kind) {
 }  // namespace
 
 QRect FacetDelegate::menuRect(const QRect& row) {
-  return {row.right() - kSide + 5 - kMenu, row.top(), kMenu, row.height()};
+  return {row.right() - kSide + 5 - kMenu, row.top() + kAbove, kMenu, row.height() - kAbove};
 }
 
-QSize FacetDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-  return {120, QFontMetrics(option.font).height() + 7};
+QSize FacetDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+  const bool isGroup = index.data(FacetsModel::KindRole).value<RowKind>() == RowKind::Group;
+  return {120, QFontMetrics(option.font).height() + 7 + (isGroup ? kAbove : 0)};
 }
 
 void FacetDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -38,7 +38,6 @@ FacetTree::FacetTree(FacetsModel& model, QWidget* parent) : QTreeView(parent), m
   setHeaderHidden(true);
   setRootIsDecorated(false);
   setIndentation(0);
-  setUniformRowHeights(true);
   setExpandsOnDoubleClick(false);
   setEditTriggers(NoEditTriggers);
   // What is chosen stands in the filter; here there is but a cursor.
