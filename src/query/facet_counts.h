@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -36,17 +37,20 @@ struct FacetCounts {
   bool isMissing = false;          // an attribute that no span of the snapshot has
 };
 
-// Different values up to which an attribute's values that read alike ("500" as a number and as a text) are one; beyond,
-// they are told apart.
-inline constexpr uint32_t kMostJoinedValues = 1 << 16;
+// What is asked about one key.
+struct FacetQuestion {
+  Term key;                                       // its comparison does not count
+  std::shared_ptr<const AttributeColumn> column;  // of the key, of at least the snapshot's rows; null for what is no attribute
+  std::shared_ptr<const BitSet> traces;           // that are looked at
+  std::vector<std::string> wanted;                // texts of values that are told of whether they occur or not
+};
 
-// How many of `traces` have some span with the value, by value: at most `most` of them, of equally frequent ones those
-// that arrived first, and the `wanted` texts whether they occur or not. Of the term only the key counts; `column` is that of the key and holds at least the
-// snapshot's rows, null for what is no attribute. Duration has no such values. O(spans of the traces + values), on up
-// to `threads` threads; none when stopped.
-std::optional<FacetCounts> traceCounts(const store::Snapshot& snapshot, const Term& key, const AttributeColumn* column,
-                                       const BitSet& traces, size_t most, std::span<const std::string> wanted,
-                                       size_t threads, const std::stop_token& stop = {});
+// How many of the traces have some span with the value, by value: at most `most` of each key, of equally frequent ones
+// those that arrived first, and what is wanted. Values that read alike are one, see kMostJoinedValues. Duration has
+// none. O(spans of the traces + values), on up to `threads` threads; none when stopped.
+std::optional<std::vector<FacetCounts>> traceCounts(const store::Snapshot& snapshot,
+                                                    std::span<const FacetQuestion> questions, size_t most,
+                                                    size_t threads, const std::stop_token& stop = {});
 
 // Whether both terms are about one key; an attribute by any of its names.
 bool isSameKey(const Term& a, const Term& b);

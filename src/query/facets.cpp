@@ -16,12 +16,13 @@ struct Parts {
   BitSet words;
   std::vector<BitSet> terms;
 
-  // Without the "=" terms that are about the key.
-  BitSet without(const Term& key, const FilterText& filter) const {
+  // Without the "=" terms that are about the key, if there is one.
+  BitSet without(const Term* key, const FilterText& filter) const {
     BitSet out = words;
     for (size_t i = 0; i < terms.size(); ++i) {
       const Term& term = filter.terms[i];
-      const bool isChoice = !term.negated && term.comparison.op() == Operator::Equal && isSameKey(term, key);
+      const bool isChoice =
+          key != nullptr && !term.negated && term.comparison.op() == Operator::Equal && isSameKey(term, *key);
       if (!isChoice) out.intersect(terms[i]);
     }
     return out;
@@ -73,25 +74,22 @@ std::optional<std::vector<FacetCounts>> countFacets(const store::Snapshot& snaps
                                                     const JobOptions& options) {
   const auto parts = partsOf(snapshot, filter, columns, options);
   if (!parts) return std::nullopt;
-  std::vector<FacetCounts> out;
+  const auto whole = std::make_shared<const BitSet>(parts->without(nullptr, filter));
+  std::vector<FacetQuestion> questions;
   for (const Term& key : keys) {
-    std::shared_ptr<const AttributeColumn> column;
-    if (key.field == Field::Attribute) {
-      column = columns.get(snapshot, key.key, options.threads, options.stop, [&](uint64_t done, uint64_t all) {
-        if (options.progress) options.progress(key.key, done, all);
-      });
-      if (column == nullptr) return std::nullopt;
-    }
-    std::vector<std::string> wanted;
+    FacetQuestion& question = questions.emplace_back(FacetQuestion{key, nullptr, whole, {}});
     for (const Term& term : filter.terms) {
-      if (isSameKey(term, key) && term.comparison.op() == Operator::Equal) wanted.push_back(valueOf(term));
+      if (!isSameKey(term, key) || term.comparison.op() != Operator::Equal) continue;
+      question.wanted.push_back(valueOf(term));
+      if (!term.negated) question.traces = std::make_shared<const BitSet>(parts->without(&key, filter));
     }
-    auto counts = traceCounts(snapshot, key, column.get(), parts->without(key, filter), most, wanted, options.threads,
-                              options.stop);
-    if (!counts) return std::nullopt;
-    out.push_back(std::move(*counts));
+    if (key.field != Field::Attribute) continue;
+    question.column = columns.get(snapshot, key.key, options.threads, options.stop, [&](uint64_t done, uint64_t all) {
+      if (options.progress) options.progress(key.key, done, all);
+    });
+    if (question.column == nullptr) return std::nullopt;
   }
-  return out;
+  return traceCounts(snapshot, questions, most, options.threads, options.stop);
 }
 
 }  // namespace waybill::query

@@ -6,8 +6,10 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "query/filter_edit.h"
+#include "query/value_numbers.h"
 #include "query/trace_order.h"
 #include "support/trace_dsl.h"
 #include "unit/query/random_spans.h"
@@ -43,6 +45,13 @@ class FacetCountsTest : public testing::Test {
   AttributeColumns m_columns;
   FacetCounts m_last;
 };
+
+// Of one key.
+FacetCounts countsOf(const Snapshot& snapshot, const Term& key, std::shared_ptr<const AttributeColumn> column,
+                     const BitSet& traces, size_t most, size_t threads, std::vector<std::string> wanted = {}) {
+  const FacetQuestion question{key, std::move(column), std::make_shared<const BitSet>(traces), std::move(wanted)};
+  return traceCounts(snapshot, std::span(&question, 1), most, threads)->at(0);
+}
 
 // Values as the filter box would find them, one by one: the oracle.
 std::map<std::string, uint32_t> countedBySpans(const Snapshot& snapshot, const AttributeColumn& column,
@@ -140,15 +149,15 @@ TEST(FacetCountsAtRandom, AreWhatCountingSpanBySpanComesTo) {
     for (const BitSet* traces : {&every, &some}) {
       const auto expected = countedBySpans(*snapshot, *column, term.scope, *traces);
       for (const size_t threads : {size_t{1}, size_t{4}}) {
-        const auto counts = traceCounts(*snapshot, term, column.get(), *traces, 1'000'000, {}, threads);
+        const auto counts = countsOf(*snapshot, term, column, *traces, 1'000'000, threads);
         std::map<std::string, uint32_t> found;
-        for (const FacetValue& value : counts->values) found[value.text] = value.traces;
+        for (const FacetValue& value : counts.values) found[value.text] = value.traces;
         ASSERT_EQ(found, expected) << key;
-        ASSERT_EQ(counts->different, expected.size());
-        const auto few = traceCounts(*snapshot, term, column.get(), *traces, 3, {}, threads);
-        ASSERT_EQ(few->values.size(), std::min<size_t>(3, expected.size()));
-        for (size_t i = 0; i < few->values.size(); ++i) {
-          ASSERT_EQ(few->values[i].traces, counts->values[i].traces) << "the most frequent";
+        ASSERT_EQ(counts.different, expected.size());
+        const auto few = countsOf(*snapshot, term, column, *traces, 3, threads);
+        ASSERT_EQ(few.values.size(), std::min<size_t>(3, expected.size()));
+        for (size_t i = 0; i < few.values.size(); ++i) {
+          ASSERT_EQ(few.values[i].traces, counts.values[i].traces) << "the most frequent";
         }
       }
     }
@@ -194,10 +203,10 @@ TEST(FacetCountsAtRandom, SoManyValuesThatTheyAreNotJoinedAreCountedAllTheSame) 
   BitSet traces(snapshot->traceCount());
   traces.insertAll();
   const std::vector<std::string> wanted{"9", "150000", "1"};
-  const auto counts = traceCounts(*snapshot, third, column.get(), traces, 2, wanted, 2);
-  EXPECT_EQ(counts->different, column->codes() - 1);
+  const auto counts = countsOf(*snapshot, third, column, traces, 2, 2, wanted);
+  EXPECT_EQ(counts.different, column->codes() - 1);
   const std::vector<FacetValue> expected{{"0", 1}, {"3", 1}, {"9", 1}, {"150000", 1}, {"1", 0}};
-  EXPECT_EQ(counts->values, expected);
+  EXPECT_EQ(counts.values, expected);
 }
 
 TEST(FacetCountsAtRandom, StopsWhenAsked) {
