@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "otlp/span_view.h"
+#include "query/bit_set.h"
 
 namespace waybill::query {
 namespace {
@@ -55,6 +56,12 @@ class AttributeNumbers : public ValueNumbers {
       m_byCode[code] = m_joins ? m_texts.try_emplace(otlp::valueText(column.value(code)), next).first->second : next;
       if (m_byCode[code] == next) m_codes.push_back(code);
     }
+    for (const auto& block : column.blocks()) {
+      BitSet& filled = m_filled.emplace_back();
+      if (!m_own || !block->isSparse()) continue;
+      filled = BitSet(block->size());
+      block->forEach([&filled](uint32_t row, uint32_t) { filled.insert(row); });
+    }
     for (uint32_t c = 0; c < m_byContext.size(); ++c) {
       m_byContext[c] = m_byCode[column.contextCode(store::ContextIndex(c), scope)];
       m_anyAround = m_anyAround || m_byContext[c] != 0;
@@ -63,8 +70,7 @@ class AttributeNumbers : public ValueNumbers {
 
   void of(std::span<const SpanRow> rows, uint32_t* out) const override {
     for (const SpanRow row : rows) {
-      uint32_t number = 0;
-      if (m_own) number = m_byCode[(*m_column.blocks()[row.value / CodeBlock::kRows])[row.value % CodeBlock::kRows]];
+      uint32_t number = m_own ? own(row.value / CodeBlock::kRows, row.value % CodeBlock::kRows) : 0;
       if (number == 0 && m_anyAround) {
         const uint32_t context = m_spans.context(row).value;
         if (context < m_byContext.size()) number = m_byContext[context];
@@ -86,10 +92,17 @@ class AttributeNumbers : public ValueNumbers {
   }
 
  private:
+  uint32_t own(uint32_t block, uint32_t row) const {
+    const CodeBlock& codes = *m_column.blocks()[block];
+    if (codes.isSparse() && !m_filled[block].contains(row)) return 0;
+    return m_byCode[codes[row]];
+  }
+
   const store::SpanTable& m_spans;
   const AttributeColumn& m_column;
   bool m_own, m_joins, m_anyAround = false;
   std::vector<uint32_t> m_byCode, m_byContext;
+  std::vector<BitSet> m_filled;      // by block: most rows of a sparse one have none, which is seen without a search
   std::vector<uint32_t> m_codes{0};  // by number, the first that has it
   absl::flat_hash_map<std::string, uint32_t> m_texts;
 };
