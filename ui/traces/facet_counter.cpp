@@ -60,6 +60,13 @@ void FacetCounter::setAttributes(std::optional<QStringList> attributes) {
   wish();
 }
 
+void FacetCounter::setThreads(size_t threads) {
+  const bool isFaster = threads > std::exchange(m_threads, threads);
+  if (!isFaster) return;
+  cancel();
+  wish();
+}
+
 void FacetCounter::cancel() {
   if (m_stop) {
     m_stop->request_stop();
@@ -105,59 +112,84 @@ void FacetCounter::startJob() {
   m_stop.emplace();
   m_jobTime.start();
   ++m_job;
-  m_pool.post([this, job = m_job, snapshot = m_snapshot, filter = m_filter, attributes = m_attributes,
-               suggested = m_suggested, columns = m_columns, options = jobOptions()](std::stop_token) mutable {
-    std::optional<Answer> answer = count(*snapshot, filter, attributes, std::move(suggested), *columns, options);
+  m_pool.post([this, job = m_job, snapshot = m_snapshot, filter = query::readFilter(m_filter),
+               attributes = m_attributes, suggested = m_suggested, columns = m_columns,
+               options = jobOptions()](std::stop_token) mutable {
+    Answer answer = asked(*snapshot, attributes, std::move(suggested), options.stop);
+    const auto isReady = [&](const query::Term& term) {
+      return term.field != query::Field::Attribute || columns->peek(*snapshot, term.key) != nullptr;
+    };
+    if (!std::ranges::all_of(answer.facets, isReady, &Facet::term)) {
+      if (!count(*snapshot, filter, *columns, options, true, answer.facets)) return;
+      post(job, answer, false);
+    }
+    if (!count(*snapshot, filter, *columns, options, false, answer.facets)) return;
     snapshot.reset();
-    if (!answer) return;
-    // This object outlives the pool, and drops what is still queued when it goes.
-    QMetaObject::invokeMethod(
-        this,
-        [this, job, answer = std::move(*answer)]() mutable {
-          if (job == m_job && m_stop.has_value()) land(std::move(answer));
-        },
-        Qt::QueuedConnection);
+    post(job, std::move(answer), true);
   });
 }
 
-std::optional<FacetCounter::Answer> FacetCounter::count(const store::Snapshot& snapshot, const std::string& filter,
-                                                        const std::optional<QStringList>& attributes,
-                                                        Suggested suggested, query::AttributeColumns& columns,
-                                                        const query::JobOptions& options) {
+FacetCounter::Answer FacetCounter::asked(const store::Snapshot& snapshot, const std::optional<QStringList>& attributes,
+                                         Suggested suggested, const std::stop_token& stop) {
   // What is suggested stays while a store grows, until there is twice as much to tell by.
   const bool isKnown = suggested.store == snapshot.storeId() && snapshot.spanCount() / 2 <= suggested.spans;
   if (!attributes && !isKnown) {
     suggested = {snapshot.storeId(), snapshot.spanCount(), {}};
-    for (const std::string& key : query::tellingAttributeKeys(snapshot, kMostSuggested, options.stop)) {
+    for (const std::string& key : query::tellingAttributeKeys(snapshot, kMostSuggested, stop)) {
       suggested.attributes << fromUtf8(query::filterKey(key));
     }
   }
   QStringList keys{QStringLiteral("service"), QStringLiteral("name"), QStringLiteral("status"), QStringLiteral("kind")};
   keys << attributes.value_or(suggested.attributes);
-  std::vector<query::Term> terms;
   Answer answer;
   for (const QString& key : std::as_const(keys)) {
-    const auto term = query::readKey(key.toStdString());
-    if (!term) continue;
-    terms.push_back(*term);
-    answer.facets.push_back({key, *term, {}});
+    if (const auto term = query::readKey(key.toStdString())) answer.facets.push_back({key, *term, {}});
   }
-  auto counts = query::countFacets(snapshot, query::readFilter(filter), terms, kMostValues, columns, options);
-  if (!counts) return std::nullopt;
-  for (size_t i = 0; i < counts->size(); ++i) answer.facets[i].counts = std::move((*counts)[i]);
   answer.suggested = std::move(suggested);
   answer.store = snapshot.storeId();
   return answer;
 }
 
-void FacetCounter::land(Answer answer) {
-  m_stop.reset();
-  setReading(std::nullopt);
+// Only those whose attribute has been read before, or all. False when stopped.
+bool FacetCounter::count(const store::Snapshot& snapshot, const query::FilterText& filter,
+                         query::AttributeColumns& columns, const query::JobOptions& options, bool readyOnly,
+                         std::vector<Facet>& facets) {
+  std::vector<query::Term> terms;
+  for (Facet& facet : facets) {
+    facet.isCounted = !readyOnly || facet.term.field != query::Field::Attribute ||
+                      columns.peek(snapshot, facet.term.key) != nullptr;
+    if (facet.isCounted) terms.push_back(facet.term);
+  }
+  auto counts = query::countFacets(snapshot, filter, terms, kMostValues, columns, options);
+  if (!counts) return false;
+  auto next = counts->begin();
+  for (Facet& facet : facets) {
+    if (facet.isCounted) facet.counts = std::move(*next++);
+  }
+  return true;
+}
+
+void FacetCounter::post(uint64_t job, Answer answer, bool isLast) {
+  // This object outlives the pool, and drops what is still queued when it goes.
+  QMetaObject::invokeMethod(
+      this,
+      [this, job, isLast, answer = std::move(answer)]() mutable {
+        if (job != m_job || !m_stop.has_value()) return;
+        if (isLast) {
+          m_stop.reset();
+          setReading(std::nullopt);
+          m_pause.start(std::max(kPauseMs, 3 * static_cast<int>(m_jobTime.elapsed())));
+        }
+        take(std::move(answer));
+      },
+      Qt::QueuedConnection);
+}
+
+void FacetCounter::take(Answer answer) {
   m_facets = std::move(answer.facets);
   m_suggested = std::move(answer.suggested);
   m_countedStore = answer.store;
   Q_EMIT counted();
-  m_pause.start(std::max(kPauseMs, 3 * static_cast<int>(m_jobTime.elapsed())));
 }
 
 }  // namespace waybill::ui

@@ -22,11 +22,12 @@ struct Facet {
   QString key;  // as it stands in a filter
   query::Term term;
   query::FacetCounts counts;
+  bool isCounted = true;  // not while its attribute is being read
 };
 
 // Counts the facets of what the list of traces shows: service, operation, status, kind and some attributes. On a
-// worker, one answer at a time; a store that grows is counted again once a second at most. Does nothing unless it is
-// active. GUI thread.
+// worker, one answer at a time, but what needs no reading comes first; a store that grows is counted again once a second
+// at most. Does nothing unless it is active. GUI thread.
 class FacetCounter : public QObject {
   Q_OBJECT
 
@@ -40,7 +41,8 @@ class FacetCounter : public QObject {
   void holdOff();
   // Keys as they stand in a filter; none: those that tell the most of the open traces.
   void setAttributes(std::optional<QStringList> attributes);
-  void setThreads(size_t threads) { m_threads = threads; }
+  // How many threads counting may take; with more than before it begins anew, and goes on reading where it was.
+  void setThreads(size_t threads);
 
   // An attribute that is read because nobody has asked for it before.
   struct Reading {
@@ -75,10 +77,13 @@ class FacetCounter : public QObject {
   void startJob();
   query::JobOptions jobOptions();
   void setReading(std::optional<Reading> reading);
-  void land(Answer answer);
-  static std::optional<Answer> count(const store::Snapshot& snapshot, const std::string& filter,
-                                     const std::optional<QStringList>& attributes, Suggested suggested,
-                                     query::AttributeColumns& columns, const query::JobOptions& options);
+  void take(Answer answer);
+  // On the worker.
+  void post(uint64_t job, Answer answer, bool isLast);
+  static Answer asked(const store::Snapshot& snapshot, const std::optional<QStringList>& attributes,
+                      Suggested suggested, const std::stop_token& stop);
+  static bool count(const store::Snapshot& snapshot, const query::FilterText& filter, query::AttributeColumns& columns,
+                    const query::JobOptions& options, bool readyOnly, std::vector<Facet>& facets);
 
   std::shared_ptr<query::AttributeColumns> m_columns;
   std::shared_ptr<const store::Snapshot> m_snapshot;

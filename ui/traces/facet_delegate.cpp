@@ -44,7 +44,9 @@ void write(Row& row, const QRect& area, const QString& text, Qt::Alignment align
 
 // Returns what is left of the area before it.
 QRect writeCount(Row& row, QRect area, const QColor& color) {
-  const QString count = QString::fromStdString(countText(row.index.data(FacetsModel::TracesRole).toULongLong()));
+  const QVariant traces = row.index.data(FacetsModel::TracesRole);
+  if (traces.isNull()) return area;
+  const QString count = QString::fromStdString(countText(traces.toULongLong()));
   row.painter.setFont(tabularFont(smallerFont(row.option.font)));
   row.painter.setPen(color);
   write(row, area, count, Qt::AlignRight, Qt::ElideNone);
@@ -110,7 +112,9 @@ void paintValue(Row& row) {
   const QRect area = row.text();
   QColor behind = row.background;
   if (share > 0) {
-    QRectF bar = area.adjusted(-kBarLead, kBarInset, kBarLead, -kBarInset);
+    // Bars of all rows on one scale, which ends before the counts.
+    const int counts = QFontMetrics(tabularFont(smallerFont(row.option.font))).horizontalAdvance(QStringLiteral("0,000,000"));
+    QRectF bar = area.adjusted(-kBarLead, kBarInset, -std::min(counts, area.width() / 3), -kBarInset);
     bar.setWidth(std::max(3.0, bar.width() * std::min(share, 1.0)));
     behind = blended(theme().accent, row.background, theme().dark ? 0.22 : 0.13);
     row.painter.setPen(Qt::NoPen);
@@ -119,7 +123,7 @@ void paintValue(Row& row) {
   }
   paintState(row, state);
   const bool isDull = state == ValueState::Excluded || share == 0;
-  const QRect left = writeCount(row, area, readableOn(theme().muted, behind));
+  const QRect left = writeCount(row, area, readableOn(theme().muted, row.background));
   QFont font = row.option.font;
   font.setBold(state == ValueState::Chosen);
   font.setStrikeOut(state == ValueState::Excluded);

@@ -23,8 +23,6 @@ class FacetTree : public QTreeView {
   const QStringList& folded() const { return m_folded; }
   void setFolded(const QStringList& keys);
 
-  QSize sizeHint() const override { return {320, 320}; }
-
  Q_SIGNALS:
   void valueWanted(const QModelIndex& index, query::ValueChange change);
   void removeWanted(const QModelIndex& group);

@@ -156,7 +156,7 @@ QVariant FacetsModel::groupData(const Group& group, int role) const {
     case Qt::DisplayRole: return facetTitle(group.facet);
     case Qt::AccessibleTextRole: return QString(facetTitle(group.facet) + QStringLiteral(", ") + different);
     case Qt::ToolTipRole: return plainToolTip(facetTitle(group.facet) + u'\n' + different);
-    case TracesRole: return group.facet.counts.different;
+    case TracesRole: return group.facet.isCounted ? QVariant(group.facet.counts.different) : QVariant();
     default: return {};
   }
 }
@@ -188,6 +188,7 @@ QVariant FacetsModel::valueData(const Group& group, const query::FacetValue& val
 
 QString FacetsModel::lastRowText(const Group& group) const {
   const query::FacetCounts& counts = group.facet.counts;
+  if (!group.facet.isCounted) return tr("Reading…");
   if (counts.isMissing) return tr("No span has this attribute");
   if (counts.different == 0) return counts.traces == 0 ? tr("No trace to count") : tr("No trace of the list has it");
   const uint64_t left = counts.different - std::min<uint64_t>(counts.different, group.shown);

@@ -36,6 +36,8 @@ class FacetsPanel : public QWidget {
   void setThreads(size_t threads) { m_counter->setThreads(threads); }
 
   QWidget* focusTarget();
+  // The same with and without traces.
+  QSize sizeHint() const override { return {320, 340}; }
 
  Q_SIGNALS:
   void filterWanted(const QString& filter);

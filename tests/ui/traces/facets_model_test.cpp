@@ -103,10 +103,13 @@ TEST_F(FacetsModelTest, WhatTheFilterNamesIsInSightHoweverRare) {
 TEST_F(FacetsModelTest, AGroupWithoutValuesSaysWhy) {
   Facet missing = facet("nobody", {}, 3);
   missing.counts.isMissing = true;
-  m_model.setFacets({missing, facet("here", {}, 3), facet("kind", {}, 0)});
+  Facet unread = facet("unread", {}, 0);
+  unread.isCounted = false;
+  m_model.setFacets({missing, facet("here", {}, 3), facet("kind", {}, 0), unread});
   EXPECT_EQ(rows(0), QStringList{QStringLiteral("No span has this attribute")});
   EXPECT_EQ(rows(1), QStringList{QStringLiteral("No trace of the list has it")});
   EXPECT_EQ(rows(2), QStringList{QStringLiteral("No trace to count")});
+  EXPECT_EQ(rows(3), QStringList{QStringLiteral("Reading…")});
   EXPECT_EQ(kind(0, 0), RowKind::Note);
 }
 
@@ -151,14 +154,14 @@ TEST_F(FacetCounterTest, CountsNothingUntilItIsActive) {
   EXPECT_EQ(m_counted.size(), 0);
   m_counter.setActive(true);
   ASSERT_TRUE(settle());
-  EXPECT_EQ(m_counted.size(), 1);
+  EXPECT_EQ(m_counted.size(), 2);
   EXPECT_EQ(keys(), (QStringList{QStringLiteral("service"), QStringLiteral("name"), QStringLiteral("status"),
                                  QStringLiteral("kind"), QStringLiteral("tenant")}))
       << "and what tells traces apart";
   m_counter.setActive(false);
   m_counter.setShown(traces(), "web");
   QTest::qWait(50);
-  EXPECT_EQ(m_counted.size(), 1);
+  EXPECT_EQ(m_counted.size(), 2);
 }
 
 TEST_F(FacetCounterTest, FollowsTheFilterAndTheAttributesThatAreWanted) {
@@ -175,16 +178,34 @@ TEST_F(FacetCounterTest, FollowsTheFilterAndTheAttributesThatAreWanted) {
   EXPECT_EQ(m_counter.facets().at(1).counts.traces, 4U);
 }
 
+TEST_F(FacetCounterTest, WhatNeedsNoReadingComesFirst) {
+  m_counter.setActive(true);
+  std::vector<bool> wasRead;
+  QObject::connect(&m_counter, &FacetCounter::counted, &m_counter, [&] {
+    EXPECT_EQ(m_counter.facets().at(0).counts.values.at(0).text, "web");
+    wasRead.push_back(m_counter.facets().at(4).isCounted);
+  });
+  const auto shown = traces();
+  m_counter.setShown(shown, "");
+  ASSERT_TRUE(settle());
+  EXPECT_EQ(wasRead, (std::vector<bool>{false, true}));
+  m_counter.setShown(shown, "web");
+  ASSERT_TRUE(settle());
+  EXPECT_EQ(wasRead, (std::vector<bool>{false, true, true})) << "it has been read before";
+}
+
 TEST_F(FacetCounterTest, WhatIsOvertakenNeverLands) {
   m_counter.setActive(true);
   const auto shown = traces();
+  QObject::connect(&m_counter, &FacetCounter::counted, &m_counter, [this] {
+    EXPECT_EQ(m_counter.facets().at(0).counts.traces, 4U) << "of the former filter";
+  });
   m_counter.setShown(shown, "service=db");
   m_counter.holdOff();
   m_counter.setShown(shown, "");
   ASSERT_TRUE(settle());
   QTest::qWait(20);
-  EXPECT_EQ(m_counted.size(), 1);
-  EXPECT_EQ(m_counter.facets().at(0).counts.traces, 4U);
+  EXPECT_GT(m_counted.size(), 0);
 }
 
 TEST_F(FacetCounterTest, AStoreThatGrowsIsNotCountedWithEverySnapshot) {
@@ -200,7 +221,7 @@ TEST_F(FacetCounterTest, AStoreThatGrowsIsNotCountedWithEverySnapshot) {
     m_counter.setShown(store.snapshot(), "");
     QTest::qWait(10);
   }
-  EXPECT_LE(m_counted.size(), 2);
+  EXPECT_LE(m_counted.size(), 4) << "in two steps each";
   ASSERT_TRUE(settle());
   EXPECT_EQ(m_counter.facets().at(0).counts.traces, 20U) << "the last of them all the same";
 }
