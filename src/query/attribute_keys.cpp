@@ -90,8 +90,8 @@ std::vector<std::string> tellingAttributeKeys(const store::Snapshot& snapshot, s
     const size_t different = key.values.size();
     // Each value several times, or it is an id.
     if (different < 2 || different > kFewValues || key.spans < 2 * different) continue;
-    const auto isStart = [&name](std::string_view start) { return name.starts_with(start); };
-    if (std::ranges::any_of(kBoilerplate, isStart)) continue;
+    const std::string_view text = name;
+    if (std::ranges::any_of(kBoilerplate, [text](std::string_view start) { return text.starts_with(start); })) continue;
     (key.isOwn ? own : around).push_back(std::move(name));
   }
   own.insert(own.end(), std::make_move_iterator(around.begin()), std::make_move_iterator(around.end()));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kMostValues = 200;     // of a facet that are kept
 constexpr size_t kMostSuggested = 4;
-constexpr int kPauseMs = 1000;          // between counts of a store that grows
+constexpr int kPauseMs = 1000, kLongestPauseMs = 5000;  // between counts of a store that grows
 constexpr qint64 kReadingIntervalMs = 80;
 
 }  // namespace
@@ -34,16 +34,16 @@ void FacetCounter::setActive(bool active) {
   wish();
 }
 
-void FacetCounter::setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter) {
-  const bool hasGrown = snapshot->storeId() == m_snapshot->storeId() && filter == m_filter;
-  if (snapshot != m_snapshot || filter != m_filter) m_dirty = true;
+void FacetCounter::setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter, Store store) {
+  const bool isOther = snapshot != m_snapshot || filter != m_filter;
+  const bool hasGrown =
+      store == Store::Growing && snapshot->storeId() == m_snapshot->storeId() && filter == m_filter;
   m_filter = filter;
   // The last holder of a big file frees it: not here, where it would be felt.
   m_pool.post([old = std::exchange(m_snapshot, std::move(snapshot))](std::stop_token) {});
-  if (!hasGrown) {
-    cancel();
-    m_pause.stop();
-  }
+  if (isOther) m_dirty = true;
+  if (isOther && !hasGrown) cancel();
+  if (!hasGrown) m_pause.stop();
   wish();
 }
 
@@ -64,6 +64,7 @@ void FacetCounter::setThreads(size_t threads) {
   const bool isFaster = threads > std::exchange(m_threads, threads);
   if (!isFaster) return;
   cancel();
+  m_pause.stop();
   wish();
 }
 
@@ -178,7 +179,7 @@ void FacetCounter::post(uint64_t job, Answer answer, bool isLast) {
         if (isLast) {
           m_stop.reset();
           setReading(std::nullopt);
-          m_pause.start(std::max(kPauseMs, 3 * static_cast<int>(m_jobTime.elapsed())));
+          m_pause.start(static_cast<int>(std::clamp<qint64>(3 * m_jobTime.elapsed(), kPauseMs, kLongestPauseMs)));
         }
         take(std::move(answer));
       },

@@ -36,7 +36,9 @@ class FacetCounter : public QObject {
   ~FacetCounter() override;
 
   void setActive(bool active);
-  void setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter);
+  // While a store grows it is counted again now and then only; what will not grow soon is counted at once.
+  enum class Store { Whole, Growing };
+  void setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter, Store store = Store::Whole);
   // What the list shows will be another soon: what is being counted is of no use.
   void holdOff();
   // Keys as they stand in a filter; none: those that tell the most of the open traces.

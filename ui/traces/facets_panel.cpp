@@ -131,7 +131,8 @@ void FacetsPanel::setFilter(const QString& filter) {
 void FacetsPanel::setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter, size_t traces) {
   m_shown = snapshot;
   m_shownTraces = traces;
-  m_counter->setShown(std::move(snapshot), filter);
+  const bool grows = m_session.isLoading() || m_session.isShowingLive();
+  m_counter->setShown(std::move(snapshot), filter, grows ? FacetCounter::Store::Growing : FacetCounter::Store::Whole);
   showState();
 }
 
