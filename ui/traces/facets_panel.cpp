@@ -25,6 +25,8 @@ namespace {
 
 constexpr auto kAttributesKey = "traces/facets/attributes";
 constexpr auto kFoldedKey = "traces/facets/folded";
+constexpr auto kColumnsKey = "traces/columns";
+constexpr qsizetype kMostColumns = 3;  // a line of a card has room for
 
 using RowKind = FacetsModel::RowKind;
 using ValueState = FacetsModel::ValueState;
@@ -221,6 +223,7 @@ void FacetsPanel::addValueActions(QMenu& menu, const QModelIndex& value) {
 void FacetsPanel::addGroupActions(QMenu& menu, const QModelIndex& group) {
   const QString key = group.data(FacetsModel::KeyRole).toString();
   if (attributes().contains(key)) {
+    addListAction(menu, key);
     menu.addAction(tr("Remove “%1”").arg(group.data().toString()), QKeySequence::Delete, this,
                    [this, group = QPersistentModelIndex(group)] {
                      if (group.isValid()) removeAttribute(group);
@@ -230,6 +233,23 @@ void FacetsPanel::addGroupActions(QMenu& menu, const QModelIndex& group) {
   if (keptAttributes()) {
     menu.addAction(tr("Choose the Attributes for Me"), this, [this] { setAttributes(std::nullopt); });
   }
+}
+
+QStringList FacetsPanel::listColumns() {
+  return QSettings().value(QLatin1String(kColumnsKey)).toStringList().mid(0, kMostColumns);
+}
+
+void FacetsPanel::addListAction(QMenu& menu, const QString& key) {
+  const QStringList shown = listColumns();
+  QAction* action = menu.addAction(tr("Show in the List"), this, [this, key] {
+    QStringList now = listColumns();
+    if (now.removeAll(key) == 0) now << key;
+    QSettings().setValue(QLatin1String(kColumnsKey), now);
+    Q_EMIT listColumnsChanged();
+  });
+  action->setCheckable(true);
+  action->setChecked(shown.contains(key));
+  action->setEnabled(shown.contains(key) || shown.size() < kMostColumns);
 }
 
 QStringList FacetsPanel::attributes() const {

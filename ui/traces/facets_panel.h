@@ -33,6 +33,8 @@ class FacetsPanel : public QWidget {
   void setFilter(const QString& filter);  // as it is typed
   // What the list shows: so many traces, which its filter has left.
   void setShown(std::shared_ptr<const store::Snapshot> snapshot, const std::string& filter, size_t traces);
+  // Attributes whose values the list shows, as keys of a filter; remembered.
+  static QStringList listColumns();
   void setThreads(size_t threads) { m_counter->setThreads(threads); }
 
   QWidget* focusTarget();
@@ -41,6 +43,7 @@ class FacetsPanel : public QWidget {
 
  Q_SIGNALS:
   void filterWanted(const QString& filter);
+  void listColumnsChanged();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -54,6 +57,7 @@ class FacetsPanel : public QWidget {
   void openMenu(const QModelIndex& index, const QPoint& globalPosition);
   void addValueActions(QMenu& menu, const QModelIndex& value);
   void addGroupActions(QMenu& menu, const QModelIndex& group);
+  void addListAction(QMenu& menu, const QString& key);
   void copy(const QModelIndex& value);
   QStringList attributes() const;  // that are shown
   void setAttributes(const std::optional<QStringList>& attributes);

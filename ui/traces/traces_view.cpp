@@ -80,6 +80,7 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   connect(&session, &session::Session::showingLiveChanged, this, [this] {
     TraceListQuery query = rememberedQuery(this->session().isShowingLive());
     query.filter = m_model->query().filter;
+    query.columns = m_model->query().columns;
     m_model->setQuery(query);
   });
   connect(&session, &session::Session::loadingChanged, this, [this] {

@@ -11,6 +11,7 @@
 #include "ui/theme/controls.h"
 #include "ui/traces/facets_panel.h"
 #include "ui/traces/trace_list.h"
+#include "ui/traces/traces_model.h"
 #include "ui/traces/traces_view.h"
 
 namespace waybill::ui {
@@ -38,6 +39,15 @@ void TracesView::buildFacets() {
   connect(m_splitter, &QSplitter::splitterMoved, this,
           [this] { QSettings().setValue(QLatin1String(kSplitKey), m_splitter->saveState()); });
   connect(m_facets, &FacetsPanel::filterWanted, m_filter, &QLineEdit::setText);
+
+  const auto showColumns = [this] {
+    TraceListQuery query = m_model->query();
+    query.columns.clear();
+    for (const QString& key : FacetsPanel::listColumns()) query.columns.push_back(key.toStdString());
+    m_model->setQuery(query);
+  };
+  connect(m_facets, &FacetsPanel::listColumnsChanged, this, showColumns);
+  showColumns();
 
   QAction* action = addViewAction(ActionMenu::Edit, tr("Facets of the traces"),
                                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)}, Qt::WindowShortcut, [] {});

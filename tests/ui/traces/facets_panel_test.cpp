@@ -310,6 +310,27 @@ TEST_F(FacetsPanelTest, TheMenuOfAGroupOpensByItsDots) {
   menu->close();
 }
 
+TEST_F(FacetsPanelTest, AnAttributeIsShownOnTheCardsAndRemembered) {
+  openFacets();
+  const auto* list = m_view.findChild<QTableView*>(QStringLiteral("tracesList"));
+  const int height = list->rowHeight(0);
+  choose(at("tenant"), QStringLiteral("Show in the List"));
+  ASSERT_EQ(model()->attributesOf(model()->traceAt(0)).size(), 1U);
+  EXPECT_EQ(model()->attributesOf(model()->traceAt(0))[0].value, QStringLiteral("blue"));
+  EXPECT_EQ(model()->attributesOf(model()->traceAt(2))[0].value, QStringLiteral("red"));
+  EXPECT_GT(list->rowHeight(0), height);
+  EXPECT_TRUE(model()->index(0, 0).data(Qt::AccessibleTextRole).toString().endsWith(QStringLiteral("tenant: blue")));
+  choose(at("http.status_code"), QStringLiteral("Show in the List"));
+  EXPECT_EQ(model()->attributesOf(model()->traceAt(2)).size(), 1U) << "what the trace has not is left out";
+  picture(m_view, QStringLiteral("traces-columns"));
+  TracesView another(m_session, nullptr);
+  EXPECT_EQ(another.findChild<TracesModel*>()->query().columns,
+            (std::vector<std::string>{"tenant", "http.status_code"}));
+  choose(at("tenant"), QStringLiteral("Show in the List"));
+  choose(at("http.status_code"), QStringLiteral("Show in the List"));
+  EXPECT_EQ(list->rowHeight(0), height);
+}
+
 TEST_F(FacetsPanelTest, AreReadAloud) {
   openFacets();
   QAccessibleInterface* all = QAccessible::queryAccessibleInterface(tree());
