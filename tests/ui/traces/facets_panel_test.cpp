@@ -90,6 +90,13 @@ class FacetsPanelTest : public SessionFixture {
     QTest::keyClick(tree(), key, modifiers);
     settle();
   }
+  void add(const char* attribute) {
+    panel()->findChild<QToolButton*>(QStringLiteral("facetsAdd"))->click();
+    auto* edit = panel()->findChild<QLineEdit*>(QStringLiteral("facetsAddEdit"));
+    QTest::keyClicks(edit, QString::fromLatin1(attribute));
+    QTest::keyClick(edit, Qt::Key_Return);
+    settle();
+  }
   // The menu of a row, open.
   QMenu* menuOf(const QModelIndex& index) {
     tree()->scrollTo(index);
@@ -227,11 +234,7 @@ TEST_F(FacetsPanelTest, ValuesThatNeedQuotesGetThem) {
   openFacets();
   filter()->setText(QStringLiteral("\"open"));
   settle();
-  panel()->findChild<QToolButton*>(QStringLiteral("facetsAdd"))->click();
-  auto* edit = panel()->findChild<QLineEdit*>(QStringLiteral("facetsAddEdit"));
-  QTest::keyClicks(edit, QStringLiteral("note"));
-  QTest::keyClick(edit, Qt::Key_Return);
-  settle();
+  add("note");
   click(at("note", "two words"));
   EXPECT_EQ(text(), QStringLiteral("note=\"two words\" \"open")) << "before what is not finished";
   EXPECT_EQ(model()->rowCount(), 1);
@@ -276,11 +279,7 @@ TEST_F(FacetsPanelTest, AttributesAreAddedWithCompletionRemovedAndRemembered) {
 
 TEST_F(FacetsPanelTest, AnAttributeThatNobodyHasSaysSo) {
   openFacets();
-  panel()->findChild<QToolButton*>(QStringLiteral("facetsAdd"))->click();
-  auto* edit = panel()->findChild<QLineEdit*>(QStringLiteral("facetsAddEdit"));
-  QTest::keyClicks(edit, QStringLiteral("no body"));
-  QTest::keyClick(edit, Qt::Key_Return);
-  settle();
+  add("no body");
   const QModelIndex group = at("\"no body\"");
   ASSERT_TRUE(group.isValid());
   EXPECT_EQ(group.data().toString(), QStringLiteral("no body"));
@@ -320,6 +319,7 @@ TEST_F(FacetsPanelTest, AnAttributeIsShownOnTheCardsAndRemembered) {
   EXPECT_EQ(model()->attributesOf(model()->traceAt(2))[0].value, QStringLiteral("red"));
   EXPECT_GT(list->rowHeight(0), height);
   EXPECT_TRUE(model()->index(0, 0).data(Qt::AccessibleTextRole).toString().endsWith(QStringLiteral("tenant: blue")));
+  add("http.status_code");
   choose(at("http.status_code"), QStringLiteral("Show in the List"));
   EXPECT_EQ(model()->attributesOf(model()->traceAt(2)).size(), 1U) << "what the trace has not is left out";
   picture(m_view, QStringLiteral("traces-columns"));
