@@ -7,7 +7,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QMenu>
 #include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -25,11 +24,8 @@ namespace {
 
 constexpr auto kAttributesKey = "traces/facets/attributes";
 constexpr auto kFoldedKey = "traces/facets/folded";
-constexpr auto kColumnsKey = "traces/columns";
-constexpr qsizetype kMostColumns = 3;  // a line of a card has room for
 
 using RowKind = FacetsModel::RowKind;
-using ValueState = FacetsModel::ValueState;
 
 std::optional<QStringList> keptAttributes() {
   const QSettings settings;
@@ -186,70 +182,8 @@ void FacetsPanel::copy(const QModelIndex& value) {
   }
 }
 
-void FacetsPanel::openMenu(const QModelIndex& index, const QPoint& globalPosition) {
-  auto* menu = new QMenu(this);
-  menu->setObjectName(QStringLiteral("facetsMenu"));
-  menu->setAttribute(Qt::WA_DeleteOnClose);
-  if (kindOf(index) == RowKind::Value) {
-    addValueActions(*menu, index);
-    menu->addSeparator();
-  }
-  addGroupActions(*menu, kindOf(index) == RowKind::Group ? index : index.parent());
-  menu->popup(globalPosition);
-}
-
-void FacetsPanel::addValueActions(QMenu& menu, const QModelIndex& value) {
-  const auto state = value.data(FacetsModel::StateRole).value<ValueState>();
-  const bool can = value.data(FacetsModel::CanFilterRole).toBool();
-  const auto add = [&](const QString& text, const QKeySequence& key, query::ValueChange how) {
-    QAction* action = menu.addAction(text, this, [this, value = QPersistentModelIndex(value), how] {
-      if (value.isValid()) change(value, how);
-    });
-    action->setShortcut(key);
-    action->setEnabled(can);
-  };
-  using enum query::ValueChange;
-  add(state == ValueState::Free ? tr("Filter by This Value") : tr("Take Out of the Filter"), Qt::Key_Return, Toggle);
-  add(tr("And This Value Too"), QKeySequence(Qt::CTRL | Qt::Key_Return), Add);
-  add(tr("Only This Value"), {}, Only);
-  add(state == ValueState::Excluded ? tr("Exclude No More") : tr("Exclude"), QKeySequence(Qt::SHIFT | Qt::Key_Return),
-      Exclude);
-  menu.addSeparator();
-  menu.addAction(tr("Copy Value"), QKeySequence::Copy, this, [this, value = QPersistentModelIndex(value)] {
-    if (value.isValid()) copy(value);
-  });
-}
-
-void FacetsPanel::addGroupActions(QMenu& menu, const QModelIndex& group) {
-  const QString key = group.data(FacetsModel::KeyRole).toString();
-  if (attributes().contains(key)) {
-    addListAction(menu, key);
-    menu.addAction(tr("Remove “%1”").arg(group.data().toString()), QKeySequence::Delete, this,
-                   [this, group = QPersistentModelIndex(group)] {
-                     if (group.isValid()) removeAttribute(group);
-                   });
-  }
-  menu.addAction(tr("Add Attribute…"), this, &FacetsPanel::beginAdding);
-  if (keptAttributes()) {
-    menu.addAction(tr("Choose the Attributes for Me"), this, [this] { setAttributes(std::nullopt); });
-  }
-}
-
-QStringList FacetsPanel::listColumns() {
-  return QSettings().value(QLatin1String(kColumnsKey)).toStringList().mid(0, kMostColumns);
-}
-
-void FacetsPanel::addListAction(QMenu& menu, const QString& key) {
-  const QStringList shown = listColumns();
-  QAction* action = menu.addAction(tr("Show in the List"), this, [this, key] {
-    QStringList now = listColumns();
-    if (now.removeAll(key) == 0) now << key;
-    QSettings().setValue(QLatin1String(kColumnsKey), now);
-    Q_EMIT listColumnsChanged();
-  });
-  action->setCheckable(true);
-  action->setChecked(shown.contains(key));
-  action->setEnabled(shown.contains(key) || shown.size() < kMostColumns);
+bool FacetsPanel::isChosen() {
+  return keptAttributes().has_value();
 }
 
 QStringList FacetsPanel::attributes() const {

@@ -57,9 +57,11 @@ class FacetsPanel : public QWidget {
   void openMenu(const QModelIndex& index, const QPoint& globalPosition);
   void addValueActions(QMenu& menu, const QModelIndex& value);
   void addGroupActions(QMenu& menu, const QModelIndex& group);
-  void addListAction(QMenu& menu, const QString& key);
+  void addListActions(QMenu& menu, const QString& key);
+  void setInList(const QString& key, bool shown);
   void copy(const QModelIndex& value);
   QStringList attributes() const;  // that are shown
+  static bool isChosen();          // by the user
   void setAttributes(const std::optional<QStringList>& attributes);
   void beginAdding();
   void endAdding();

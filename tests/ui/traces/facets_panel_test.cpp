@@ -327,7 +327,9 @@ TEST_F(FacetsPanelTest, AnAttributeIsShownOnTheCardsAndRemembered) {
   EXPECT_EQ(another.findChild<TracesModel*>()->query().columns,
             (std::vector<std::string>{"tenant", "http.status_code"}));
   choose(at("tenant"), QStringLiteral("Show in the List"));
-  choose(at("http.status_code"), QStringLiteral("Show in the List"));
+  choose(at("http.status_code"), QStringLiteral("Remove “http.status_code”"));
+  EXPECT_EQ(model()->query().columns, (std::vector<std::string>{"http.status_code"})) << "whether it has facets or not";
+  choose(at("service"), QStringLiteral("Show “http.status_code” in the List No More"));
   EXPECT_EQ(list->rowHeight(0), height);
 }
 
