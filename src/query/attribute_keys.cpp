@@ -4,8 +4,11 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
+#include <absl/hash/hash.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
 #include "query/filter_text.h"
@@ -16,35 +19,84 @@ namespace {
 constexpr uint32_t kSample = 20'000;
 constexpr uint32_t kSpansBetweenLooksAtStop = 512;
 constexpr size_t kLongestKey = 128;
+constexpr size_t kFewValues = 40;  // different ones, that a person can look over
 
-}  // namespace
+// What a sample tells of an attribute.
+struct Key {
+  uint64_t places = 0;  // spans, scopes and resources at which it stands
+  uint64_t spans = 0;   // that have it, be it from around them
+  bool isOwn = false;   // it stands at spans
+  absl::flat_hash_set<size_t> values;  // hashes, no more than kFewValues + 1
+};
+using Keys = absl::flat_hash_map<std::string, Key>;
 
-std::vector<std::string> attributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop) {
-  absl::flat_hash_map<std::string, uint64_t> counts;
-  absl::flat_hash_set<store::ContextIndex> seen;
-  const auto count = [&counts](const std::vector<otlp::AttributeView>& attributes) {
-    for (const otlp::AttributeView& attribute : attributes) {
-      if (!attribute.key.empty() && attribute.key.size() <= kLongestKey) ++counts[std::string(attribute.key)];
-    }
+void count(const std::vector<otlp::AttributeView>& attributes, uint64_t spans, bool isOwn, Keys& keys) {
+  for (const otlp::AttributeView& attribute : attributes) {
+    if (attribute.key.empty() || attribute.key.size() > kLongestKey) continue;
+    Key& key = keys[std::string(attribute.key)];
+    ++key.places;
+    key.isOwn = key.isOwn || isOwn;
+    key.spans += spans;
+    if (key.values.size() <= kFewValues) key.values.insert(absl::HashOf(otlp::valueText(attribute.value)));
+  }
+}
+
+// The attributes of a sample, those with the largest number first; none when stopped.
+std::vector<std::pair<std::string, Key>> sample(const store::Snapshot& snapshot, uint64_t Key::*number,
+                                                const std::stop_token& stop) {
+  struct Around {
+    SpanRow row;  // one that stands in it
+    uint64_t spans = 0;
   };
+  Keys keys;
+  absl::flat_hash_map<store::ContextIndex, Around> contexts;
   const uint32_t all = snapshot.spanCount(), looks = std::min(all, kSample);
   for (uint32_t i = 0; i < looks; ++i) {
     if (i % kSpansBetweenLooksAtStop == 0 && stop.stop_requested()) return {};
     const SpanRow row(static_cast<uint32_t>(uint64_t{i} * all / looks));
-    count(snapshot.span(row).attributes());
-    if (!seen.insert(snapshot.spans().context(row)).second) continue;
-    count(snapshot.scope(row).attributes);
-    count(snapshot.resource(row).attributes);
+    count(snapshot.span(row).attributes(), 1, true, keys);
+    Around& around = contexts.try_emplace(snapshot.spans().context(row), Around{row}).first->second;
+    ++around.spans;
   }
-  std::vector<std::pair<std::string, uint64_t>> sorted(counts.begin(), counts.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  for (const auto& [context, around] : contexts) {
+    count(snapshot.scope(around.row).attributes, around.spans, false, keys);
+    count(snapshot.resource(around.row).attributes, around.spans, false, keys);
+  }
+  std::vector<std::pair<std::string, Key>> sorted(std::make_move_iterator(keys.begin()),
+                                                  std::make_move_iterator(keys.end()));
+  std::ranges::sort(sorted, [number](const auto& a, const auto& b) {
+    return a.second.*number != b.second.*number ? a.second.*number > b.second.*number : a.first < b.first;
   });
-  sorted.resize(std::min(most, sorted.size()));
-  std::vector<std::string> keys;
-  keys.reserve(sorted.size());
-  for (auto& [key, spans] : sorted) keys.push_back(std::move(key));
-  return keys;
+  return sorted;
+}
+
+}  // namespace
+
+std::vector<std::string> attributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop) {
+  std::vector<std::string> out;
+  for (auto& [name, key] : sample(snapshot, &Key::places, stop)) {
+    if (out.size() == most) break;
+    out.push_back(std::move(name));
+  }
+  return out;
+}
+
+std::vector<std::string> tellingAttributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop) {
+  // About the program, not about what it did; service.name is the service.
+  constexpr std::array<std::string_view, 6> kBoilerplate{"telemetry.", "otel.", "process.", "thread.", "code.",
+                                                         "service.name"};
+  std::vector<std::string> own, around;
+  for (auto& [name, key] : sample(snapshot, &Key::spans, stop)) {
+    const size_t different = key.values.size();
+    // Each value several times, or it is an id.
+    if (different < 2 || different > kFewValues || key.spans < 2 * different) continue;
+    const std::string_view text = name;
+    if (std::ranges::any_of(kBoilerplate, [text](std::string_view start) { return text.starts_with(start); })) continue;
+    (key.isOwn ? own : around).push_back(std::move(name));
+  }
+  own.insert(own.end(), std::make_move_iterator(around.begin()), std::make_move_iterator(around.end()));
+  own.resize(std::min(most, own.size()));
+  return own;
 }
 
 std::string filterKey(std::string_view attribute) {

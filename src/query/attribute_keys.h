@@ -17,6 +17,12 @@ namespace waybill::query {
 // rarer may be missing. Empty when stopped. Any thread.
 std::vector<std::string> attributeKeys(const store::Snapshot& snapshot, size_t most, const std::stop_token& stop = {});
 
+// Those of the most frequent attributes whose values tell spans apart and can be looked over: several different ones,
+// but few, and not another one at almost every span. By the same sample: first those of spans, then those around them,
+// each by the number of spans; what is said of the program that ran is left out.
+std::vector<std::string> tellingAttributeKeys(const store::Snapshot& snapshot, size_t most,
+                                              const std::stop_token& stop = {});
+
 // An attribute's name as it must stand in a filter to mean that attribute.
 std::string filterKey(std::string_view attribute);
 

@@ -32,6 +32,11 @@ class BitSet {
     for (size_t w = 0; w < m_words.size(); ++w) m_words[w] &= other.m_words[w];
   }
 
+  // Takes out what is in the other set; both of one size.
+  void subtract(const BitSet& other) {
+    for (size_t w = 0; w < m_words.size(); ++w) m_words[w] &= ~other.m_words[w];
+  }
+
   // Ascending, those in [begin, end).
   template <typename Visit>
   void forEach(uint32_t begin, uint32_t end, Visit&& visit) const {

@@ -21,6 +21,8 @@ class CodeBlock {
   uint32_t operator[](uint32_t row) const;  // row < size()
   // Every code of the block is 0.
   bool isEmpty() const { return m_form == Form::Same && m_same == 0; }
+  // Looking up a row takes a search.
+  bool isSparse() const { return m_form == Form::Sparse; }
   size_t heapBytes() const { return m_bytes.capacity() + 2 * m_shorts.capacity() + 4 * m_words.capacity(); }
 
   // Calls visit(row, code) for the codes that are not 0, in order of rows.

@@ -73,7 +73,9 @@ bool Comparison::equals(const ValueView& value) const {
     case ValueType::Int:
       if (m_integer) return *m_integer == value.integer();
       return m_number && *m_number == static_cast<double>(value.integer());
-    case ValueType::Double: return m_number && *m_number == value.real();
+    case ValueType::Double:
+      // Not finite: by its name.
+      return m_number ? *m_number == value.real() : std::isfinite(value.real()) ? false : otlp::valueText(value) == m_text;
     case ValueType::Empty: return m_text.empty();
     default: return otlp::valueText(value) == m_text;
   }

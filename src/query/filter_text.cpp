@@ -71,6 +71,16 @@ class Reader {
     return std::move(m_out);
   }
 
+  std::optional<Term> readKeyAlone() {
+    if (m_text.empty()) return std::nullopt;
+    const bool isQuoted = m_text[0] == '"';
+    Term term;
+    term.key = isQuoted ? readQuoted().value_or(std::string()) : readBareKey();
+    if (term.key.empty() || m_at < m_text.size()) return std::nullopt;
+    if (!isQuoted) takeKey(term);
+    return term;
+  }
+
  private:
   void skipBlanks() {
     while (m_at < m_text.size() && isBlank(m_text[m_at])) ++m_at;
@@ -110,30 +120,41 @@ class Reader {
     return std::nullopt;
   }
 
+  // A key that is not quoted; empty when none begins here.
+  std::string readBareKey() {
+    std::string key;
+    if (m_at >= m_text.size() || !(isLetter(m_text[m_at]) || m_text[m_at] == '.')) return key;
+    while (m_at < m_text.size() && isKeyChar(m_text[m_at])) key += m_text[m_at++];
+    // Not an arrow, nor three dots.
+    if (key.back() == '-' || key.find_first_not_of('.') == std::string::npos) key.clear();
+    return key;
+  }
+
   void readItem() {
-    const bool isQuoted = m_text[m_at] == '"';
+    const bool negated = m_text[m_at] == '!';
+    if (negated) ++m_at;
+    const bool isQuoted = m_at < m_text.size() && m_text[m_at] == '"';
     std::string key;
     if (isQuoted) {
       auto text = readQuoted();
       if (!text) return;
       key = std::move(*text);
-    } else if (isLetter(m_text[m_at]) || m_text[m_at] == '.') {
-      while (m_at < m_text.size() && isKeyChar(m_text[m_at])) key += m_text[m_at++];
-      // Not an arrow, nor three dots.
-      if (key.back() == '-' || key.find_first_not_of('.') == std::string::npos) key.clear();
+    } else {
+      key = readBareKey();
     }
     const size_t afterKey = m_at;
     skipBlanks();
     if (!key.empty()) {
-      if (const auto op = readOperator()) return readTerm(key, isQuoted, *op);
+      if (const auto op = readOperator()) return readTerm(key, isQuoted, *op, negated);
     }
-    m_at = isQuoted ? afterKey : m_begin;
-    if (!isQuoted) key = readBare();
-    if (!isQuoted && (key == "&&" || key == "||")) return mistake("Terms are joined by a blank: all of them must hold");
+    const bool isQuotedWord = isQuoted && !negated;
+    m_at = isQuotedWord ? afterKey : m_begin;
+    if (!isQuotedWord) key = readBare();
+    if (!isQuotedWord && (key == "&&" || key == "||")) return mistake("Terms are joined by a blank: all of them must hold");
     if (!key.empty()) m_out.words.push_back(foldCase(key));
   }
 
-  void readTerm(const std::string& key, bool isQuoted, Operator op) {
+  void readTerm(const std::string& key, bool isQuoted, Operator op, bool negated) {
     if (op == Operator::Equal && m_text.substr(m_at).starts_with('~')) {
       readBare();
       return mistake("=~ is no comparison here: ~ means contains");
@@ -149,7 +170,10 @@ class Reader {
       value = readBare();
     }
     Term term;
+    term.negated = negated;
     term.key = key;
+    term.begin = m_begin;
+    term.end = m_at;
     term.comparison = Comparison(op, value);
     if (!isQuoted) takeKey(term);
     if (check(term, value)) m_out.terms.push_back(std::move(term));
@@ -220,9 +244,12 @@ class Reader {
 }  // namespace
 
 FilterText readFilter(std::string_view text) { return Reader(text).read(); }
+std::optional<Term> readKey(std::string_view text) { return Reader(text).readKeyAlone(); }
 
 std::string quotedValue(std::string_view value) {
-  const bool bare = !value.empty() && value.find_first_of(" \t\r\n\"") == std::string_view::npos;
+  // After "=" a "~" would be another operator.
+  const bool bare =
+      !value.empty() && value[0] != '~' && value.find_first_of(" \t\r\n\"") == std::string_view::npos;
   if (bare) return std::string(value);
   std::string out = "\"";
   for (const char c : value) {

@@ -23,6 +23,7 @@ enum class Field : uint8_t { Attribute, Service, Name, Status, Kind, Duration };
 
 // `key operator value`, checked: the value is of a kind that the key and the operator can be compared with.
 struct Term {
+  bool negated = false;  // "!" before it: what does not fulfil it
   Field field = Field::Attribute;
   AttributeScope scope = AttributeScope::Any;  // of an attribute
   std::string key;                             // without the scope
@@ -30,6 +31,7 @@ struct Term {
   int64_t durationNs = 0;
   otlp::StatusCode status = otlp::StatusCode::Unset;
   otlp::SpanKind kind = otlp::SpanKind::Unspecified;
+  size_t begin = 0, end = 0;                   // where it stands: bytes [begin, end) of the text
 };
 
 // Why a part of the text cannot be used, and where it stands: bytes [begin, end) of it.
@@ -51,6 +53,9 @@ struct FilterText {
 FilterText readFilter(std::string_view text);
 
 inline constexpr size_t kMostItems = 32;  // bits of a mask in those who match words
+
+// What a text means that is a key and nothing else; its comparison says nothing. None for anything else.
+std::optional<Term> readKey(std::string_view text);
 
 // The value as it must stand in a filter: in quotes when it has to be.
 std::string quotedValue(std::string_view value);

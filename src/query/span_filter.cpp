@@ -40,7 +40,7 @@ class SpanTest {
   bool matches(SpanRow row) {
     if (!m_words.matches(row)) return false;
     for (size_t i = 0; i < m_terms.size(); ++i) {
-      if (!fulfils(row, m_terms[i], m_texts[i])) return false;
+      if (fulfils(row, m_terms[i], m_texts[i]) == m_terms[i].term->negated) return false;
     }
     return true;
   }

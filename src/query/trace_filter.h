@@ -31,9 +31,19 @@ struct TermMatches {
   std::vector<std::string> missingKeys;  // of the terms: attributes that no span has
 };
 
+// The traces in which some span fulfils the term, or none when it is negated; `isMissing`: it is about an attribute
+// that no span has. None when stopped.
+std::optional<BitSet> tracesMatching(const store::Snapshot& snapshot, const Term& term, AttributeColumns& columns,
+                                     const JobOptions& options = {}, bool* isMissing = nullptr);
+
 // The traces in which every term is fulfilled by some span, not necessarily the same; all without terms. Builds the
-// columns that it needs. None when stopped.
+// columns that it needs. A negated term must be fulfilled by none. None when stopped.
 std::optional<TermMatches> tracesMatching(const store::Snapshot& snapshot, const std::vector<Term>& terms,
                                           AttributeColumns& columns, const JobOptions& options = {});
+
+// The traces in which all words occur, in a service, the operation of the root, or the id. Words have their case folded,
+// at most kMostItems. None when stopped.
+std::optional<BitSet> tracesWithWords(const store::Snapshot& snapshot, const std::vector<std::string>& words,
+                                      const JobOptions& options = {});
 
 }  // namespace waybill::query

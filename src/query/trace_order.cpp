@@ -11,6 +11,7 @@
 #include "query/sort_keys.h"
 #include "query/text_ranks.h"
 #include "query/text_verdicts.h"
+#include "query/trace_values.h"
 #include "query/word_matcher.h"
 
 namespace waybill::query {
@@ -91,6 +92,22 @@ bool rankTitles(const Snapshot& snapshot, bool descending, std::vector<SortKey>&
   return !options.stop.stop_requested();
 }
 
+bool addColumns(const Snapshot& snapshot, const std::vector<std::string>& keys, AttributeColumns& columns,
+                const JobOptions& options, TraceOrder& order) {
+  for (const std::string& key : keys) {
+    const auto term = readKey(key);
+    if (!term || term->field != Field::Attribute) continue;
+    auto column = columns.get(snapshot, term->key, options.threads, options.stop, [&](uint64_t done, uint64_t all) {
+      if (options.progress) options.progress(term->key, done, all);
+    });
+    if (column == nullptr) return false;
+    auto codes = traceCodes(snapshot, *column, term->scope, order.traces, options.threads, options.stop);
+    if (!codes) return false;
+    order.columns.push_back({key, std::move(column), std::move(*codes)});
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<TraceOrder> orderTraces(const Snapshot& snapshot, const TraceListQuery& query, AttributeColumns& columns,
@@ -129,6 +146,7 @@ std::optional<TraceOrder> orderTraces(const Snapshot& snapshot, const TraceListQ
   if (!sortKeys(keys, options.stop)) return std::nullopt;
   order.traces.reserve(keys.size());
   for (const SortKey& key : keys) order.traces.push_back(key.item);
+  if (!addColumns(snapshot, query.columns, columns, options, order)) return std::nullopt;
   return order;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,16 @@ struct TraceListQuery {
   // UTF-8, see filter_text.h. Words must all occur, in any case: in a service, the operation of the root, or the trace
   // id. Terms must all be fulfilled, each by some span of the trace.
   std::string filter;
+  std::vector<std::string> columns = {};  // attributes whose values are shown, as keys of a filter
 
   bool operator==(const TraceListQuery&) const = default;
+};
+
+// What a list shows of an attribute, see trace_values.h.
+struct TraceColumn {
+  std::string key;  // as it was asked for
+  std::shared_ptr<const AttributeColumn> column;
+  std::vector<uint32_t> codes;  // by TraceIndex, of the traces in the list
 };
 
 // The answer to a query.
@@ -32,6 +41,7 @@ struct TraceOrder {
   int64_t longestNs = 0;         // of all traces, those left out too: the common scale of the bars
   int64_t firstStartNs = 0, lastStartNs = 0;  // of all traces
   std::vector<std::string> missingKeys;       // attributes of the filter that no span has
+  std::vector<TraceColumn> columns;           // those of the query that are keys of attributes
 };
 
 // Equal traces stay in order of arrival. Works on any thread, a fraction of a second for a million traces, and longer

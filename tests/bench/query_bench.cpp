@@ -12,6 +12,8 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bench/bar.h"
 #include "bench/inputs.h"
@@ -20,6 +22,7 @@
 #include "otlp/fields.h"
 #include "otlp/wire_writer.h"
 #include "query/attribute_columns.h"
+#include "query/facet_counts.h"
 #include "query/trace_order.h"
 #include "store/trace_store.h"
 #include "support/generator_random.h"
@@ -139,6 +142,38 @@ double againFilterMilliseconds(const Size& size) {
   return bestSeconds(size.repetitions, [&] { query::orderTraces(*snapshot, query, columns); }) * 1e3;
 }
 
+// What the window shows beside the list: the fields of every span, and an attribute.
+std::vector<query::FacetCounts> facets(const store::Snapshot& snapshot, AttributeColumns& columns, const char* filter) {
+  std::vector<query::Term> keys;
+  for (const char* key : {"service", "name", "status", "kind", kAttribute}) keys.push_back(*query::readKey(key));
+  auto counts = query::countFacets(snapshot, query::readFilter(filter), keys, 100, columns);
+  require(counts && std::ranges::all_of(*counts, [](const auto& facet) { return !facet.values.empty(); }),
+          "a facet has no values");
+  return std::move(*counts);
+}
+
+double firstFacetsSeconds(const Size& size) {
+  const Shared snapshot = loaded(largeInput(size));
+  return bestSeconds(std::min(size.repetitions, 3), [&] {
+    AttributeColumns columns;
+    facets(*snapshot, columns, "");
+  });
+}
+
+double againFacetsMilliseconds(const Size& size, const Shared& snapshot, const char* filter) {
+  AttributeColumns columns;
+  facets(*snapshot, columns, filter);
+  double processor = std::numeric_limits<double>::max();
+  uint32_t traces = 0;
+  const double seconds = bestSeconds(size.repetitions, [&] {
+    processor = std::min(processor, secondsOf([&] { traces = facets(*snapshot, columns, filter).front().traces; }));
+  });
+  note("five facets of " + std::to_string(traces) + " traces of " + std::to_string(snapshot->traceCount()) + " with " +
+       std::to_string(snapshot->spanCount()) + " spans; processor time of all threads " +
+       std::to_string(processor * 1e3) + " ms");
+  return seconds * 1e3;
+}
+
 uint64_t heapInUse() {
   const struct mallinfo2 info = mallinfo2();
   return info.uordblks + info.hblkhd;
@@ -171,6 +206,13 @@ std::vector<Bar> queryBars() {
       {"filter a million traces by a word", "ms", Sense::AtMost, 300, order({TraceSort::Duration, true, "post"})},
       {"filter ten times the spans by an attribute, first", "s", Sense::AtMost, 2, firstFilterSeconds},
       {"filter ten times the spans by an attribute, again", "ms", Sense::AtMost, 100, againFilterMilliseconds},
+      {"count facets over ten times the spans, first", "s", Sense::AtMost, 2, firstFacetsSeconds},
+      {"count facets over ten times the spans, again", "ms", Sense::AtMost, 300,
+       [](const Size& size) { return againFacetsMilliseconds(size, loaded(largeInput(size)), ""); }},
+      {"count facets of a filtered list over ten times the spans", "ms", Sense::AtMost, 300,
+       [](const Size& size) { return againFacetsMilliseconds(size, loaded(largeInput(size)), kFilter); }},
+      {"count facets over a million traces, again", "ms", Sense::AtMost, 300,
+       [](const Size& size) { return againFacetsMilliseconds(size, manyTraces(size), ""); }},
       {"heap of an attribute column per span", "B", Sense::AtMost, 4, columnBytesPerSpan},
   };
 }

@@ -38,6 +38,7 @@ void SpanSearch::start(std::shared_ptr<const session::OpenTrace> trace, const QS
   m_isMatch = {};
   m_progress = {};
   m_words.reset();
+  m_text = text;
   m_filter = std::make_shared<const query::FilterText>(query::readFilter(text.toStdString()));
   const auto before = std::exchange(m_trace, m_filter->empty() ? nullptr : std::move(trace));
   if (m_trace == nullptr || before == nullptr || !m_trace->hasSameNodesAs(*before)) m_kept = nullptr;
@@ -94,6 +95,7 @@ void SpanSearch::startJob() {
           m_matches = std::move(found.matches);
           m_isMatch = std::move(found.set);
           m_kept = std::move(found.kept);
+          m_keptFor = m_text;
           Q_EMIT progressed();
         },
         Qt::QueuedConnection);

@@ -61,6 +61,7 @@ class SpanSearch : public QObject {
   bool isDimmed(uint32_t first, uint32_t end) const;
   // The spans that keep their rows; null: all do. While another text is looked for, still those of the one before.
   std::shared_ptr<const layout::KeptSpans> kept() const { return m_others == Others::Hidden ? m_kept : nullptr; }
+  const QString& keptFor() const { return m_keptFor; }  // the text they were found by
 
   // The match after (before) a node, round the end.
   std::optional<analysis::NodeIndex> next(std::optional<analysis::NodeIndex> from, Direction direction) const;
@@ -82,6 +83,7 @@ class SpanSearch : public QObject {
   std::vector<uint32_t> m_matches;
   query::BitSet m_isMatch;  // the same
   std::shared_ptr<const layout::KeptSpans> m_kept;
+  QString m_text, m_keptFor;
   Others m_others = Others::Shown;
   Progress m_progress;
   std::optional<std::stop_source> m_stop;  // of the job that runs

@@ -9,6 +9,8 @@
 #include <algorithm>
 
 #include "layout/group_bar.h"
+#include "ui/theme/controls.h"
+#include "ui/theme/theme.h"
 
 namespace waybill::ui {
 namespace {
@@ -207,13 +209,25 @@ QRect TimelineCanvas::rowRect(uint32_t row) const {
 
 void TimelineCanvas::paintLanes(QPainter& painter, const QRegion& exposed) {
   const auto open = trace();
-  if (!m_rows || m_rows->rowCount() == 0) return;
+  if (!m_rows) return;
+  if (m_rows->rowCount() == 0) return paintNoMatch(painter);
   const layout::TimeScale now = scale();
   auto selected = session().selectedNode();
   if (selected && selected->value >= open->tree().size()) selected.reset();
   m_painter.paint(painter, TimelineFrame{*open, *m_rows, lanes(), now, exposed, m_annotations, m_evidence, m_path.line(),
                                          m_search, m_events, m_badges, selected, selectedRow(), m_hoveredRow,
                                          session().selectedFinding(), session().criticalPathShown(), hasFocus()});
+}
+
+// The search has left no row: says why, and how they come back.
+void TimelineCanvas::paintNoMatch(QPainter& painter) {
+  if (m_kept == nullptr) return;
+  const QRect area = lanes().lanesRect();
+  const QString text = lineText(m_search.keptFor().toStdString()).trimmed();
+  const QFontMetrics metrics(largerFont(font()));
+  const int room = area.width() - 32 - metrics.horizontalAdvance(tr("No span matches “%1”").arg(QString()));
+  paintEmptyState(painter, area, tr("No span matches “%1”").arg(metrics.elidedText(text, Qt::ElideRight, room)),
+                  tr("Switch off “Hide others” to see all spans, or press Esc to end the search."), font());
 }
 
 uint64_t TimelineCanvas::spansIn(const AreaSelection& area) const {

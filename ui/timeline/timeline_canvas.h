@@ -61,6 +61,7 @@ class TimelineCanvas : public LanesCanvas {
  protected:
   void traceChanged(const session::OpenTrace* before) override;
   void paintLanes(QPainter& painter, const QRegion& exposed) override;
+  void paintNoMatch(QPainter& painter);
   void paintHeader(QPainter& painter) override;
   uint64_t spansIn(const AreaSelection& area) const override;
   void clicked(const QPoint& position) override;

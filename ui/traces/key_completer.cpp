@@ -27,9 +27,12 @@ qsizetype wordBegin(const QString& text, qsizetype cursor) {
   return cursor == 0 ? 0 : text.lastIndexOf(u' ', cursor - 1) + 1;
 }
 
-QStringList keysOf(const store::Snapshot& snapshot, const std::stop_token& stop) {
-  QStringList keys{QStringLiteral("duration"), QStringLiteral("kind"), QStringLiteral("name"),
-                   QStringLiteral("service"), QStringLiteral("status")};
+QStringList keysOf(const store::Snapshot& snapshot, bool attributesOnly, const std::stop_token& stop) {
+  QStringList keys;
+  if (!attributesOnly) {
+    keys << QStringLiteral("duration") << QStringLiteral("kind") << QStringLiteral("name")
+         << QStringLiteral("service") << QStringLiteral("status");
+  }
   for (const std::string& key : query::attributeKeys(snapshot, kMostKeys, stop)) {
     keys << lineText(query::filterKey(key));
   }
@@ -39,17 +42,22 @@ QStringList keysOf(const store::Snapshot& snapshot, const std::stop_token& stop)
 
 }  // namespace
 
-KeyCompleter::KeyCompleter(QLineEdit& edit, std::function<std::shared_ptr<const store::Snapshot>()> current)
+KeyCompleter::KeyCompleter(QLineEdit& edit, std::function<std::shared_ptr<const store::Snapshot>()> current, Use use)
     : QObject(&edit),
       m_edit(edit),
       m_keys(new QStringListModel(this)),
       m_completer(new QCompleter(m_keys, this)),
-      m_current(std::move(current)) {
+      m_current(std::move(current)),
+      m_use(use) {
   m_completer->setWidget(&edit);
   m_completer->setCompletionMode(QCompleter::PopupCompletion);
   m_completer->setModelSorting(QCompleter::CaseSensitivelySortedModel);
   m_completer->setCaseSensitivity(Qt::CaseSensitive);
   m_completer->setMaxVisibleItems(kMostShown);
+  if (use == Use::Alone) {
+    m_completer->setFilterMode(Qt::MatchContains);
+    m_completer->setCaseSensitivity(Qt::CaseInsensitive);
+  }
   QAbstractItemView* popup = m_completer->popup();
   popup->setObjectName(QStringLiteral("completions"));
   popup->setItemDelegate(new QStyledItemDelegate(popup));  // one that listens to the style sheet
@@ -74,7 +82,7 @@ void KeyCompleter::look(std::shared_ptr<const store::Snapshot> snapshot) {
   m_lookedAtSpans = snapshot->spanCount();
   m_stop.emplace();
   m_pool.post([this, job = ++m_job, snapshot = std::move(snapshot), stop = m_stop->get_token()](std::stop_token) {
-    QStringList keys = keysOf(*snapshot, stop);
+    QStringList keys = keysOf(*snapshot, m_use == Use::Alone, stop);
     // This object outlives the pool, and drops what is still queued when it goes.
     QMetaObject::invokeMethod(
         this,
@@ -90,10 +98,12 @@ void KeyCompleter::look(std::shared_ptr<const store::Snapshot> snapshot) {
 
 void KeyCompleter::offer() {
   const QString text = m_edit.text();
-  const qsizetype cursor = m_edit.cursorPosition(), begin = wordBegin(text, cursor);
+  const bool isAlone = m_use == Use::Alone;
+  const qsizetype cursor = isAlone ? text.size() : m_edit.cursorPosition();
+  const qsizetype begin = isAlone ? 0 : wordBegin(text, cursor);
   const QString word = text.mid(begin, cursor - begin);
   m_completer->setCompletionPrefix(word);
-  const bool useful = word.size() >= kShortest && m_completer->completionCount() > 0 &&
+  const bool useful = word.size() >= (isAlone ? 0 : kShortest) && m_completer->completionCount() > 0 &&
                       m_completer->currentCompletion() != word;
   if (!useful) return m_completer->popup()->hide();
   m_completer->complete(m_edit.rect().adjusted(0, 0, 0, kGap));
@@ -121,6 +131,10 @@ bool KeyCompleter::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void KeyCompleter::take(const QString& key) {
+  if (m_use == Use::Alone) {
+    Q_EMIT taken(key);
+    return;
+  }
   const QString text = m_edit.text();
   const qsizetype cursor = m_edit.cursorPosition(), begin = wordBegin(text, cursor);
   m_edit.setText(text.left(begin) + key + u'=' + text.mid(cursor));

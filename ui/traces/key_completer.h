@@ -17,17 +17,26 @@ class QStringListModel;
 
 namespace waybill::ui {
 
-// Offers the names of attributes that occur while a term is typed into a filter box. They are looked up on a worker
-// when somebody types, once a store. Lives as long as the box.
+// Offers the names of attributes that occur while a term is typed into a filter box, or one name into a box for it. They
+// are looked up on a worker when somebody types, once a store. Lives as long as the box.
 class KeyCompleter : public QObject {
   Q_OBJECT
 
  public:
+  // In a filter a key is completed to "key=", and offered when it is begun; alone it is found by any part of it, and
+  // all are offered from the start.
+  enum class Use { InFilter, Alone };
+
   // `current` gives what is open, never null.
-  KeyCompleter(QLineEdit& edit, std::function<std::shared_ptr<const store::Snapshot>()> current);
+  KeyCompleter(QLineEdit& edit, std::function<std::shared_ptr<const store::Snapshot>()> current,
+               Use use = Use::InFilter);
   ~KeyCompleter() override;
 
   bool isLooking() const { return m_stop.has_value(); }
+  void begin() { typed(); }  // as if something had been typed
+
+ Q_SIGNALS:
+  void taken(const QString& key);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;  // of the popup
@@ -42,6 +51,7 @@ class KeyCompleter : public QObject {
   QStringListModel* m_keys;
   QCompleter* m_completer;
   const std::function<std::shared_ptr<const store::Snapshot>()> m_current;
+  const Use m_use;
   uint64_t m_lookedAtStore = 0;
   uint32_t m_lookedAtSpans = 0;
   std::optional<std::stop_source> m_stop;  // of the job that runs

@@ -110,6 +110,24 @@ void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSum
   if (!errors.isEmpty()) write(errors, readableOn(theme().error, card.background));
 }
 
+// Names muted, values as text.
+void paintAttributes(Card& card, const std::vector<TracesModel::Attribute>& attributes, QRect line) {
+  const QFontMetrics metrics(card.fonts.small);
+  card.painter.setFont(card.fonts.small);
+  const QColor muted = readableOn(theme().muted, card.background);
+  const auto write = [&](const QString& text, const QColor& color, int gap) {
+    if (line.width() <= kSide) return;
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, line.width());
+    card.painter.setPen(color);
+    card.painter.drawText(line, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine), shown);
+    line.setLeft(line.left() + metrics.horizontalAdvance(shown) + gap);
+  };
+  for (const TracesModel::Attribute& attribute : attributes) {
+    write(attribute.name, muted, 5);
+    write(attribute.value, theme().text, 12);
+  }
+}
+
 void paintBar(Card& card, const TracesModel& model, const store::TraceSummary& trace) {
   const QRectF track(card.area.left(), card.area.bottom() - kBar + 1, card.area.width(), kBar);
   card.painter.setPen(Qt::NoPen);
@@ -128,14 +146,14 @@ void paintBar(Card& card, const TracesModel& model, const store::TraceSummary& t
 TraceCardDelegate::TraceCardDelegate(const TracesModel& model, QObject* parent)
     : QStyledItemDelegate(parent), m_model(model) {}
 
-int TraceCardDelegate::cardHeight(const QFont& font) {
+int TraceCardDelegate::cardHeight(const QFont& font, bool hasAttributes) {
   const Fonts fonts = fontsOf(font);
-  return kTop + QFontMetrics(fonts.duration).height() + kLineGap + QFontMetrics(fonts.small).height() +
+  return (hasAttributes ? kLineGap + QFontMetrics(fonts.small).height() : 0) + kTop + QFontMetrics(fonts.duration).height() + kLineGap + QFontMetrics(fonts.small).height() +
          kBarGap + kBar + kBottom + 1;
 }
 
 QSize TraceCardDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-  return {200, cardHeight(option.font)};
+  return {200, cardHeight(option.font, !m_model.shownQuery().columns.empty())};
 }
 
 void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -158,6 +176,10 @@ void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   paintFirstLine(card, m_model.snapshot(), trace, first);
   paintSecondLine(card, m_model, trace,
                   QRect(card.area.left(), card.area.top() + first + kLineGap, card.area.width(), second));
+  if (!m_model.shownQuery().columns.empty()) {
+    paintAttributes(card, m_model.attributesOf(m_model.traceAt(index.row())),
+                    QRect(card.area.left(), card.area.top() + first + second + 2 * kLineGap, card.area.width(), second));
+  }
   paintBar(card, m_model, trace);
   painter->restore();
 }

@@ -15,8 +15,8 @@ class TraceCardDelegate : public QStyledItemDelegate {
  public:
   TraceCardDelegate(const TracesModel& model, QObject* parent);
 
-  // The same for every row.
-  static int cardHeight(const QFont& font);
+  // The same for every row; higher when attributes are shown.
+  static int cardHeight(const QFont& font, bool hasAttributes = false);
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;

@@ -47,7 +47,7 @@ QSize TraceList::sizeHint() const {
 }
 
 void TraceList::fitRows() {
-  const int height = TraceCardDelegate::cardHeight(font());
+  const int height = TraceCardDelegate::cardHeight(font(), !m_model.shownQuery().columns.empty());
   verticalHeader()->setMinimumSectionSize(height);
   verticalHeader()->setDefaultSectionSize(height);
   verticalScrollBar()->setSingleStep(height / 2);
@@ -91,6 +91,8 @@ void TraceList::keepPlace() {
 }
 
 void TraceList::restorePlace() {
+  const int height = TraceCardDelegate::cardHeight(font(), !m_model.shownQuery().columns.empty());
+  if (verticalHeader()->defaultSectionSize() != height) fitRows();
   // The bar's range follows the new rows only with the next layout.
   updateGeometries();
   const store::Snapshot& now = m_model.snapshot();

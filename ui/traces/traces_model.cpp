@@ -145,7 +145,9 @@ void TracesModel::show(std::shared_ptr<const store::Snapshot> snapshot, const Tr
   beginResetModel();
   freeElsewhere(std::exchange(m_shown, std::move(snapshot)));
   m_shownQuery = query;
-  m_order = std::move(order);
+  // What an attribute's values point into may be a big file, see freeElsewhere().
+  std::swap(m_order, order);
+  if (!order.columns.empty()) m_pool.post([columns = std::move(order.columns)](std::stop_token) {});
   endResetModel();
   Q_EMIT orderChanged();
 }
@@ -153,6 +155,17 @@ void TracesModel::show(std::shared_ptr<const store::Snapshot> snapshot, const Tr
 void TracesModel::freeElsewhere(std::shared_ptr<const store::Snapshot> old) {
   // The last holder of a big file frees it: not here, where it would be felt.
   if (old != m_latest && old != m_shown) m_pool.post([old = std::move(old)](std::stop_token) {});
+}
+
+std::vector<TracesModel::Attribute> TracesModel::attributesOf(TraceIndex trace) const {
+  std::vector<Attribute> out;
+  for (const query::TraceColumn& column : m_order.columns) {
+    const uint32_t code = column.codes[trace.value];
+    if (code == 0) continue;
+    const auto term = query::readKey(column.key);
+    out.push_back({lineText(term->key), lineText(otlp::valueText(column.column->value(code)))});
+  }
+  return out;
 }
 
 std::optional<int> TracesModel::rowOf(TraceIndex trace) const {
@@ -184,19 +197,30 @@ QVariant TracesModel::data(const QModelIndex& index, int role) const {
       return tr("%1, %2, %3 spans, %4 errors, started %5, services %6")
           .arg(traceTitle(*m_shown, trace), display(trace, DurationColumn).toString(),
                display(trace, SpansColumn).toString(), display(trace, ErrorsColumn).toString(),
-               display(trace, StartColumn).toString(), display(trace, ServicesColumn).toString());
+               display(trace, StartColumn).toString(), display(trace, ServicesColumn).toString())
+          .append(attributesText(traceAt(index.row()), QStringLiteral(", ")));
     case Qt::ToolTipRole:
       return plainToolTip(traceTitle(*m_shown, trace) + u'\n' +
                           QString::fromStdString(exactDurationText(trace.durationNs())) + u'\n' +
                           tr("started %1").arg(QString::fromStdString(isoTimeText(trace.startNs))) + u'\n' +
                           tr("services: %1").arg(serviceNames(*m_shown, trace)) + u'\n' +
-                          tr("trace %1").arg(QString::fromStdString(toHex(trace.id))));
+                          tr("trace %1").arg(QString::fromStdString(toHex(trace.id))) +
+                          attributesText(traceAt(index.row()), QStringLiteral("\n")));
     case Qt::TextAlignmentRole:
       if (index.column() == NameColumn || index.column() == ServicesColumn) return {};
       return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     default:
       return {};
   }
+}
+
+// Each after the separator.
+QString TracesModel::attributesText(TraceIndex trace, const QString& separator) const {
+  QString out;
+  for (const Attribute& attribute : attributesOf(trace)) {
+    out += separator + attribute.name + QStringLiteral(": ") + attribute.value;
+  }
+  return out;
 }
 
 QVariant TracesModel::display(const store::TraceSummary& trace, int column) const {

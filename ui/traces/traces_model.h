@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 #include "base/thread_pool.h"
 #include "ui/traces/sort_text.h"
@@ -60,12 +61,18 @@ class TracesModel : public QAbstractTableModel {
 
   // Of what is shown.
   const store::Snapshot& snapshot() const { return *m_shown; }
+  const std::shared_ptr<const store::Snapshot>& sharedSnapshot() const { return m_shown; }
   const TraceOrder& order() const { return m_order; }
   uint32_t traceCount() const { return m_shown->traceCount(); }  // those left out too
   TraceIndex traceAt(int row) const { return TraceIndex(m_order.traces[static_cast<size_t>(row)]); }
   // Says which traces are pinned; nothing is when it was never given.
   void setPinTest(std::function<bool(TraceId)> test) { m_isPinned = std::move(test); }
   bool isPinned(const store::TraceSummary& trace) const { return m_isPinned && m_isPinned(trace.id); }
+  // An attribute that the query shows, and its value of a trace; those that the trace has.
+  struct Attribute {
+    QString name, value;
+  };
+  std::vector<Attribute> attributesOf(TraceIndex trace) const;
   std::optional<int> rowOf(TraceIndex trace) const;  // O(rows), a millisecond for a million
 
   int rowCount(const QModelIndex& parent = {}) const final;
@@ -88,6 +95,7 @@ class TracesModel : public QAbstractTableModel {
   void freeElsewhere(std::shared_ptr<const store::Snapshot> old);
   QVariant display(const store::TraceSummary& trace, int column) const;
   QVariant sortValue(const store::TraceSummary& trace, int column) const;
+  QString attributesText(TraceIndex trace, const QString& separator) const;
 
   std::shared_ptr<const store::Snapshot> m_latest, m_shown;
   TraceListQuery m_wanted, m_shownQuery;

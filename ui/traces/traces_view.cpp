@@ -19,6 +19,7 @@
 #include "ui/theme/controls.h"
 #include "ui/theme/mistake_mark.h"
 #include "ui/theme/theme.h"
+#include "ui/traces/facets_panel.h"
 #include "ui/traces/key_completer.h"
 #include "ui/traces/trace_list.h"
 #include "ui/traces/traces_model.h"
@@ -66,6 +67,7 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   m_model->setQuery(rememberedQuery(session.isShowingLive()));
   buildHeader();
   buildPages();
+  buildFacets();
   buildActions();
 
   connect(&session, &session::Session::snapshotChanged, this, [this] {
@@ -78,11 +80,14 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   connect(&session, &session::Session::showingLiveChanged, this, [this] {
     TraceListQuery query = rememberedQuery(this->session().isShowingLive());
     query.filter = m_model->query().filter;
+    query.columns = m_model->query().columns;
     m_model->setQuery(query);
   });
   connect(&session, &session::Session::loadingChanged, this, [this] {
     // A list that is sorted anew again and again must not hold up the load.
-    m_model->setThreads(this->session().isLoading() ? 1 : query::allThreads());
+    const size_t threads = this->session().isLoading() ? 1 : query::allThreads();
+    m_model->setThreads(threads);
+    m_facets->setThreads(threads);
     showOrder();
   });
   connect(m_model, &TracesModel::readingChanged, this, &TracesView::showCount);
@@ -125,7 +130,14 @@ void TracesView::buildHeader() {
   m_filter->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
   auto* filterRow = new QHBoxLayout;
   filterRow->setContentsMargins(10, 0, 10, 9);
+  filterRow->setSpacing(6);
   filterRow->addWidget(m_filter);
+  m_facetsButton = new QToolButton(this);
+  m_facetsButton->setObjectName(QStringLiteral("tracesFacets"));
+  m_facetsButton->setText(tr("Facets"));
+  m_facetsButton->setProperty("flat", true);
+  m_facetsButton->setCheckable(true);
+  filterRow->addWidget(m_facetsButton);
   auto* whole = static_cast<QVBoxLayout*>(layout());
   whole->addLayout(header);
   whole->addLayout(filterRow);
@@ -158,7 +170,6 @@ void TracesView::buildPages() {
   m_pages->insertWidget(ListPage, m_list);
   m_pages->insertWidget(EmptyPage, messagePage(m_emptyText, nullptr, m_pages));
   m_pages->insertWidget(NoMatchPage, messagePage(m_noMatchText, lift, m_pages));
-  static_cast<QVBoxLayout*>(layout())->addWidget(m_pages, 1);
 
   connect(m_list, &TraceList::activatedRow, this, &TracesView::openRow);
   connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -228,6 +239,7 @@ void TracesView::takeFilter() {
   TraceListQuery query = m_model->query();
   query.filter = m_filter->text().toStdString();
   m_mistake->setMistake(query::readFilter(query.filter).mistake);
+  m_facets->setFilter(m_filter->text());
   m_model->setQuery(query);
 }
 
@@ -262,6 +274,7 @@ void TracesView::showOrder() {
     m_emptyText->setText(session().isLoading() ? tr("Reading…") : tr("No traces are open"));
     m_pages->setCurrentIndex(EmptyPage);
   }
+  m_facets->setShown(m_model->sharedSnapshot(), m_model->shownQuery().filter, shown);
   showOpenTrace(false);
 }
 

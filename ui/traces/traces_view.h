@@ -8,11 +8,13 @@
 #include "base/ids.h"
 #include "ui/view/view.h"
 
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
 
 namespace waybill::ui {
 
+class FacetsPanel;
 class FilterEdit;
 class MistakeMark;
 class PlainLabel;
@@ -31,6 +33,8 @@ class TracesView : public View {
  private:
   void buildHeader();
   void buildPages();
+  void buildFacets();
+  void setFacetsShown(bool shown);
   void buildActions();
   void setSort(int sort, bool descending);
   void takeFilter();
@@ -49,6 +53,9 @@ class TracesView : public View {
   QToolButton* m_sortButton = nullptr;
   FilterEdit* m_filter = nullptr;
   MistakeMark* m_mistake = nullptr;
+  QToolButton* m_facetsButton = nullptr;
+  FacetsPanel* m_facets = nullptr;
+  QSplitter* m_splitter = nullptr;  // facets above the list
   QStackedWidget* m_pages = nullptr;
   TraceList* m_list = nullptr;
   PlainLabel* m_emptyText = nullptr;

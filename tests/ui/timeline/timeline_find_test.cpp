@@ -107,6 +107,12 @@ TEST_F(TimelineFindTest, HidesWhatDoesNotMatchAndShowsItAgain) {
   edit->setText(QStringLiteral("no such span"));
   ASSERT_TRUE(QTest::qWaitFor([&] { return canvas().rows()->rowCount() == 0; }));
   EXPECT_FALSE(canvas().selectedRow().has_value());
+  EXPECT_EQ(search->keptFor(), QStringLiteral("no such span"));
+  const QRect middle(0, canvas().height() / 2 - 40, canvas().width(), 80);
+  const QImage said = canvas().grab(middle).toImage();
+  QImage blank = said;
+  blank.fill(said.pixelColor(0, 0));
+  EXPECT_NE(said, blank) << "the picture says why there is nothing in it";
   screenshot(QStringLiteral("timeline-find-none.png"));
   QTest::keyClick(edit, Qt::Key_Escape);
   EXPECT_EQ(canvas().rows()->rowCount(), folded) << "as it was, folded too";

@@ -21,6 +21,20 @@ db  c 0..9ms {db.statement=x}
   EXPECT_TRUE(attributeKeys(store::Snapshot(), 10).empty());
 }
 
+TEST(AttributeKeys, ThoseTellThatHaveSomeValuesButFew) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += std::string(i % 2 == 0 ? "web" : "pay") + " a 0..9ms {id=" + std::to_string(i) + ", tenant=" + (i % 3 == 0 ? "blue" : "red") + ", same=1, thread.id=" + std::to_string(i % 5);
+    text += i % 2 == 0 ? ", code=" + std::to_string(i % 4) + "}\n" : "}\n";
+  }
+  text += "web a 0..9ms {once=1}\nweb a 0..9ms {once=2}\n";
+  std::vector<test::SpanSpec> spans = test::parseTrace(text);
+  for (size_t i = 0; i < spans.size(); ++i) spans[i].resource = {{"zone", i % 2 == 0 ? "a" : "b"}};
+  const auto snapshot = test::snapshotOf(spans);
+  EXPECT_EQ(tellingAttributeKeys(*snapshot, 10), (std::vector<std::string>{"tenant", "code", "zone"}));
+  EXPECT_EQ(tellingAttributeKeys(*snapshot, 1), (std::vector<std::string>{"tenant"}));
+}
+
 TEST(AttributeKeys, AKeyInAFilterMeansTheAttribute) {
   EXPECT_EQ(filterKey("http.route"), "http.route");
   EXPECT_EQ(filterKey("name"), "\"name\"");

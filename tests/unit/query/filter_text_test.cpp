@@ -59,7 +59,7 @@ TEST(FilterText, QuotesKeepBlanksAndOperators) {
 }
 
 TEST(FilterText, AQuotedValueIsReadBackAsItWas) {
-  for (const std::string value : {"plain", "two words", R"(quo"te)", R"(back\slash here)", R"(\)", "", "a=b"}) {
+  for (const std::string value : {"plain", "two words", R"(quo"te)", R"(back\slash here)", R"(\)", "", "a=b", "~a", "~", "!a"}) {
     EXPECT_EQ(termOf("k=" + quotedValue(value)).comparison.text(), value);
   }
 }
@@ -81,6 +81,34 @@ TEST(FilterText, AScopeMayStandBeforeTheKey) {
   EXPECT_EQ(termOf("scope.x=a").scope, AttributeScope::Scope);
   EXPECT_EQ(termOf(".span.x=a").key, "span.x");
   EXPECT_EQ(termOf(".span.x=a").scope, AttributeScope::Any);
+}
+
+TEST(FilterText, AnExclamationMarkBeforeATermTurnsItRound) {
+  EXPECT_TRUE(termOf("!service=web").negated);
+  EXPECT_EQ(termOf("!service=web").field, Field::Service);
+  EXPECT_TRUE(termOf("!\"a key\" = 1").negated);
+  EXPECT_EQ(termOf("!duration>1s").durationNs, 1'000'000'000);
+  EXPECT_FALSE(termOf("service!=web").negated);
+  EXPECT_EQ(readFilter("!web !! ! !\"a b\"").words, (Words{"!web", "!!", "!", "!\"a", "b\""})) << "there is no term";
+}
+
+TEST(FilterText, TermsKnowWhereTheyStand) {
+  const std::string text = "web !a = \"x y\"  b<5 ";
+  const FilterText filter = readFilter(text);
+  ASSERT_EQ(filter.terms.size(), 2U);
+  EXPECT_EQ(text.substr(filter.terms[0].begin, filter.terms[0].end - filter.terms[0].begin), "!a = \"x y\"");
+  EXPECT_EQ(text.substr(filter.terms[1].begin, filter.terms[1].end - filter.terms[1].begin), "b<5");
+}
+
+TEST(FilterText, AKeyAloneIsReadAsInATerm) {
+  EXPECT_EQ(readKey("service")->field, Field::Service);
+  EXPECT_EQ(readKey("http.route")->field, Field::Attribute);
+  EXPECT_EQ(readKey(".name")->key, "name");
+  EXPECT_EQ(readKey("resource.host.name")->scope, AttributeScope::Resource);
+  EXPECT_EQ(readKey("\"two words\"")->key, "two words");
+  for (const char* text : {"", "two words", "a=b", "a=", "\"open", "...", "5", "\"\"", "a ", "\"a\"b"}) {
+    EXPECT_FALSE(readKey(text)) << text;
+  }
 }
 
 TEST(FilterText, DurationsHaveUnits) {

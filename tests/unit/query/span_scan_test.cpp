@@ -114,6 +114,17 @@ TEST_F(SpanScan, ATraceNeedsASpanForEachTerm) {
   EXPECT_EQ(m_missing, (std::vector<std::string>{"http.rute", "colour"}));
 }
 
+TEST_F(SpanScan, ANegatedTermIsForWhatDoesNotFulfilIt) {
+  EXPECT_EQ(traces("!service=web"), (Rows{2})) << "no span of the trace";
+  EXPECT_EQ(traces("service!=web"), (Rows{0, 1, 2})) << "some span of it is of another";
+  EXPECT_EQ(traces("!http.method=GET"), (Rows{0, 2})) << "those without the attribute too";
+  EXPECT_EQ(traces("!nobody=1"), (Rows{0, 1, 2}));
+  EXPECT_TRUE(m_missing.empty()) << "that is no reason for finding nothing";
+  std::vector<SpanRow> all;
+  for (uint32_t i = 0; i < m_snapshot->spanCount(); ++i) all.emplace_back(i);
+  EXPECT_EQ(*spansMatching(*m_snapshot, all, readFilter("!http.method=GET !kind=server"), m_columns), (Rows{1, 4, 5}));
+}
+
 TEST_F(SpanScan, CountsValues) {
   const auto counts = [&](const char* key, size_t most) {
     const Term term = readFilter(std::string(key) + "=x").terms.at(0);
