@@ -184,22 +184,20 @@ void FlamePainter::paintLabel(QPainter& painter, const FlameFrame& frame, const 
 void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
   const LaneGeometry& lanes = frame.lanes;
   const auto baseline = [&](uint32_t lane) { return double(lanes.laneTop(lane) + lanes.laneHeight - 2); };
-  const QColor line = blended(theme().criticalPath, theme().panel, 0.5);
-  const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
-  for (const PathPiece& piece : pieces) {
-    if (!piece.isConnector()) continue;
+  SharpRects ways(painter), stays(painter);
+  for (const PathPiece& piece : frame.path.pieces(frame.scale)) {
+    if (!piece.isConnector()) {
+      stays.add(QRectF(lanes.plotLeft + piece.x0, baseline(piece.toKey) - 1, piece.x1 - piece.x0, 2));
+      continue;
+    }
     const double x = lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1));
     const double top = baseline(std::min(piece.fromKey, piece.toKey));
     const double bottom = baseline(std::max(piece.fromKey, piece.toKey));
     if (bottom < lanes.axisHeight || top > lanes.height) continue;
-    drawVerticalHairline(painter, x, std::max<double>(top, lanes.axisHeight),
-                         std::min<double>(bottom, lanes.height), line);
+    ways.addVerticalHairline(x, std::max<double>(top, lanes.axisHeight), std::min<double>(bottom, lanes.height));
   }
-  for (const PathPiece& piece : pieces) {
-    if (piece.isConnector()) continue;
-    fillSharp(painter, QRectF(lanes.plotLeft + piece.x0, baseline(piece.toKey) - 1, piece.x1 - piece.x0, 2),
-              theme().criticalPath);
-  }
+  ways.fill(painter, blended(theme().criticalPath, theme().panel, 0.5));
+  stays.fill(painter, theme().criticalPath);
 }
 
 void FlamePainter::paintOutline(QPainter& painter, const FlameFrame& frame, NodeIndex node,

@@ -63,16 +63,18 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   const uint32_t first = lanes.firstLane();
   const uint32_t count = lanes.visibleLanes();
   if (count == 0) return;
-  const QColor line = blended(theme().criticalPath, theme().panel, 0.62);
-  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
-  const QColor quiet = blended(theme().criticalPath, theme().panel, 0.26);
+  SharpRects ways(painter), waysToGroups(painter), stays(painter);
   // The line runs along the lower edge of the bars.
   const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
-  const std::vector<PathPiece> pieces = frame.path.pieces(frame.scale);
   ShownRows shown(frame.rows);
   double lastQuiet = -kQuietDistance;
-  for (const PathPiece& piece : pieces) {
-    if (!piece.isConnector()) continue;
+  for (const PathPiece& piece : frame.path.pieces(frame.scale)) {
+    if (!piece.isConnector()) {
+      const uint32_t row = shown.of(piece.toKey).row;
+      if (row < first || row >= first + count) continue;
+      stays.add(QRectF(lanes.plotLeft + piece.x0, baseline(row) - kPathWidth / 2, piece.x1 - piece.x0, kPathWidth));
+      continue;
+    }
     const ShownRows::Row from = shown.of(piece.fromKey), to = shown.of(piece.toKey);
     const uint32_t a = from.row, b = to.row;
     // Whatever is in sight: scrolling must not change what stands in a row.
@@ -85,18 +87,13 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
     const double top = upper < first ? lanes.axisHeight : baseline(upper);
     const double bottom = lower >= first + count ? lanes.height : baseline(lower);
     if (bottom <= top) continue;  // of the first row only what lies below the line is in sight
-    drawVerticalHairline(painter, lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top,
-                         bottom, toGroup ? quiet : line);
+    SharpRects& drawn = toGroup ? waysToGroups : ways;
+    drawn.addVerticalHairline(lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top, bottom);
   }
-  for (const PathPiece& piece : pieces) {
-    if (piece.isConnector()) continue;
-    const uint32_t row = shown.of(piece.toKey).row;
-    if (row < first || row >= first + count) continue;
-    fillSharp(
-        painter,
-        QRectF(lanes.plotLeft + piece.x0, baseline(row) - kPathWidth / 2, piece.x1 - piece.x0, kPathWidth),
-        theme().criticalPath);
-  }
+  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
+  waysToGroups.fill(painter, blended(theme().criticalPath, theme().panel, 0.26));
+  ways.fill(painter, blended(theme().criticalPath, theme().panel, 0.62));
+  stays.fill(painter, theme().criticalPath);
 }
 
 }  // namespace waybill::ui

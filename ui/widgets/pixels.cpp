@@ -24,6 +24,26 @@ void fillSharp(QPainter& painter, const QRectF& rect, const QColor& color) {
   painter.fillRect(QRectF(x0, y0, x1 - x0, y1 - y0), color);
 }
 
+void SharpRects::add(const QRectF& rect) {
+  const auto pixel = [this](double value) { return static_cast<int>(std::lround(value * m_ratio)); };
+  const int x = pixel(rect.left()), y = pixel(rect.top());
+  m_rects.emplace_back(x, y, std::max(pixel(rect.right()) - x, 1), std::max(pixel(rect.bottom()) - y, 1));
+}
+
+void SharpRects::addVerticalHairline(double x, double y0, double y1) {
+  add(QRectF(x, y0, hairlineWidth(m_ratio), y1 - y0));
+}
+
+void SharpRects::fill(QPainter& painter, const QColor& color) const {
+  if (m_rects.empty()) return;
+  painter.save();
+  painter.scale(1 / m_ratio, 1 / m_ratio);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(color);
+  painter.drawRects(m_rects.constData(), static_cast<int>(m_rects.size()));
+  painter.restore();
+}
+
 void drawHorizontalHairline(QPainter& painter, double x0, double x1, double y, const QColor& color) {
   fillSharp(painter, QRectF(x0, y, x1 - x0, hairlineWidth(painter.device()->devicePixelRatioF())), color);
 }
