@@ -49,9 +49,28 @@ class Members {
     uint32_t i = 0;
     const SiblingGroups::Sample* sample = nullptr;
   };
+  // Of the members drawn as one, the next ones are most likely found at once among samples of a level: of the coarsest
+  // where they are as close to each other.
+  void expectColumns(int64_t toleranceNs) {
+    const auto longest = static_cast<uint64_t>(startNs(m_count - 1)) - static_cast<uint64_t>(startNs(0));
+    m_likely = 0;
+    while (m_likely + 1 < m_levels &&
+           longest / m_samples[m_likely + 1].size() <= static_cast<uint64_t>(std::max<int64_t>(toleranceNs, 0))) {
+      ++m_likely;
+    }
+  }
+
   // The first from `from` on that starts at or after a time. A sampled one that starts up to `toleranceNs` after that
   // time will do, so that the others need not be looked at.
   Found firstStartingFrom(uint32_t from, int64_t ns, int64_t toleranceNs = 0) const {
+    if (toleranceNs > 0 && m_levels > 0) {
+      const std::span<const SiblingGroups::Sample> samples = m_samples[m_likely];
+      const uint32_t stride = SiblingGroups::strideOf(m_likely);
+      uint32_t at = from / stride;
+      const auto end = static_cast<uint32_t>(std::min<size_t>(samples.size(), size_t{at} + kLookedAt));
+      while (at < end && samples[at].startNs < ns) ++at;
+      if (at < end && isNear(samples[at], ns, toleranceNs)) return {(at + 1) * stride, &samples[at]};
+    }
     uint32_t i = from;
     for (uint32_t level = m_levels; level-- > 0;) {
       const uint32_t stride = SiblingGroups::strideOf(level);
@@ -59,10 +78,8 @@ class Members {
       uint32_t good = i / stride;  // samples before i; at most kSampled more of them are in the block of the level above
       while (good < samples.size() && samples[good].startNs < ns) ++good;
       i = std::max(i, good * stride);
-      const bool isNear = toleranceNs > 0 && good < samples.size() &&
-                          static_cast<uint64_t>(samples[good].startNs) - static_cast<uint64_t>(ns) <=
-                              static_cast<uint64_t>(toleranceNs);
-      if (isNear) return {(good + 1) * stride, &samples[good]};
+      if (toleranceNs > 0 && good < samples.size() && isNear(samples[good], ns, toleranceNs))
+        return {(good + 1) * stride, &samples[good]};
     }
     while (i < m_count && startNs(i) < ns) ++i;
     return {i, nullptr};
@@ -116,7 +133,13 @@ class Members {
   }
 
  private:
-  static constexpr uint32_t kAhead = 16;  // members
+  static constexpr uint32_t kAhead = 16;      // members
+  static constexpr uint32_t kLookedAt = 24;   // samples, before they are looked for
+
+  // Of a sample that starts at or after the time.
+  static bool isNear(const SiblingGroups::Sample& sample, int64_t ns, int64_t toleranceNs) {
+    return static_cast<uint64_t>(sample.startNs) - static_cast<uint64_t>(ns) <= static_cast<uint64_t>(toleranceNs);
+  }
 
   NodeIndex nodeBy(SiblingGroups::MemberFinder& finder, uint32_t i) const {
     return m_isRun ? NodeIndex(m_first + i * m_size) : finder(i);
@@ -133,6 +156,7 @@ class Members {
   const TraceTree& m_tree;
   std::array<std::span<const SiblingGroups::Sample>, SiblingGroups::kMostLevels> m_samples;
   uint32_t m_levels = 0;
+  uint32_t m_likely = 0;  // level
   uint32_t m_size, m_count, m_first;
   bool m_isRun;
   mutable SiblingGroups::MemberFinder m_finder, m_firstFinder, m_nextFinder;  // remember where they were
@@ -184,7 +208,9 @@ struct GroupPainter {
     }
     bool wasNarrow = false;
     const auto toleranceNs = static_cast<int64_t>(std::min(scale.nsPerPixel() / 2, 1e18));
+    members.expectColumns(toleranceNs);
     int64_t startNs = i < members.count() ? members.startNs(i) : 0;
+    uint32_t errorsBefore = groups.errorsBefore(group, i);
     bool crowded = false;
     while (i < members.count() && isVisible(startNs, startNs, range)) {
       const double x0 = scale.x(startNs);
@@ -194,7 +220,8 @@ struct GroupPainter {
       if (next < members.count()) startNs = sample ? sample->startNs : members.startNs(next);
       const double x1 = std::max(x0 + 1, scale.x(untilNs));
       const bool narrow = x1 - x0 < kNarrow;
-      const bool error = hasErrors && groups.errors(group, i, next) > 0;
+      const uint32_t errorsSoFar = hasErrors ? groups.errorsBefore(group, next) : errorsBefore;
+      const bool error = errorsSoFar > std::exchange(errorsBefore, errorsSoFar);
       if (narrow && wasNarrow && out.back().error == error &&
           x0 - 1 < double(out.back().x) + double(out.back().width)) {
         DrawRect& before = out.back();

@@ -68,11 +68,6 @@ bool SiblingGroups::isRun(GroupIndex group) const {
   return member(group, last).value == member(group, 0).value + last * memberSize(group);
 }
 
-uint32_t SiblingGroups::errors(GroupIndex group, uint32_t begin, uint32_t end) const {
-  const Order& order = m_orders[group.value];
-  return m_errors.rank(order.begin + end * order.size) - m_errors.rank(order.begin + begin * order.size);
-}
-
 std::span<const SiblingGroups::Sample> SiblingGroups::samples(GroupIndex group, uint32_t level) const {
   // Level after level, group after group.
   const SiblingGroup& at = m_groups[group.value];
