@@ -14,7 +14,6 @@ namespace {
 constexpr size_t kMostValues = 200;     // of a facet that are kept
 constexpr size_t kMostSuggested = 4;
 constexpr int kPauseMs = 1000, kLongestPauseMs = 5000;  // between counts of a store that grows
-constexpr qint64 kReadingIntervalMs = 80;
 
 }  // namespace
 
@@ -77,7 +76,7 @@ void FacetCounter::cancel() {
   setReading(std::nullopt);
 }
 
-void FacetCounter::setReading(std::optional<Reading> reading) {
+void FacetCounter::setReading(std::optional<AttributeReading> reading) {
   if (!reading && !m_reading) return;
   m_reading = std::move(reading);
   Q_EMIT readingChanged();
@@ -87,24 +86,13 @@ void FacetCounter::wish() {
   if (m_active && m_dirty && !m_stop.has_value() && !m_pause.isActive()) startJob();
 }
 
-// Progress comes from workers, one at a time, and is told a few times a second.
 query::JobOptions FacetCounter::jobOptions() {
   query::JobOptions options;
   options.threads = m_threads;
   options.stop = m_stop->get_token();
-  QElapsedTimer sinceTold;
-  sinceTold.start();
-  options.progress = [this, job = m_job, sinceTold](std::string_view key, uint64_t done, uint64_t all) mutable {
-    if (all == 0 || !sinceTold.hasExpired(kReadingIntervalMs)) return;
-    sinceTold.restart();
-    Reading reading{lineText(key), static_cast<int>(done * 100 / all)};
-    QMetaObject::invokeMethod(
-        this,
-        [this, job, reading = std::move(reading)]() mutable {
-          if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
-        },
-        Qt::QueuedConnection);
-  };
+  options.progress = tellReading(this, [this, job = m_job](AttributeReading reading) {
+    if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
+  });
   return options;
 }
 

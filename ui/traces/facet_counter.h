@@ -14,6 +14,7 @@
 
 #include "base/thread_pool.h"
 #include "query/facet_counts.h"
+#include "ui/traces/attribute_reading.h"
 
 namespace waybill::ui {
 
@@ -46,12 +47,7 @@ class FacetCounter : public QObject {
   // How many threads counting may take; with more than before it begins anew, and goes on reading where it was.
   void setThreads(size_t threads);
 
-  // An attribute that is read because nobody has asked for it before.
-  struct Reading {
-    QString key;
-    int percent = 0;
-  };
-  const std::optional<Reading>& reading() const { return m_reading; }
+  const std::optional<AttributeReading>& reading() const { return m_reading; }
   bool isUpToDate() const { return !m_stop.has_value() && !m_dirty; }
 
   // The last answer.
@@ -78,7 +74,7 @@ class FacetCounter : public QObject {
   void cancel();
   void startJob();
   query::JobOptions jobOptions();
-  void setReading(std::optional<Reading> reading);
+  void setReading(std::optional<AttributeReading> reading);
   void take(Answer answer);
   // On the worker.
   void post(uint64_t job, Answer answer, bool isLast);
@@ -94,7 +90,7 @@ class FacetCounter : public QObject {
   Suggested m_suggested;
   std::vector<Facet> m_facets;
   uint64_t m_countedStore = 0;
-  std::optional<Reading> m_reading;
+  std::optional<AttributeReading> m_reading;
   size_t m_threads = query::allThreads();
   bool m_active = false;
   bool m_dirty = false;  // something was wished for since the job began

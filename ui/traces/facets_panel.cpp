@@ -151,7 +151,7 @@ void FacetsPanel::showState() {
   if (all == 0) {
     text = tr("No traces to count");
   } else if (const auto& reading = m_counter->reading()) {
-    text = tr("Reading %1… %2 %").arg(reading->key).arg(reading->percent);
+    text = reading->text();
   } else if (!isCounted) {
     text = tr("Counting…");
   } else if (m_shownTraces == 0) {

@@ -14,7 +14,6 @@ namespace waybill::ui {
 namespace {
 
 constexpr int kLongestPauseMs = 1000;
-constexpr qint64 kReadingIntervalMs = 80;
 
 QDateTime localTime(int64_t unixNs) {
   return QDateTime::fromMSecsSinceEpoch(unixNs / 1'000'000);
@@ -79,7 +78,7 @@ void TracesModel::cancelJob() {
   setReading(std::nullopt);
 }
 
-void TracesModel::setReading(std::optional<Reading> reading) {
+void TracesModel::setReading(std::optional<AttributeReading> reading) {
   if (!reading && !m_reading) return;
   m_reading = std::move(reading);
   Q_EMIT readingChanged();
@@ -90,24 +89,13 @@ void TracesModel::wish() {
   if (!m_stop.has_value() && !m_pause.isActive()) startJob();
 }
 
-// Progress comes from workers, one at a time, and is told a few times a second.
 query::JobOptions TracesModel::jobOptions() {
   query::JobOptions options;
   options.threads = m_threads;
   options.stop = m_stop->get_token();
-  QElapsedTimer sinceTold;
-  sinceTold.start();
-  options.progress = [this, job = m_job, sinceTold](std::string_view key, uint64_t done, uint64_t all) mutable {
-    if (all == 0 || !sinceTold.hasExpired(kReadingIntervalMs)) return;
-    sinceTold.restart();
-    Reading reading{lineText(key), static_cast<int>(done * 100 / all)};
-    QMetaObject::invokeMethod(
-        this,
-        [this, job, reading = std::move(reading)]() mutable {
-          if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
-        },
-        Qt::QueuedConnection);
-  };
+  options.progress = tellReading(this, [this, job = m_job](AttributeReading reading) {
+    if (job == m_job && m_stop.has_value()) setReading(std::move(reading));
+  });
   return options;
 }
 

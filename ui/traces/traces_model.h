@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "ui/traces/attribute_reading.h"
 #include "ui/traces/sort_text.h"
 
 namespace waybill::ui {
@@ -50,12 +51,7 @@ class TracesModel : public QAbstractTableModel {
   // How many threads sorting may take: all, or fewer while something else must not be held up.
   void setThreads(size_t threads) { m_threads = threads; }
 
-  // An attribute that the query waits for, because nobody has asked for it before.
-  struct Reading {
-    QString key;
-    int percent = 0;
-  };
-  const std::optional<Reading>& reading() const { return m_reading; }
+  const std::optional<AttributeReading>& reading() const { return m_reading; }
 
   bool isUpToDate() const { return !m_stop.has_value() && !m_dirty; }
 
@@ -89,7 +85,7 @@ class TracesModel : public QAbstractTableModel {
   void startJob();
   void cancelJob();
   query::JobOptions jobOptions();
-  void setReading(std::optional<Reading> reading);
+  void setReading(std::optional<AttributeReading> reading);
   void land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
   void show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
   void freeElsewhere(std::shared_ptr<const store::Snapshot> old);
@@ -102,7 +98,7 @@ class TracesModel : public QAbstractTableModel {
   TraceOrder m_order;
   std::function<bool(TraceId)> m_isPinned;
   std::shared_ptr<query::AttributeColumns> m_columns;
-  std::optional<Reading> m_reading;
+  std::optional<AttributeReading> m_reading;
   size_t m_threads = query::allThreads();
   std::optional<std::stop_source> m_stop;  // of the job that runs
   uint64_t m_job = 0;

@@ -247,7 +247,7 @@ void TracesView::showCount() {
   const size_t shown = m_model->order().traces.size(), all = m_model->traceCount();
   const bool filtered = !query::readFilter(m_model->shownQuery().filter).empty();
   if (const auto& reading = m_model->reading()) {
-    m_count->setText(tr("Reading %1… %2 %").arg(reading->key).arg(reading->percent));
+    m_count->setText(reading->text());
   } else if (filtered) {
     m_count->setText(tr("%1 of %2").arg(counted(shown), counted(all)));
   } else {
