@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/marks.h"
@@ -24,6 +25,8 @@ constexpr double kMinLabelWidth = 30;
 constexpr size_t kFewestLabels = 16;  // of a lane that get drawn where they fit
 constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
+constexpr double kCrowded = 2;        // ways of the path so close to each other are a curtain:
+constexpr double kQuietDistance = 4;  // fewer and paler, so that one sees what is behind it
 
 // Two pixels of the bar stay above and below.
 double badgeSizeIn(const LaneGeometry& lanes) {
@@ -184,18 +187,25 @@ void FlamePainter::paintLabel(QPainter& painter, const FlameFrame& frame, const 
 void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
   const LaneGeometry& lanes = frame.lanes;
   const auto baseline = [&](uint32_t lane) { return double(lanes.laneTop(lane) + lanes.laneHeight - 2); };
-  SharpRects ways(painter), stays(painter);
+  SharpRects ways(painter), quietWays(painter), stays(painter);
+  double last = -kCrowded, lastQuiet = -kQuietDistance;
   for (const PathPiece& piece : frame.path.pieces(frame.scale)) {
     if (!piece.isConnector()) {
       stays.add(QRectF(lanes.plotLeft + piece.x0, baseline(piece.toKey) - 1, piece.x1 - piece.x0, 2));
       continue;
     }
+    // Whatever is in sight: scrolling must not change what stands in a lane.
+    const bool isCrowded = piece.x0 - std::exchange(last, piece.x0) < kCrowded;
+    if (isCrowded && piece.x0 - lastQuiet < kQuietDistance) continue;
+    if (isCrowded) lastQuiet = piece.x0;
     const double x = lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1));
     const double top = baseline(std::min(piece.fromKey, piece.toKey));
     const double bottom = baseline(std::max(piece.fromKey, piece.toKey));
     if (bottom < lanes.axisHeight || top > lanes.height) continue;
-    ways.addVerticalHairline(x, std::max<double>(top, lanes.axisHeight), std::min<double>(bottom, lanes.height));
+    SharpRects& drawn = isCrowded ? quietWays : ways;
+    drawn.addVerticalHairline(x, std::max<double>(top, lanes.axisHeight), std::min<double>(bottom, lanes.height));
   }
+  quietWays.fill(painter, blended(theme().criticalPath, theme().panel, 0.26));
   ways.fill(painter, blended(theme().criticalPath, theme().panel, 0.5));
   stays.fill(painter, theme().criticalPath);
 }

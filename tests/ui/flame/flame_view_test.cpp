@@ -102,6 +102,25 @@ TEST_F(FlameViewTest, ThePathIsDrawnThroughTheBars) {
   press(Qt::Key_C);
 }
 
+// Siblings in two lanes, a little wider than a pixel, each going on after the next has begun: the path goes down and up
+// in nearly every pixel.
+TEST_F(FlameViewTest, ManyWaysOfThePathLeaveTheBarsToBeSeen) {
+  std::string text = "web root 0..8010us SERVER id=1\n";
+  for (int i = 0; i < 800; ++i)
+    text += "  db q " + std::to_string(10 * i) + ".." + std::to_string(10 * i + 11) + "us CLIENT\n";
+  openText(text);
+  show();
+  const QImage with = m_canvas->grab().toImage();
+  m_session.setCriticalPathShown(false);
+  const QImage without = m_canvas->grab().toImage();
+  const LaneGeometry& lanes = m_canvas->lanes();
+  const int y = lanes.laneTop(2) + lanes.laneHeight / 2;
+  int covered = 0;
+  for (int x = lanes.plotLeft; x < lanes.plotRight(); ++x) covered += with.pixel(x, y) != without.pixel(x, y);
+  EXPECT_GT(covered, 0);
+  EXPECT_LT(covered, lanes.plotWidth() / 3);
+}
+
 TEST_F(FlameViewTest, TheNumberOfAFindingSaysItsSentenceAndAClickSelectsIt) {
   openText(kBuy);
   show();
