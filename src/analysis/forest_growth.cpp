@@ -70,7 +70,7 @@ void releaseOrphans(Forest& forest) {
 }
 
 // Parents by the ordinals that they get.
-void renumber(std::vector<uint32_t>& parents, const std::vector<uint32_t>& places, const Workers& workers) {
+void renumber(std::vector<uint32_t>& parents, const std::vector<uint32_t>& places) {
   const auto count = static_cast<uint32_t>(parents.size());
   if (places.empty() || places.front() == count) return;
   auto newOf = largeVector<uint32_t>(count);
@@ -79,18 +79,19 @@ void renumber(std::vector<uint32_t>& parents, const std::vector<uint32_t>& place
     while (before < places.size() && places[before] <= i) ++before;
     newOf[i] = i + before;
   }
-  workers.forEachPart(count, [&](uint32_t, uint32_t begin, uint32_t end) {
-    for (uint32_t i = begin; i < end; ++i) {
-      if (parents[i] != kNone) parents[i] = newOf[parents[i]];
-    }
-  });
+  for (uint32_t& parent : parents) {
+    if (parent != kNone) parent = newOf[parent];
+  }
 }
 
 void merge(Forest& forest, const SpanColumns& added, const std::vector<uint32_t>& places, const Workers& workers) {
   SpanColumns& spans = forest.spans;
   const std::vector<uint32_t> unlinked(added.size(), kNone);
-  workers.runAll(spans.size(), {[&] { renumber(forest.parents, places, {}); putIn(forest.parents, unlinked, places); },
-                                [&] { putIn(spans.startNs, added.startNs, places); },
+  const auto putParents = [&] {
+    renumber(forest.parents, places);
+    putIn(forest.parents, unlinked, places);
+  };
+  workers.runAll(spans.size(), {putParents, [&] { putIn(spans.startNs, added.startNs, places); },
                                 [&] { putIn(spans.endNs, added.endNs, places); },
                                 [&] { putIn(spans.id, added.id, places); },
                                 [&] { putIn(spans.parentId, added.parentId, places); },
@@ -127,7 +128,7 @@ class FewIds {
   absl::flat_hash_map<uint64_t, uint32_t> m_ordinals;
 };
 
-// Whether span i's parent is to be found by its parent id.
+// Whether the span's parent is to be found by its parent id.
 bool asksForParent(const SpanColumns& spans, uint32_t i) {
   return spans.parentId[i] != 0 && spans.parentId[i] != spans.id[i];
 }

@@ -27,7 +27,7 @@ class GrowingTree {
   bool hasGrown() const { return m_hasGrown; }
 
  private:
-  // Null when it has to be built anew.
+  // None when it has to be built anew.
   std::optional<Forest> grow(const store::Snapshot& snapshot, TraceIndex trace, const Workers& workers, Oddities& odd);
 
   std::shared_ptr<const store::Snapshot> m_snapshot;  // of what is kept
