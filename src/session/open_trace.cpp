@@ -14,13 +14,16 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
   PreparedTrace out;
   if (stop.stop_requested()) return out;
   auto open = std::make_shared<OpenTrace>();
-  analysis::TraceTree recorded = growing != nullptr ? growing->build(snapshot, trace, workers)
-                                                    : analysis::buildTraceTree(snapshot, trace, workers);
+  analysis::TraceTree built = growing != nullptr ? growing->build(snapshot, trace, workers)
+                                                 : analysis::buildTraceTree(snapshot, trace, workers);
   if (adjustClocks) {
-    open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(recorded));
-    if (open->clocks->isAnyApart()) recorded = analysis::buildTraceTree(snapshot, trace, workers, open->clocks);
+    open->clocks = std::make_shared<const analysis::ClockSkew>(analysis::estimateClockSkew(built));
+    if (open->clocks->isAnyApart()) {
+      built = {};  // a huge one is not held twice
+      built = analysis::buildTraceTree(snapshot, trace, workers, open->clocks);
+    }
   }
-  const auto analysis = analysis::startWithTree(std::move(recorded), std::move(population));
+  const auto analysis = analysis::startWithTree(std::move(built), std::move(population));
   const analysis::TraceTree& tree = analysis->tree;
   // What is known of other traces tells by the operations what the path must not wait for.
   const bool operationsFirst = analysis->population != nullptr;
