@@ -25,8 +25,7 @@ constexpr double kMinLabelWidth = 30;
 constexpr size_t kFewestLabels = 16;  // of a lane that get drawn where they fit
 constexpr double kLabelGap = 5;
 constexpr double kMinHatchWidth = 6;
-constexpr double kCrowded = 2;        // ways of the path so close to each other are a curtain:
-constexpr double kQuietDistance = 4;  // fewer and paler, so that one sees what is behind it
+constexpr double kCrowded = 2;  // pixels; ways of the path so close to each other are a curtain
 
 // Two pixels of the bar stay above and below.
 double badgeSizeIn(const LaneGeometry& lanes) {
@@ -188,16 +187,15 @@ void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
   const LaneGeometry& lanes = frame.lanes;
   const auto baseline = [&](uint32_t lane) { return double(lanes.laneTop(lane) + lanes.laneHeight - 2); };
   SharpRects ways(painter), quietWays(painter), stays(painter);
-  double last = -kCrowded, lastQuiet = -kQuietDistance;
+  QuietWays quiet;
+  double last = -kCrowded;
   for (const PathPiece& piece : frame.path.pieces(frame.scale)) {
     if (!piece.isConnector()) {
       stays.add(QRectF(lanes.plotLeft + piece.x0, baseline(piece.toKey) - 1, piece.x1 - piece.x0, 2));
       continue;
     }
-    // Whatever is in sight: scrolling must not change what stands in a lane.
     const bool isCrowded = piece.x0 - std::exchange(last, piece.x0) < kCrowded;
-    if (isCrowded && piece.x0 - lastQuiet < kQuietDistance) continue;
-    if (isCrowded) lastQuiet = piece.x0;
+    if (isCrowded && !quiet.take(piece.x0)) continue;
     const double x = lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1));
     const double top = baseline(std::min(piece.fromKey, piece.toKey));
     const double bottom = baseline(std::max(piece.fromKey, piece.toKey));
@@ -205,7 +203,7 @@ void FlamePainter::paintPath(QPainter& painter, const FlameFrame& frame) const {
     SharpRects& drawn = isCrowded ? quietWays : ways;
     drawn.addVerticalHairline(x, std::max<double>(top, lanes.axisHeight), std::min<double>(bottom, lanes.height));
   }
-  quietWays.fill(painter, blended(theme().criticalPath, theme().panel, 0.26));
+  quietWays.fill(painter, QuietWays::color());
   ways.fill(painter, blended(theme().criticalPath, theme().panel, 0.5));
   stays.fill(painter, theme().criticalPath);
 }

@@ -15,7 +15,6 @@ namespace {
 using analysis::NodeIndex;
 
 constexpr double kPathWidth = 2;
-constexpr double kQuietDistance = 4;  // between ways of the path to groups
 
 // The rows of the spans that the path visits. It asks for the same ones again and again: for what it has just left, and
 // for members of the same few groups.
@@ -67,7 +66,7 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
   // The line runs along the lower edge of the bars.
   const auto baseline = [&](uint32_t row) { return double(lanes.laneTop(row) + lanes.laneHeight - 5); };
   ShownRows shown(frame.rows);
-  double lastQuiet = -kQuietDistance;
+  QuietWays quiet;
   for (const PathPiece& piece : frame.path.pieces(frame.scale)) {
     if (!piece.isConnector()) {
       const uint32_t row = shown.of(piece.toKey).row;
@@ -77,10 +76,8 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
     }
     const ShownRows::Row from = shown.of(piece.fromKey), to = shown.of(piece.toKey);
     const uint32_t a = from.row, b = to.row;
-    // Whatever is in sight: scrolling must not change what stands in a row.
-    const bool toGroup = a != b && (from.isGroup || to.isGroup);
-    if (toGroup && piece.x0 - lastQuiet < kQuietDistance) continue;
-    if (toGroup) lastQuiet = piece.x0;
+    const bool toGroup = a != b && (from.isGroup || to.isGroup);  // there are many, mostly
+    if (toGroup && !quiet.take(piece.x0)) continue;
     const uint32_t upper = std::min(a, b);
     const uint32_t lower = std::max(a, b);
     if (upper == lower || lower < first || upper >= first + count) continue;
@@ -90,8 +87,7 @@ void TimelinePainter::paintPath(QPainter& painter, const TimelineFrame& frame) c
     SharpRects& drawn = toGroup ? waysToGroups : ways;
     drawn.addVerticalHairline(lanes.plotLeft + std::min(piece.x0, double(lanes.plotWidth() - 1)), top, bottom);
   }
-  // Many a way to and from a group is a curtain: quiet enough to read what is behind it.
-  waysToGroups.fill(painter, blended(theme().criticalPath, theme().panel, 0.26));
+  waysToGroups.fill(painter, QuietWays::color());
   ways.fill(painter, blended(theme().criticalPath, theme().panel, 0.62));
   stays.fill(painter, theme().criticalPath);
 }

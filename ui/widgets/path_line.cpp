@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "ui/theme/theme.h"
+
 namespace waybill::ui {
 namespace {
 constexpr size_t kFanOut = 16;
@@ -43,6 +45,14 @@ class Pen {
 };
 
 }  // namespace
+
+QColor QuietWays::color() { return blended(theme().criticalPath, theme().panel, 0.26); }
+
+bool QuietWays::take(double x) {
+  if (x - m_last < kDistance) return false;
+  m_last = x;
+  return true;
+}
 
 PathLine::PathLine(const analysis::PathSegments& segments,
                    const std::function<uint32_t(analysis::NodeIndex)>& keyOf)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QColor>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -17,6 +18,19 @@ struct PathPiece {
   double x0 = 0, x1 = 0;
   uint32_t fromKey = 0, toKey = 0;
   bool isConnector() const { return fromKey != toKey; }
+};
+
+// Ways from bar to bar that together would be a curtain: some pixels apart and pale, so that one sees what is behind.
+class QuietWays {
+ public:
+  static QColor color();
+  // Whether the way at x is drawn. To be asked of all of them from left to right, in sight or not: scrolling must not
+  // change what stands in a row.
+  bool take(double x);
+
+ private:
+  static constexpr double kDistance = 4;
+  double m_last = -kDistance;
 };
 
 // The critical path as one continuous line, in O(pixels · log segments) a frame. A key stands for a lane: the
