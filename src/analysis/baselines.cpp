@@ -115,12 +115,14 @@ void Baselines::merge(const Baselines& other) {
   }
 }
 
-void Baselines::settle() {
+void Baselines::settle(Fewest fewest) {
+  m_fewest = fewest;
+  const Fewest kept{fewest.hint, fewest.traces, fewest.hint};
   // Too few values say nothing: let go of them, most keys of a varied system have no more.
   std::vector<Baseline> enough;
   absl::erase_if(m_index, [&](auto& entry) {
     Baseline& baseline = m_all[entry.second];
-    if (!isEnough(baseline, kSmallestHint)) return true;
+    if (!isEnough(baseline, kept)) return true;
     entry.second = static_cast<uint32_t>(enough.size());
     enough.push_back(std::move(baseline));
     return false;
@@ -129,16 +131,19 @@ void Baselines::settle() {
   m_all = std::move(enough);
   for (Baseline& baseline : m_all) {
     baseline.medianNs = baseline.values.median();
+    baseline.p95Ns = baseline.values.quantile(0.95);
     baseline.p99Ns = baseline.values.quantile(0.99);
     baseline.logDeviation = std::max(kSmallestDeviation, baseline.values.logDeviation());
   }
 }
 
-const Baseline* Baselines::find(uint64_t key, Measure measure) const {
+const Baseline* Baselines::find(uint64_t key, Measure measure, const Fewest& fewest) const {
   const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
-  if (found == m_index.end() || !isEnough(m_all[found->second])) return nullptr;
+  if (found == m_index.end() || !isEnough(m_all[found->second], fewest)) return nullptr;
   return &m_all[found->second];
 }
+
+const Baseline* Baselines::find(uint64_t key, Measure measure) const { return find(key, measure, m_fewest); }
 
 bool Baselines::seenBefore(uint64_t key, Measure measure, int64_t value) const {
   const auto found = m_index.find(mixHash(key, static_cast<uint64_t>(measure)));
@@ -146,8 +151,19 @@ bool Baselines::seenBefore(uint64_t key, Measure measure, int64_t value) const {
 }
 
 const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const {
-  const Baseline* narrow = find(keys.narrow, measure);
-  return narrow != nullptr ? narrow : find(keys.wide, measure);
+  for (const Fewest& fewest : {Fewest(), m_fewest}) {
+    for (const uint64_t key : {keys.narrow, keys.wide}) {
+      if (const Baseline* found = find(key, measure, fewest)) return found;
+    }
+  }
+  return nullptr;
+}
+
+int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server) {
+  const int64_t from = std::max(tree.startNs[call.value], tree.startNs[server.value]);
+  const int64_t to = std::min(tree.endNs[call.value], tree.endNs[server.value]);
+  const int64_t answeredNs = to > from ? to - from : std::min(tree.durationNs(server), tree.durationNs(call));
+  return tree.durationNs(call) - answeredNs;
 }
 
 std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) {
@@ -199,7 +215,7 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
     }
     if (server) {
       baselines.add(pairKey(operations.operation[i], operations.operation[server->value]), Measure::Edge,
-                    durationNs - tree.durationNs(*server));
+                    edgeNs(tree, node, *server));
     }
   }
   for (const auto& [key, count] : calls) baselines.add(key, Measure::CallsPerTrace, count);

@@ -19,7 +19,7 @@ namespace waybill::analysis {
 enum class Measure : uint8_t {
   Duration,
   Self,           // without the time in which a child ran
-  Edge,           // of a call and the server that answers it: the difference of their durations; by pair
+  Edge,           // of a call and the server that answers it: edgeNs(); by pair
   Gap,            // own time of the parent before a child; by pair of parent and the child's step
   CallsPerTrace,  // in traces that have any; by the wide key
   QueueDelay,     // from a message's producer to its consumer; by pair
@@ -31,7 +31,7 @@ enum class Measure : uint8_t {
 struct Baseline {
   LogHistogram values;
   uint32_t traces = 0, lastTrace = 0;  // how many traces they come from, and the number of the last one
-  int64_t medianNs = 0, p99Ns = 0;
+  int64_t medianNs = 0, p95Ns = 0, p99Ns = 0;
   double logDeviation = 0;  // MAD of the logarithms, at least 0.05
 
   uint64_t count() const { return values.count(); }
@@ -60,34 +60,45 @@ uint64_t pairKey(OperationKey parent, OperationKey child);
 // from then on, and read by any thread. What comes out does not depend on the order.
 class Baselines {
  public:
-  // Fewer values say nothing, nor do those of fewer traces: a hundred calls in one slow request are not what is usual.
-  static constexpr uint64_t kSmallestCount = 20;
-  static constexpr uint32_t kFewestTraces = 5;
-  // So few do not tell what is usual, but that a value has been there before.
-  static constexpr uint64_t kSmallestHint = 8;
+  // How much must be known of a key.
+  struct Fewest {
+    // Fewer values say nothing, nor do those of fewer traces: a hundred calls in one slow request are not what is usual.
+    uint64_t values = 20;
+    uint32_t traces = 5;
+    // So few do not tell what is usual, but that a value has been there before.
+    uint64_t hint = 8;
+  };
+  // Where the user has chosen what is normal: even one good request is something to compare with.
+  static constexpr Fewest kAnyValues{1, 1, 1};
 
   // What is added from here on comes from another trace.
   void beginTrace() { ++m_trace; }
   void add(uint64_t key, Measure measure, int64_t value);
   void merge(const Baselines& other);
-  void settle();  // when all is merged: keys with too few values are let go
+  void settle(Fewest fewest);  // when all is merged: keys with too few values are let go
 
   // None with too few values.
   const Baseline* find(uint64_t key, Measure measure) const;
-  // By the narrow key, else by the wide one, else none.
+  // By the narrow key, else by the wide one, else none; a key with many values goes before one with few.
   const Baseline* find(const BaselineKeys& keys, Measure measure) const;
   // A value for which there is no baseline, but others like it: see Baseline::isCommon.
   bool seenBefore(uint64_t key, Measure measure, int64_t value) const;
   size_t size() const { return m_all.size(); }
 
  private:
-  static bool isEnough(const Baseline& baseline, uint64_t count = kSmallestCount) {
-    return baseline.count() >= count && baseline.traces >= kFewestTraces;
+  static bool isEnough(const Baseline& baseline, const Fewest& fewest) {
+    return baseline.count() >= fewest.values && baseline.traces >= fewest.traces;
   }
+  const Baseline* find(uint64_t key, Measure measure, const Fewest& fewest) const;
   absl::flat_hash_map<uint64_t, uint32_t> m_index;  // by key and measure
   std::vector<Baseline> m_all;
   uint32_t m_trace = 0;
+  Fewest m_fewest;
 };
+
+// Time of a call in which the server that answers it was not running: on the way there and back, and in queues.
+// Nanoseconds, from 0 to the call's duration, whatever clocks say.
+int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server);
 
 // The child that answers a call: the only remote one of a client or producer span, as the critical path has it.
 std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call);

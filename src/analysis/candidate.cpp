@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/clock_skew.h"
+#include "analysis/saturating.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -55,17 +56,26 @@ uint64_t keyBetween(const TraceOperations& operations, NodeIndex parent, NodeInd
 
 const Baseline* TraceFacts::usual(NodeIndex node, Measure measure) const {
   if (population == nullptr) return nullptr;
-  return population->baselines.find(baselineKeys(tree, operations, node, semantics), measure);
+  return population->usual->baselines.find(baselineKeys(tree, operations, node, semantics), measure);
 }
 
 const Baseline* TraceFacts::usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const {
   if (population == nullptr) return nullptr;
-  return population->baselines.find(keyBetween(operations, parent, child, measure), measure);
+  return population->usual->baselines.find(keyBetween(operations, parent, child, measure), measure);
+}
+
+Standing TraceFacts::standing(const Baseline* usual, int64_t ns) const {
+  constexpr int64_t kMs = 1'000'000;
+  if (usual == nullptr) return Standing::Unknown;
+  if (!normalIsKnown()) return usual->isOutlier(ns) ? Standing::Above : Standing::AsHere;
+  // A percentile is no more exact than the buckets of LogHistogram.
+  const bool isAbove = ns - ns / 32 > usual->p95Ns && ns - usual->medianNs >= kMs;
+  return isAbove ? Standing::Above : Standing::Normal;
 }
 
 bool TraceFacts::seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const {
   return population != nullptr &&
-         population->baselines.seenBefore(keyBetween(operations, parent, child, measure), measure, ns);
+         population->usual->baselines.seenBefore(keyBetween(operations, parent, child, measure), measure, ns);
 }
 
 bool TraceFacts::overlapElsewhere(NodeIndex earlier, NodeIndex later) const {
@@ -96,24 +106,69 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
   return doubtful ? Confidence::Medium : Confidence::High;
 }
 
-Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group) {
+void AgainstUsual::add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs) {
+  const Standing standing = m_facts.standing(usual, ns);
+  m_steps.push_back({node, usual, standing});
+  m_onPathNs = saturatingSum(m_onPathNs, onPathNs);
+  if (standing == Standing::Above) {
+    m_aboveNs = saturatingSum(m_aboveNs, std::max<int64_t>(0, std::min(onPathNs, ns - usual->medianNs)));
+  }
+  if (onPathNs <= m_longestOnPathNs) return;
+  m_longestOnPathNs = onPathNs;
+  m_longestNs = ns;
+  m_usual = usual;
+  m_longestStanding = standing;
+}
+
+// What is loaded proves nothing normal: only when most of the time is above it is that what there is to say.
+Standing AgainstUsual::standing() const {
+  if (m_aboveNs == 0) return m_longestStanding;
+  return m_facts.normalIsKnown() || m_aboveNs >= m_onPathNs / 2 ? Standing::Above : Standing::AsHere;
+}
+
+Candidate AgainstUsual::candidate() const {
   Candidate out;
-  bool unusual = false;
-  out.rewrite.reserve(group.nodes.size());
-  for (const NodeIndex node : group.nodes) {
-    const Baseline* usual = facts.usual(node, Measure::Self);
-    unusual = unusual || usual == nullptr || usual->isOutlier(facts.selfNs[node.value]);
-    out.savingIsUpperBound = out.savingIsUpperBound || usual == nullptr;
-    if (usual == nullptr) {
-      out.rewrite.scaleOwn(node, 0);
-    } else if (facts.selfNs[node.value] - usual->medianNs >= usual->medianNs / 2) {
-      out.rewrite.setOwn(node, usual->medianNs);
+  out.standing = standing();
+  out.limitNs = m_onPathNs;
+  out.longestFirst = true;
+  out.rewrite.reserve(m_steps.size());
+  for (const Step& step : m_steps) {
+    out.evidence.push_back(step.node);
+    if (out.standing != Standing::Above) {
+      out.rewrite.scaleOwn(step.node, 0);
+    } else if (step.usual == nullptr) {
+      out.rewrite.scaleOwn(step.node, 0);
+      out.savingIsUpperBound = true;
+    } else if (step.standing == Standing::Above) {
+      out.rewrite.setOwn(step.node, std::max<int64_t>(0, step.usual->medianNs));
     }
   }
-  out.evidence = group.nodes;
-  out.limitNs = group.ns;
-  out.longestFirst = true;
-  if (!unusual) out.severity = Severity::Medium;
+  out.savingIsUpperBound = out.savingIsUpperBound || out.standing != Standing::Above;
+  if (out.standing == Standing::AsHere || out.standing == Standing::Normal) out.severity = Severity::Medium;
+  return out;
+}
+
+std::string AgainstUsual::text() const {
+  if (m_usual == nullptr) return {};
+  const std::string known = "(median " + aboutText(m_usual->medianNs) + ", p99 " + aboutText(m_usual->p99Ns) +
+                            ", n = " + countText(m_usual->count()) + ")";
+  switch (standing()) {
+    case Standing::Unknown:
+    case Standing::Above: return "; " + usualText(*m_usual);
+    case Standing::AsHere: {
+      const bool isAlike = m_longestNs / 3 * 2 <= m_usual->medianNs && m_usual->medianNs / 3 * 2 <= m_longestNs;
+      return (isAlike ? "; as in every request here " : "; nothing unusual here ") + known;
+    }
+    case Standing::Normal: return "; this is not above normal " + known;
+  }
+  return {};
+}
+
+AgainstUsual ownTimeAgainstUsual(const TraceFacts& facts, const OperationGroup& group) {
+  AgainstUsual out(facts);
+  for (const NodeIndex node : group.nodes) {
+    out.add(node, facts.usual(node, Measure::Self), facts.selfNs[node.value], facts.path.selfNs[node.value]);
+  }
   return out;
 }
 
@@ -127,6 +182,7 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   finding.savingNs = savingNs;
   finding.confidence = std::min(finding.confidence, trustInClocks(facts, finding.evidence, savingNs));
   finding.savingIsUpperBound = candidate.savingIsUpperBound;
+  finding.isNormal = candidate.standing == Standing::Normal;
   finding.fix = std::make_shared<const Rewrite>(std::move(candidate.rewrite));
   finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
   return finding;

@@ -21,12 +21,42 @@ struct Candidate {
   bool savingIsUpperBound = false;  // nothing says what would be usual: "up to"
   bool longestFirst = false;        // order evidence by own time on the critical path
   Confidence confidence = Confidence::High;  // at most; doubtful evidence lowers it
-  Severity severity = Severity::Critical;    // at most; what varies that much anyway is no alarm
+  Severity severity = Severity::Critical;    // at most; what is usual proves that time goes there, not that it broke
+  Standing standing = Standing::Unknown;
 };
 
-// A group's own time back to what is usual, for each of its spans that takes half as much again or more; gone, and "up
-// to", where nothing is known.
-Candidate ownTimeCandidate(const TraceFacts& facts, const OperationGroup& group);
+// Times of calls or steps of one kind against what is usual for them, and the rewrite that brings them back to it: those
+// above what is usual to its median; all of them to nothing, and "up to", where nothing is known or most of the time is
+// as usual.
+class AgainstUsual {
+ public:
+  explicit AgainstUsual(const TraceFacts& facts) : m_facts(facts) {}
+  // `ns` of the step's own time (of a call: between it and its server), of which the request waited for `onPathNs`.
+  void add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs);
+  // Evidence, rewrite, standing, and how severe at most; the caller may add to it.
+  Candidate candidate() const;
+  Standing standing() const;
+  // To go on with after the facts of a sentence: "; normally 12 ms (…)", "; as in every request here (median 118 ms, n =
+  // 41)", "; this is not above normal (…)"; empty when nothing is known.
+  std::string text() const;
+
+ private:
+  struct Step {
+    NodeIndex node;
+    const Baseline* usual;
+    Standing standing;
+  };
+  const TraceFacts& m_facts;
+  std::vector<Step> m_steps;
+  // Of the step that the request waited for longest: what is usual for it (null: not known), and its time.
+  const Baseline* m_usual = nullptr;
+  Standing m_longestStanding = Standing::Unknown;
+  int64_t m_longestOnPathNs = -1, m_longestNs = 0;
+  int64_t m_onPathNs = 0, m_aboveNs = 0;  // of all; and what of it is above usual
+};
+
+// The own time on the critical path of an operation.
+AgainstUsual ownTimeAgainstUsual(const TraceFacts& facts, const OperationGroup& group);
 
 // Replays the candidate and makes a finding without words: saving, severity, confidence, evidence, service and
 // operation of the first of the evidence. None when it saves too little to be worth a line. The detector fills in
@@ -47,7 +77,7 @@ std::string inCalls(size_t calls);
 std::string nameText(const TraceTree& tree, NodeIndex node);
 std::string serviceText(const TraceTree& tree, NodeIndex node);
 
-// The three parts of "normally 12 ms (p99 40 ms, n = 1,204)".
+// "normally 12 ms (p99 40 ms, n = 1,204)".
 std::string usualText(const Baseline& usual);
 
 }  // namespace waybill::analysis

@@ -20,7 +20,7 @@ bool isHole(const TraceTree& tree, const TraceOperations& operations, const Popu
   if (tree.kind(node) != SpanKind::Client || answeringServer(tree, node)) return false;
   // By what is called ("GET" goes to many), where that is known; a step named by its server is not, without it.
   const BaselineKeys keys{wideKey(operations.step[node.value]), wideKey(operations.operation[node.value])};
-  const Baseline* answered = population.baselines.find(keys, Measure::Answered);
+  const Baseline* answered = population.usual->baselines.find(keys, Measure::Answered);
   return answered != nullptr && answered->values.atLeast(1) >= kUsuallyAnswered;
 }
 

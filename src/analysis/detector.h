@@ -27,6 +27,14 @@ struct FoundOnce {
   std::shared_ptr<const std::vector<Attempts>> attempts;
 };
 
+// How a time lies against what is usual. It chooses words, severity and rank; it never silences where the time went.
+enum class Standing : uint8_t {
+  Unknown,  // nothing to compare with
+  Above,    // above what the user calls normal, or an outlier among what is loaded
+  AsHere,   // as in the other loaded traces, all of which may be slow
+  Normal,   // not above what the user calls normal
+};
+
 // What every detector sees of one trace. Each thread has facts of its own, because what can be asked of the trace is
 // shared, but the two readers and what was found remember for the next detector on the thread.
 struct TraceFacts {
@@ -53,6 +61,9 @@ struct TraceFacts {
   const Baseline* usualBetween(NodeIndex parent, NodeIndex child, Measure measure) const;
   // Too little is known to say what is usual, but that much was seen before.
   bool seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const;
+  // Whether what is usual was learned from traces that the user calls normal.
+  bool normalIsKnown() const { return population != nullptr && population->usual->isChosen; }
+  Standing standing(const Baseline* usual, int64_t ns) const;
   // Among the first children of one parent: other traces have the two at the same time.
   bool overlapElsewhere(NodeIndex earlier, NodeIndex later) const;
 };

@@ -41,7 +41,8 @@ struct Finding {
   std::string advice;               // what it means and what usually helps
   int64_t savingNs = 0;             // of the root's duration
   int64_t endToEndSavingNs = 0;     // of what goes on after the response: until all that the request set off is done
-  bool savingIsUpperBound = false;  // no baseline yet: "up to"
+  bool savingIsUpperBound = false;  // not known how fast it could be: "up to"
+  bool isNormal = false;            // takes no longer than in the traces that the user calls normal
   std::shared_ptr<const Rewrite> fix;  // what was replayed to find the saving; null of what saves nothing
   std::vector<NodeIndex>
       evidence;  // never empty; the first is where to look; at most kMaxEvidence

@@ -25,6 +25,7 @@
 #include "analysis/detectors/retry_storm.h"
 #include "analysis/detectors/slow_dependency.h"
 #include "analysis/detectors/slower_than_usual.h"
+#include "analysis/detectors/starved_caller.h"
 #include "analysis/detectors/straggler.h"
 #include "analysis/detectors/timeout.h"
 #include "analysis/detectors/work_after_response.h"
@@ -58,6 +59,7 @@ std::span<const Detector> allDetectors() {
       Detector{"B22", "Large payload", detectLargePayload, Share::ReadsMuch},
       Detector{"B23", "Work after the response", detectWorkAfterResponse},
       Detector{"B24", "Data quality", detectDataQuality},
+      Detector{"B25", "Starved caller", detectStarvedCaller},
   };
   return kDetectors;
 }

@@ -87,9 +87,9 @@ bool RetryShare::isStorm() const {
 RetryShare usualRetries(const TraceFacts& facts, NodeIndex call) {
   if (facts.population == nullptr) return {};
   const BaselineKeys keys = baselineKeys(facts.tree, facts.operations, call, facts.semantics);
-  const Baseline* calls = facts.population->baselines.find(keys.wide, Measure::CallsPerTrace);
+  const Baseline* calls = facts.population->usual->baselines.find(keys.wide, Measure::CallsPerTrace);
   if (calls == nullptr) return {};
-  const uint64_t retried = facts.population->retries.tracesWithRetries(facts.operations.operation[call.value]);
+  const uint64_t retried = facts.population->usual->retries.tracesWithRetries(facts.operations.operation[call.value]);
   return {std::min(retried, calls->count()), calls->count()};
 }
 

@@ -14,9 +14,10 @@
 namespace waybill::analysis {
 namespace {
 
+// What is normal comes behind what is not, however long it takes.
 bool isBetter(const Finding& a, const Finding& b) {
-  return std::tie(b.savingNs, b.severity, a.kind, a.evidence, a.operation) <
-         std::tie(a.savingNs, a.severity, b.kind, b.evidence, b.operation);
+  return std::tie(a.isNormal, b.savingNs, b.severity, a.kind, a.evidence, a.operation) <
+         std::tie(b.isNormal, a.savingNs, a.severity, b.kind, b.evidence, b.operation);
 }
 
 // Where the time goes, without a reason. Any reason for the same time says more.
@@ -269,7 +270,7 @@ std::shared_ptr<const TraceAnalysis> analyzeTrace(std::shared_ptr<const store::S
 std::optional<UsualPlace> usualPlace(const TraceAnalysis& analysis, NodeIndex node) {
   if (analysis.population == nullptr) return std::nullopt;
   const Baseline* usual =
-      analysis.population->baselines.find(baselineKeys(analysis.tree, node), Measure::Duration);
+      analysis.population->usual->baselines.find(baselineKeys(analysis.tree, node), Measure::Duration);
   if (usual == nullptr) return std::nullopt;
   return UsualPlace{usual->count(), usual->medianNs, usual->p99Ns,
                     usual->values.rankOf(analysis.tree.durationNs(node)), &usual->values};

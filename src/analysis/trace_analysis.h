@@ -29,7 +29,7 @@ struct TraceAnalysis {
   CriticalPath path;  // up to the response
   Trail trail;
   std::string headline;
-  std::vector<Finding> findings;  // best first: by saving, then by severity, kind and evidence
+  std::vector<Finding> findings;  // best first: what is not normal, by saving, then by severity, kind and evidence
   TraceOperations operations;  // 24 bytes a span; who keeps the analysis may take them out, they are found again
   std::shared_ptr<const Population> population;  // what it was compared with; null: nothing
 };

@@ -67,12 +67,14 @@ CLI::Validator isCount() {
       "");
 }
 
-std::optional<Input> loadInput(const InputOptions& options) {
+std::optional<Input> loadInput(const InputOptions& options) { return loadInput(options.files); }
+
+std::optional<Input> loadInput(const std::vector<std::string>& files) {
   const auto begin = std::chrono::steady_clock::now();
   Input input;
   {
     store::TraceStore store;
-    input.report = ingest::loadFiles(options.files, store);
+    input.report = ingest::loadFiles(files, store);
     store.publish();
     input.snapshot = store.snapshot();
   }

@@ -39,5 +39,6 @@ struct Input {
 
 // Says on standard error which files could not be read, and why. Nothing when none could.
 std::optional<Input> loadInput(const InputOptions& options);
+std::optional<Input> loadInput(const std::vector<std::string>& files);
 
 }  // namespace waybill::cli

@@ -7,6 +7,7 @@
 #include "analysis/excess_ranking.h"
 #include "analysis/population.h"
 #include "base/utf8.h"
+#include "cli/baseline_option.h"
 #include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -24,6 +25,7 @@ using analysis::TraceAnalysis;
 
 struct Options : InputOptions {
   std::string trace;
+  std::vector<std::string> baseline;
   bool adjustsClocks = false;
   uint32_t slowest = 0;
   bool all = false;
@@ -100,8 +102,9 @@ Exit run(const Options& options) {
     printError(traces.error().message);
     return Exit::BadInput;
   }
-  const ReportAnalyses analyses(input->snapshot, analysis::buildPopulation(input->snapshot),
-                                options.adjustsClocks);
+  auto population = populationFor(input->snapshot, options.baseline);
+  if (!population) return Exit::BadInput;
+  const ReportAnalyses analyses(input->snapshot, std::move(*population), options.adjustsClocks);
   Output out;
   const std::unique_ptr<ReportFormat> format = formatOf(options, out);
   writeReport(*input->snapshot, traces.value(), analyses, *format, checks.value());
@@ -118,6 +121,7 @@ void addReportCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   CLI::Option* trace = addTraceOption(*command, options->trace);
+  addBaselineOption(*command, options->baseline);
   addClockOption(*command, options->adjustsClocks);
   CLI::Option* slowest =
       command->add_option("--slowest", options->slowest, "Report the N slowest traces, slowest first")
@@ -143,10 +147,13 @@ void addReportCommand(CLI::App& app, Action& action) {
       R"(JSON: {"traces":[{"trace_id","duration_ns","headline","findings":[{"kind","severity","confidence","service",
 "operation","peer_service"?,"sentence","saving_ns","end_to_end_saving_ns"?,
 "span_ids","also_explains"?}]}],"population":[{"kind","severity",
-"confidence","service","operation","sentence","saving_ns","requests","slow_requests","worst_trace_id","span_ids"}]}
+"confidence","service","operation","peer_service"?,"sentence","saving_ns","requests","slow_requests",
+"worst_trace_id","span_ids"}]}
 Without --trace, --slowest and --all the slowest trace is reported. Findings come best first, by the time of the
-request that a fix would save; what is usual is learned from all traces of the input. "population" ranks operations
-by the time they take above usual per request, over the reported traces when there are several. --all needs no more
+request that a fix would save. What is usual is learned from --baseline, or without it from all traces of the input,
+and then it chooses only words and severity: all of them may be slow. "population" ranks operations by the time they
+take above usual per request, over the reported traces when there are several; time between two services stands with
+the one that is called. --all needs no more
 memory for more traces. --fail-on and --budget look at the reported traces.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }

@@ -60,8 +60,9 @@ std::string populationJson(const ReportedPopulation& population) {
                 analysis::severityName(analysis::severityOf(excess.excessNs, population.meanDurationNs)))
         .member("confidence", analysis::confidenceName(analysis::Confidence::Medium))
         .member("service", excess.service)
-        .member("operation", excess.operation)
-        .member("sentence", excessSentence(excess))
+        .member("operation", excess.operation);
+    if (!excess.peerService.empty()) json.member("peer_service", excess.peerService);
+    json.member("sentence", excessSentence(excess))
         .member("saving_ns", excess.excessNs)
         .member("requests", excess.requests)
         .member("slow_requests", excess.slowRequests)

@@ -61,7 +61,7 @@ class MarkdownReport : public ReportFormat {
           << "|---|---|--:|--:|--:|\n";
     for (size_t i = 0; i < std::min(kMostOperations, population.operations.size()); ++i) {
       const analysis::OperationExcess& of = population.operations[i];
-      m_out << "| " << escaped(of.service, 60) << " | " << escaped(of.operation, 100) << " | "
+      m_out << "| " << escaped(of.service, 60) << " | " << escaped(analysis::excessPlace(of), 200) << " | "
             << durationText(of.excessNs) << " | " << countText(of.slowRequests) << " | " << countText(of.requests)
             << " |\n";
     }

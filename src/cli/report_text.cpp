@@ -92,8 +92,13 @@ class TextReport : public ReportFormat {
 }  // namespace
 
 std::string excessSentence(const analysis::OperationExcess& excess) {
-  return printable(excess.service, 60) + " " + printable(excess.operation, 100) + " takes " +
-         durationText(excess.excessNs) + " more than usual per request that touches it (slower in " +
+  const std::string service = printable(excess.service, 60), operation = printable(excess.operation, 100);
+  std::string what = service + " " + operation + " takes ";
+  if (excess.isStarved) what = "The calls of " + service + " lose, whoever answers, ";
+  if (!excess.peerService.empty()) {
+    what = "The way from " + printable(excess.peerService, 60) + " to " + service + " " + operation + " takes ";
+  }
+  return what + durationText(excess.excessNs) + " more than usual per request that touches it (slower in " +
          countText(excess.slowRequests) + " of " + counted(excess.requests, "request") + ").";
 }
 

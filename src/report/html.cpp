@@ -99,7 +99,7 @@ std::string htmlRanking(const std::vector<analysis::OperationExcess>& operations
                     "request</th><th>slower in</th><th>of requests</th></tr>\n";
   for (size_t i = 0; i < std::min(kMostOperations, operations.size()); ++i) {
     const analysis::OperationExcess& of = operations[i];
-    out += "<tr><td>" + htmlEscaped(of.service, 60) + "</td><td>" + htmlEscaped(of.operation, 100) +
+    out += "<tr><td>" + htmlEscaped(of.service, 60) + "</td><td>" + htmlEscaped(analysis::excessPlace(of), 200) +
            "</td><td class=\"n\">" + durationText(of.excessNs) + "</td><td class=\"n\">" +
            countText(of.slowRequests) + "</td><td class=\"n\">" + countText(of.requests) + "</td></tr>\n";
   }

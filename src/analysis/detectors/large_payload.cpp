@@ -149,7 +149,7 @@ void detectLargePayload(const TraceFacts& facts, std::vector<Finding>& out) {
     own.addTrace(facts.tree, facts.operations, facts.semantics, &operations);
     own.settle();
   }
-  for (const LargeCalls& calls : largeCalls(facts, sized, facts.population == nullptr ? own : facts.population->payloads)) {
+  for (const LargeCalls& calls : largeCalls(facts, sized, facts.population == nullptr ? own : facts.population->usual->payloads)) {
     auto finding = weigh(facts, withSmallPayloads(facts, calls));
     if (!finding) continue;
     finding->sentence = sentenceFor(facts, calls);

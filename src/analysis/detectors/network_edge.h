@@ -6,10 +6,8 @@
 
 namespace waybill::analysis {
 
-// B4: calls whose client span is longer than the server's by at least 5 ms, 10 % of the root and three times what is
-// usual between the two. The
-// difference of two durations does not depend on clocks; how it splits into there and back does, and is not
-// said.
+// Calls of one operation to one service that lose at least 5 ms each and 10 % of the request in all between client and
+// server. Calls of a starved caller are left out: they are its finding.
 void detectNetworkEdge(const TraceFacts& facts, std::vector<Finding>& out);
 
 }  // namespace waybill::analysis

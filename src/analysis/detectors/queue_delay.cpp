@@ -25,7 +25,7 @@ constexpr int64_t kClocksMayDifferNs = 100 * kMs;
 const Baseline* usualDelay(const TraceFacts& facts, const MessageHop& hop) {
   if (facts.population == nullptr) return nullptr;
   const OperationKey consumer = facts.operations.operation[hop.consumer.value];
-  return facts.population->baselines.find(pairKey(hop.producerOperation, consumer), Measure::QueueDelay);
+  return facts.population->usual->baselines.find(pairKey(hop.producerOperation, consumer), Measure::QueueDelay);
 }
 
 // The messages between one producing and one consuming operation that waited too long.

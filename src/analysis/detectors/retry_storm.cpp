@@ -28,7 +28,7 @@ absl::flat_hash_map<OperationKey, size_t> callsOf(const TraceFacts& facts, const
 const Baseline* usualCalls(const TraceFacts& facts, NodeIndex call) {
   if (facts.population == nullptr) return nullptr;
   const BaselineKeys keys = baselineKeys(facts.tree, facts.operations, call, facts.semantics);
-  return facts.population->baselines.find(keys.wide, Measure::CallsPerTrace);
+  return facts.population->usual->baselines.find(keys.wide, Measure::CallsPerTrace);
 }
 
 // Of each node, the operation that was tried again of which it is a try, or below the nearest one: position + 1 in

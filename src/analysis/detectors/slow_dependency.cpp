@@ -50,7 +50,7 @@ std::string_view adviceFor(const TraceFacts& facts, NodeIndex node) {
          "on this side a cache, a shorter timeout, or making the call beside other work helps.";
 }
 
-void describe(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
+void describe(const TraceFacts& facts, const PeerCalls& of, const AgainstUsual& compared, Finding& finding) {
   const NodeIndex longest = finding.evidence.front();
   const std::string caller = printable(facts.tree.serviceName(longest), 60);
   const std::string name = printable(facts.tree.name(longest), 100);
@@ -60,8 +60,7 @@ void describe(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
       " request for " +
       (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
       inCalls(of.calls.nodes.size());
-  const Baseline* usual = facts.usual(longest, Measure::Self);
-  finding.sentence += usual == nullptr ? "." : "; " + usualText(*usual) + " a call.";
+  finding.sentence += compared.text() + ".";
   finding.advice = adviceFor(facts, longest);
   if (of.peer.empty()) return;
   finding.peerService = finding.service;
@@ -78,9 +77,10 @@ void detectSlowDependency(const TraceFacts& facts, std::vector<Finding>& out) {
     if (!isLarge(group)) continue;
     for (const PeerCalls& of : byPeer(facts, group)) {
       if (!isLarge(of.calls)) continue;
-      auto finding = weigh(facts, ownTimeCandidate(facts, of.calls));
+      const AgainstUsual compared = ownTimeAgainstUsual(facts, of.calls);
+      auto finding = weigh(facts, compared.candidate());
       if (!finding) continue;
-      describe(facts, of, *finding);
+      describe(facts, of, compared, *finding);
       out.push_back(std::move(*finding));
     }
   }

@@ -35,13 +35,14 @@ SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
     if (answeringServer(facts.tree, node)) continue;  // time between two services is another finding
     const Baseline* usual = facts.usual(node, Measure::Self);
     const int64_t ownNs = facts.selfNs[node.value];
-    if (usual == nullptr || !usual->isOutlier(ownNs) || lacksChildren(facts, node)) continue;
+    if (facts.standing(usual, ownNs) != Standing::Above || lacksChildren(facts, node)) continue;
     out.candidate.rewrite.setOwn(node, usual->medianNs);
     out.candidate.evidence.push_back(node);
     out.ns = saturatingSum(out.ns, ownNs);
     if (out.usual == nullptr || usual->count() < out.usual->count()) out.usual = usual;
   }
   out.candidate.longestFirst = true;
+  out.candidate.standing = Standing::Above;
   if (out.usual != nullptr && out.usual->count() < kManyValues) out.candidate.confidence = Confidence::Medium;
   return out;
 }

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "analysis/detector.h"
+
+namespace waybill::analysis {
+
+// A service all of whose calls lose about as much time on the way, whoever answers. A process without processor time is
+// slow to send and to read, so every edge that leaves it grows: the callees are not to blame, nor what lies between.
+struct StarvedCaller {
+  StringId service;
+  std::vector<NodeIndex> calls;  // in path order, those with time between them and their servers
+  std::vector<StringId> callees; // by the largest loss of one call
+  int64_t onPathNs = 0;          // lost in all calls
+  int64_t leastNs = 0, mostNs = 0;  // lost in one call, by callee
+};
+
+// By path order. At least three callees must lose time, none of the first three less than a quarter of what the first
+// loses in one call; with a normal only what is above it counts. O(path).
+std::vector<StarvedCaller> starvedCallers(const TraceFacts& facts);
+
+void detectStarvedCaller(const TraceFacts& facts, std::vector<Finding>& out);
+
+}  // namespace waybill::analysis
