@@ -160,10 +160,12 @@ const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const
 }
 
 int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server) {
+  const int64_t callNs = tree.durationNs(call), serverNs = tree.durationNs(server);
+  const bool gaveUp = tree.has(call, NodeBits::kError) && tree.endNs[server.value] > tree.endNs[call.value];
+  if (serverNs <= callNs && !gaveUp) return callNs - serverNs;
   const int64_t from = std::max(tree.startNs[call.value], tree.startNs[server.value]);
   const int64_t to = std::min(tree.endNs[call.value], tree.endNs[server.value]);
-  const int64_t answeredNs = to > from ? to - from : std::min(tree.durationNs(server), tree.durationNs(call));
-  return tree.durationNs(call) - answeredNs;
+  return callNs - std::clamp<int64_t>(to - from, 0, callNs);
 }
 
 std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) {

@@ -96,8 +96,9 @@ class Baselines {
   Fewest m_fewest;
 };
 
-// Time of a call in which the server that answers it was not running: on the way there and back, and in queues.
-// Nanoseconds, from 0 to the call's duration, whatever clocks say.
+// Time of a call in which its server was not at work: on the way there and back, and in queues. The difference of the two
+// durations, which clocks cannot change; but of a call that gave up on a server that went on, the time of the call that
+// the server does not cover. Nanoseconds, from 0 to the call's duration.
 int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server);
 
 // The child that answers a call: the only remote one of a client or producer span, as the critical path has it.

@@ -194,6 +194,12 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
   return finding;
 }
 
+std::string wholeText(const TraceFacts& facts) {
+  const std::string whole = durationText(facts.rootDurationNs());
+  const bool lacksRoot = facts.tree.has(facts.tree.primaryRoot, NodeBits::kOrphan);
+  return lacksRoot ? "the " + whole + " that have come of this request" : "this " + whole + " request";
+}
+
 std::string inCalls(size_t calls) {
   return calls == 1 ? std::string() : " in " + countText(calls) + " calls";
 }

@@ -70,6 +70,9 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
 // How sure times of these spans let one be: spans with guessed or doubtful times, or lost spans, lower it.
 Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& evidence);
 
+// "this 155 ms request", or while its root is missing, "the 155 ms that have come of this request".
+std::string wholeText(const TraceFacts& facts);
+
 // " in 12 calls", or nothing for one.
 std::string inCalls(size_t calls);
 

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 17> kGrpcNames{
     "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
     "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
     "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
-constexpr int64_t kCancelled = 1, kDeadlineExceeded = 4, kNotFound = 5, kAlreadyExists = 6, kUnauthenticated = 16;
+constexpr int64_t kCancelled = 1, kDeadlineExceeded = 4, kNotFound = 5, kAlreadyExists = 6, kUnavailable = 14,
+                  kUnauthenticated = 16;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -30,6 +31,20 @@ bool speaksOfTimeout(std::string_view text) {
   text = text.substr(0, 1000);  // messages may hold a whole stack
   for (const std::string_view words : {"timeout", "timed out", "time-out", "deadline exceeded", "deadline_exceeded",
                                        "deadlineexceeded"}) {
+    if (contains(text, words)) return true;
+  }
+  return false;
+}
+
+// As the runtimes and resolvers of the common languages put it.
+bool speaksOfNoWay(std::string_view text) {
+  text = text.substr(0, 1000);
+  for (const std::string_view words :
+       {"connection refused", "econnrefused", "connectexception", "connect timed out", "connecttimeout",
+        "connection timed out", "failed to connect", "could not connect", "cannot connect", "no route to host",
+        "ehostunreach", "enetunreach", "network is unreachable", "no such host", "getaddrinfo", "enotfound", "eai_again",
+        "unknownhost", "unknown host", "name or service not known", "name resolution", "nameresolution",
+        "nodename nor servname", "dns resolution", "dns lookup", "no address", "name resolver", "no healthy upstream"}) {
     if (contains(text, words)) return true;
   }
   return false;
@@ -65,6 +80,11 @@ bool SpanError::saysTimeout() const {
   constexpr int64_t kRequestTimeout = 408, kGatewayTimeout = 504;
   if (grpcStatus == kDeadlineExceeded || httpStatus == kRequestTimeout || httpStatus == kGatewayTimeout) return true;
   return speaksOfTimeout(type) || speaksOfTimeout(message);
+}
+
+bool SpanError::neverReached() const {
+  const bool hasAnswered = httpStatus >= 400 || (grpcStatus > 0 && grpcStatus != kDeadlineExceeded && grpcStatus != kUnavailable);
+  return !hasAnswered && (speaksOfNoWay(type) || speaksOfNoWay(message));
 }
 
 bool SpanError::isAnswer() const {

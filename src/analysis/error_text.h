@@ -19,6 +19,8 @@ struct SpanError {
   int64_t grpcStatus = 0;  // 0: none, or OK
 
   bool saysTimeout() const;
+  // The call did not come as far as its callee: the name was not resolved, no connection was made.
+  bool neverReached() const;
   // The other side answered, and said what is wrong: no time ran out here.
   bool isAnswer() const;
   // What callers ask for and live with: not found, already there, called off, not allowed. Not a fault by itself.

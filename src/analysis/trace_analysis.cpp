@@ -251,6 +251,7 @@ bool finishAnalysis(TraceAnalysis& analysis, std::stop_token stop) {
   auto findings = explain(analysis, analysis.operations, {}, stop);
   if (!findings) return false;
   analysis.findings = std::move(*findings);
+  if (!analysis.findings.empty()) analysis.headline = headline(analysis.tree, analysis.trail, &analysis.findings.front());
   return true;
 }
 

@@ -28,7 +28,7 @@ struct TraceAnalysis {
   SelfTimes selfNs;   // by node
   CriticalPath path;  // up to the response
   Trail trail;
-  std::string headline;
+  std::string headline;  // with the first finding when the findings are part of the analysis
   std::vector<Finding> findings;  // best first: what is not normal, by saving, then by severity, kind and evidence
   TraceOperations operations;  // 24 bytes a span; who keeps the analysis may take them out, they are found again
   std::shared_ptr<const Population> population;  // what it was compared with; null: nothing

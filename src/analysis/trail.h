@@ -13,6 +13,8 @@
 
 namespace waybill::analysis {
 
+struct Finding;
+
 // The operation (service and name) with the most own time on the critical path.
 struct LargestOperation {
   NodeIndex example;  // its span with the most
@@ -44,8 +46,13 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps step
                 const std::vector<OperationTime>& operations);
 
 // The one sentence over the trace: "90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."
-// or "The time is spread over 7 steps; …". Plain text.
-std::string headline(const TraceTree& tree, const Trail& trail);
+// or "The time is spread over 7 steps; …". While the root is missing it speaks of what has come so far. Where the first
+// finding is about another step, half a sentence says which and why; null: there is none, or it is not known yet. Plain
+// text.
+std::string headline(const TraceTree& tree, const Trail& trail, const Finding* first = nullptr);
+
+// Whether a finding is about the step that the headline names: by its evidence, or the operation it blames.
+bool isAboutHeadlineStep(const TraceTree& tree, const Trail& trail, const Finding& finding);
 
 // The service or system a client or producer span says it talks to: peer.service, db.system.name,
 // server.address and the like; empty when it names none. Read from the bytes.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "ingest/file_loader.h"
@@ -40,6 +41,7 @@ class Session : public QObject {
   // What was found in the open trace, best first, without what is hidden: dismissed, or of a muted kind.
   const std::vector<analysis::Finding>& findings() const;
   size_t hiddenFindings() const;
+  std::string headline() const;  // the sentence over the open trace, and with the first finding once it is known
   bool isExplaining() const;                               // the open trace is shown, its findings are not known yet
   std::optional<size_t> selectedFinding() const;           // index in findings()
   bool criticalPathShown() const;

@@ -197,6 +197,14 @@ void Session::State::hideFinding(size_t index) {
   Q_EMIT self.findingSelectionChanged();
 }
 
+std::string Session::headline() const {
+  const auto& open = m_state->predicted != nullptr ? m_state->predicted : m_state->open;
+  if (open == nullptr) return {};
+  const auto& found = m_state->found;
+  if (open != m_state->open || !found || found->empty()) return open->analysis->headline;
+  return analysis::headline(open->tree(), open->analysis->trail, &found->front());
+}
+
 void Session::dismissFinding(size_t finding) {
   if (m_state->open == nullptr || finding >= m_state->findings.size()) return;
   m_state->findingChoices.dismiss(m_state->findings[finding], m_state->open->tree());

@@ -29,6 +29,7 @@ HeadlineBar::HeadlineBar(session::Session& session, QWidget* parent) : QWidget(p
   setObjectName(QStringLiteral("headline"));
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   connect(&session, &session::Session::openTraceChanged, this, &HeadlineBar::update);
+  connect(&session, &session::Session::findingsChanged, this, &HeadlineBar::update);
   update();
 }
 
@@ -52,7 +53,7 @@ void HeadlineBar::update() {
   m_facts.clear();
   m_traceId.clear();
   if (const auto open = m_session.openTrace()) {
-    m_sentence = QString::fromStdString(open->analysis->headline);
+    m_sentence = QString::fromStdString(m_session.headline());
     if (const auto culprit = open->analysis->trail.culprit) {
       m_culprit = QString::fromStdString(analysis::operationText(open->tree(), *culprit));
     }

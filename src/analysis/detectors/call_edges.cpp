@@ -24,6 +24,7 @@ std::vector<Edge> edgesOnPath(const TraceFacts& facts) {
   });
   std::erase_if(out, [&](Edge& edge) {
     edge.lostNs = edgeNs(facts.tree, edge.call, edge.server);
+    edge.onPathNs = std::min(edge.onPathNs, edge.lostNs);
     if (!facts.normalIsKnown() && edge.lostNs < kSmallestEdgeNs) return true;
     edge.usual = facts.usualBetween(edge.call, edge.server, Measure::Edge);
     if (edge.lostNs >= kSmallestEdgeNs) return false;

@@ -50,8 +50,8 @@ void detectOwnTime(const TraceFacts& facts, std::vector<Finding>& out) {
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;
     const NodeIndex longest = finding->evidence.front();
-    finding->sentence = operationText(tree, longest) + " spends " + durationText(group.ns) + " of this " +
-                        durationText(facts.rootDurationNs()) + " request in its own code or waiting" +
+    finding->sentence = operationText(tree, longest) + " spends " + durationText(group.ns) + " of " +
+                        wholeText(facts) + " in its own code or waiting" +
                         inCalls(group.nodes.size()) + coverText(facts, group) +
                         compared.text() + ".";
     finding->advice = adviceFor(tree, longest);

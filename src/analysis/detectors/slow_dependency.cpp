@@ -5,6 +5,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include "analysis/candidate.h"
+#include "analysis/error_text.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -50,14 +51,32 @@ std::string_view adviceFor(const TraceFacts& facts, NodeIndex node) {
          "on this side a cache, a shorter timeout, or making the call beside other work helps.";
 }
 
+// Calls that never came as far as the callee: it is not to blame, the way there is.
+bool neverReached(const TraceFacts& facts, NodeIndex call) {
+  return facts.tree.has(call, NodeBits::kError) && errorOf(facts.tree, call, facts.semantics).neverReached();
+}
+
+void describeTheWay(const TraceFacts& facts, const PeerCalls& of, Finding& finding) {
+  const NodeIndex longest = finding.evidence.front();
+  const std::string error = errorText(errorOf(facts.tree, longest, facts.semantics));
+  finding.peerService = of.peer;
+  finding.sentence = serviceText(facts.tree, longest) + " could not reach " +
+                     (of.peer.empty() ? "the other side of " + nameText(facts.tree, longest) : of.peer) + " (" + error +
+                     "): " + durationText(of.calls.ns) + " of " + wholeText(facts) + " went by on the way there" +
+                     inCalls(of.calls.nodes.size()) + ".";
+  finding.advice =
+      "The call never came as far as the other side, so its code is not to blame. Look at the name and the port it is "
+      "called by, name resolution, firewalls and network policies, and whether anything listens there.";
+}
+
 void describe(const TraceFacts& facts, const PeerCalls& of, const AgainstUsual& compared, Finding& finding) {
   const NodeIndex longest = finding.evidence.front();
+  if (neverReached(facts, longest)) return describeTheWay(facts, of, finding);
   const std::string caller = printable(facts.tree.serviceName(longest), 60);
   const std::string name = printable(facts.tree.name(longest), 100);
   const std::string what = name.empty() ? "a call without a name" : name;
   finding.sentence =
-      caller + " waits " + durationText(of.calls.ns) + " of this " + durationText(facts.rootDurationNs()) +
-      " request for " +
+      caller + " waits " + durationText(of.calls.ns) + " of " + wholeText(facts) + " for " +
       (of.peer.empty() ? what + ", whose other side is not recorded" : of.peer + " (" + what + ")") +
       inCalls(of.calls.nodes.size());
   finding.sentence += compared.text() + ".";

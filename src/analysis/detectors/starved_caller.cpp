@@ -118,8 +118,8 @@ void detectStarvedCaller(const TraceFacts& facts, std::vector<Finding>& out) {
     const NodeIndex longest = finding->evidence.front();
     const std::string service = serviceText(tree, longest);
     finding->operation = std::string(tree.name(makerOf(tree, longest)));
-    finding->sentence = service + " loses " + durationText(caller.onPathNs) + " of this " +
-                        durationText(facts.rootDurationNs()) + " request on the way of its calls to " +
+    finding->sentence = service + " loses " + durationText(caller.onPathNs) + " of " +
+                        wholeText(facts) + " on the way of its calls to " +
                         countText(caller.callees.size()) + " services, " + durationText(caller.leastNs) + " to " +
                         durationText(caller.mostNs) + " a call, whoever answers (" + calleesText(facts, caller) + "): " +
                         service + " itself is short of processor time or threads, or its own network is slow" +
