@@ -18,11 +18,6 @@ constexpr double kSmallestDeviation = 0.05, kSmallestZ = 3.5;
 constexpr double kZOfDeviation = 0.6745;  // of a normal distribution's median deviation
 constexpr uint64_t kNarrow = 1, kWide = 2, kPair = 3;  // so that keys of one kind are none of another
 
-bool isCall(const TraceTree& tree, NodeIndex node) {
-  const SpanKind kind = tree.kind(node);
-  return kind == SpanKind::Client || kind == SpanKind::Producer;
-}
-
 // What a call goes to, where nothing below it says so. Addresses of URLs are left out: there may be any number.
 template <typename CallKey>
 uint64_t calleeOf(const SpanSemantics& semantics, CallKey&& callKey) {
@@ -35,7 +30,7 @@ uint64_t calleeOf(const SpanSemantics& semantics, CallKey&& callKey) {
 template <typename Callee>
 BaselineKeys keysOf(const TraceTree& tree, NodeIndex node, OperationKey own, OperationKey caller, Callee&& callee) {
   uint64_t narrow = mixHash(mixHash(mixHash(kNarrow, own.value), caller.value), static_cast<uint64_t>(tree.kind(node)));
-  if (tree.isLeaf(node) && isCall(tree, node)) narrow = mixHash(narrow, callee());
+  if (tree.isLeaf(node) && isCallSpan(tree, node)) narrow = mixHash(narrow, callee());
   return {narrow, wideKey(own)};
 }
 
@@ -159,32 +154,6 @@ const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const
   return nullptr;
 }
 
-int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server) {
-  const int64_t callNs = tree.durationNs(call), serverNs = tree.durationNs(server);
-  const bool gaveUp = tree.has(call, NodeBits::kError) && tree.endNs[server.value] > tree.endNs[call.value];
-  if (serverNs <= callNs && !gaveUp) return callNs - serverNs;
-  const int64_t from = std::max(tree.startNs[call.value], tree.startNs[server.value]);
-  const int64_t to = std::min(tree.endNs[call.value], tree.endNs[server.value]);
-  return callNs - std::clamp<int64_t>(to - from, 0, callNs);
-}
-
-std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) {
-  const SpanKind kind = tree.kind(call);
-  if (!isCall(tree, call)) return std::nullopt;
-  std::optional<NodeIndex> only;
-  bool several = false;
-  tree.forEachChild(call, [&](NodeIndex child) {
-    const SpanKind childKind = tree.kind(child);
-    const bool waitedFor = !tree.has(child, NodeBits::kAsync | NodeBits::kDetached);
-    const bool remote = childKind == SpanKind::Server || childKind == SpanKind::Consumer ||
-                        tree.service[child.value] != tree.service[call.value];
-    if (!remote || (!waitedFor && !(kind == SpanKind::Client && childKind == SpanKind::Server))) return;
-    several = only.has_value();
-    only = child;
-  });
-  return several ? std::nullopt : only;
-}
-
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
               SemanticsReader& semantics, Baselines& baselines) {
   constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
@@ -206,7 +175,7 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
     for (const uint64_t key : {keys.narrow, keys.wide}) {
       baselines.add(key, Measure::Duration, durationNs);
       baselines.add(key, Measure::Self, selfNs[i]);
-      if (!isCall(tree, node)) baselines.add(key, Measure::Children, children[i]);
+      if (!isCallSpan(tree, node)) baselines.add(key, Measure::Children, children[i]);
     }
     const auto server = answeringServer(tree, node);
     if (tree.kind(node) == SpanKind::Client) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "analysis/answers.h"
 #include "analysis/critical_path.h"
 #include "analysis/log_histogram.h"
 #include "analysis/operations.h"
@@ -96,20 +97,12 @@ class Baselines {
   Fewest m_fewest;
 };
 
-// Time of a call in which its server was not at work: on the way there and back, and in queues. The difference of the two
-// durations, which clocks cannot change; but of a call that gave up on a server that went on, the time of the call that
-// the server does not cover. Nanoseconds, from 0 to the call's duration.
-int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server);
-
-// The child that answers a call: the only remote one of a client or producer span, as the critical path has it.
-std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call);
-
 // The gap before each child its parent waits for: own time since the last thing that happened before it.
 template <typename Visit>
 void forEachGap(const TraceTree& tree, NodeIndex parent, Visit&& visit) {
   int64_t last = tree.startNs[parent.value];
   tree.forEachChild(parent, [&](NodeIndex child) {
-    if (tree.has(child, NodeBits::kAsync | NodeBits::kDetached)) return;
+    if (tree.has(child, NodeBits::kNotJoined)) return;
     const int64_t start = tree.startNs[child.value];
     // A gap is one only where no child ran.
     if (start >= last) visit(child, start - last);

@@ -4,15 +4,14 @@
 
 #include <algorithm>
 
+#include "analysis/answers.h"
 #include "analysis/sort_keys.h"
 #include "base/large_pages.h"
 
 namespace waybill::analysis {
 namespace {
 
-using otlp::SpanKind;
-
-constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
+constexpr uint16_t kNotJoined = NodeBits::kNotJoined;
 
 // What a span's own time on the path is called.
 struct OwnTime {
@@ -20,29 +19,14 @@ struct OwnTime {
   OptionalNode other;
 };
 
-bool isRemoteSide(const TraceTree& tree, NodeIndex caller, NodeIndex child) {
-  const SpanKind kind = tree.kind(child);
-  return kind == SpanKind::Server || kind == SpanKind::Consumer ||
-         tree.service[child.value] != tree.service[caller.value];
-}
-
 OwnTime ownTimeOf(const TraceTree& tree, NodeIndex node) {
-  const SpanKind kind = tree.kind(node);
-  if (kind != SpanKind::Client && kind != SpanKind::Producer) return {};
-  uint32_t remote = 0, joined = 0;
-  NodeIndex last;
-  tree.forEachChild(node, [&](NodeIndex child) {
-    const bool waitedFor = !tree.has(child, kNotJoined);
-    joined += waitedFor ? 1 : 0;
-    // A server that seems to outlive its client is the same call seen by another clock.
-    const bool answers = waitedFor || (kind == SpanKind::Client && tree.kind(child) == SpanKind::Server);
-    if (!answers || !isRemoteSide(tree, node, child)) return;
-    ++remote;
-    last = child;
-  });
-  if (remote == 1) return {SegmentKind::Edge, last};
-  if (remote == 0 && joined == 0) return {SegmentKind::External, {}};
-  return {};
+  if (!isCallSpan(tree, node)) return {};
+  const Answers answers = answersOf(tree, node);
+  if (answers.count == 1) return {SegmentKind::Edge, answers.last};
+  if (answers.count > 1) return {};
+  bool anyJoined = false;
+  tree.forEachChild(node, [&](NodeIndex child) { anyJoined = anyJoined || !tree.has(child, kNotJoined); });
+  return anyJoined ? OwnTime{} : OwnTime{SegmentKind::External, {}};
 }
 
 // A stretch of time covered by a child that runs beside the path.
@@ -112,6 +96,10 @@ class PathWalk {
     for (const SortKey& key : m_children) {
       const NodeIndex child(key.index);
       const int64_t start = std::max(m_tree.startNs[child.value], item.startNs);
+      if (m_tree.has(child, NodeBits::kMirror)) {
+        addCover(start, std::min(m_tree.endNs[child.value], item.endNs), child);
+        continue;
+      }
       const int64_t end = endBefore(now, child, next, item);
       if (end > now) {
         addCover(start, end, child);
@@ -125,13 +113,14 @@ class PathWalk {
     pushOwn(item.node, item.startNs, now, own);
   }
 
-  // Children that the span may have waited for in the stretch, by end descending, then by start.
+  // Children that the span may have waited for in the stretch, and mirrors, by end descending, then by start.
   void collectChildren(const Stretch& item) {
     m_children.clear();
     reserveChildren(item.node);
     m_tree.forEachChild(item.node, [&](NodeIndex child) {
       const int64_t start = m_tree.startNs[child.value], end = m_tree.endNs[child.value];
-      if (m_tree.has(child, kNotJoined) || end <= item.startNs || start >= item.endNs || start == end) return;
+      const bool goesOn = m_tree.has(child, NodeBits::kAsync | NodeBits::kDetached);
+      if (goesOn || end <= item.startNs || start >= item.endNs || start == end) return;
       m_children.push_back({~static_cast<uint64_t>(end), child.value});
     });
     const auto endsNoLater = [](const SortKey& a, const SortKey& b) { return b.key >= a.key; };

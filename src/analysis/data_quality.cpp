@@ -34,6 +34,10 @@ DataQuality dataQuality(const TraceTree& tree, const TraceOperations& operations
     if (population != nullptr && isHole(tree, operations, *population, node)) out.holes.push_back(node);
     if (tree.parent[i] == TraceTree::kNone) continue;
     const NodeIndex parent(tree.parent[i]);
+    if (isSkewedAnswer(tree, node)) {
+      out.clipped.push_back(node);
+      continue;
+    }
     if (tree.has(node, NodeBits::kDetached)) {
       if (!isMessageHop(tree, parent, node)) out.detached.push_back(node);
       continue;

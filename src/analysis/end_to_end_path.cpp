@@ -13,7 +13,7 @@ namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
-constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
+constexpr uint16_t kNotJoined = NodeBits::kNotJoined;
 
 // Of each node the root of its tree.
 std::vector<uint32_t> rootsOf(const TraceTree& tree) {

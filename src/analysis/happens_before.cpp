@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
+#include "analysis/answers.h"
 #include "analysis/templates.h"
 
 namespace waybill::analysis {
 namespace {
 
-using otlp::SpanKind;
-
-constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
+constexpr uint16_t kNotJoined = NodeBits::kNotJoined;
 
 // More of them are not kept in one part, nor of all parts together: 150 MB at the worst.
 constexpr size_t kMostPairs = 1 << 20, kMostOutlived = 1 << 20;
@@ -27,10 +26,6 @@ int64_t blurNs(const TraceTree& tree, NodeIndex parent, NodeIndex a, NodeIndex b
   const StringId own = tree.service[parent.value];
   if (tree.service[a.value] == own && tree.service[b.value] == own) return tolerance;
   return std::max(tolerance, std::min(tree.durationNs(a), tree.durationNs(b)) / 2);
-}
-
-bool answersClient(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
-  return tree.kind(parent) == SpanKind::Client && tree.kind(child) == SpanKind::Server;
 }
 
 constexpr uint64_t kFewestOutlived = 2;  // in which a step outlived its parent: once may be a clock
@@ -103,10 +98,10 @@ void HappensBefore::addTrace(const TraceTree& tree, const TraceOperations& opera
 void HappensBefore::addChildren(const TraceTree& tree, const TraceOperations& operations, NodeIndex parent,
                                 const std::vector<Sibling>& named) {
   forEachChildKey(tree, operations, parent, named, [&](NodeIndex child, uint64_t key) {
-    if (answersClient(tree, parent, child) || !m_keptOutlived.contains(key)) return;
+    if (mayAnswer(tree, parent, child) || !m_keptOutlived.contains(key)) return;
     Outlived& outlived = m_outlived[key];
     ++outlived.seen;
-    outlived.outlived += tree.has(child, kNotJoined) ? 1 : 0;
+    outlived.outlived += tree.has(child, NodeBits::kAsync | NodeBits::kDetached) ? 1 : 0;
   });
 }
 
@@ -210,7 +205,7 @@ void HappensBefore::markAsync(TraceTree& tree, const TraceOperations& operations
     if (tree.isLeaf(parent)) continue;
     nameSiblings(tree, operations, parent, named);
     forEachChildKey(tree, operations, parent, named, [&](NodeIndex child, uint64_t key) {
-      if (isAsync(key)) tree.bits[child.value] |= NodeBits::kAsync;
+      if (isAsync(key) && !mayAnswer(tree, parent, child)) tree.bits[child.value] |= NodeBits::kAsync;
     });
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/answers.h"
 #include "analysis/saturating.h"
 #include "analysis/sort_keys.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 static_assert(kMostSiblings <= 32, "bits of m_overlapped");
 
-constexpr uint16_t kNotJoined = NodeBits::kAsync | NodeBits::kDetached;
+constexpr uint16_t kNotJoined = NodeBits::kNotJoined;
 // How many siblings that end within the tolerance after a start are looked at: clocks blur neighbours, not
 // crowds.
 constexpr size_t kBlurredNeighbours = 8;
@@ -157,9 +158,7 @@ int64_t Replayer::replayChildren(NodeIndex node, std::vector<int64_t>* newStarts
     if (own && own->gapNs >= 0) gap = std::min(gap, own->gapNs);
     int64_t newStart = saturatingSum(moment.replayed, scaledNs(gap, factor));
     if (own && own->group >= 0) newStart = startInLane(own->group, newStart);
-    const int64_t clipped = m_tree.durationNs(branch.node) - (branch.end - branch.start);
-    const int64_t lasts = std::max<int64_t>(0, newDurationOf(branch.node) - clipped);
-    m_newEnd[i] = saturatingSum(newStart, lasts);
+    m_newEnd[i] = saturatingSum(newStart, lastsNs(branch));
     if (own && own->group >= 0) takeLane(own->group, m_newEnd[i]);
     if (newStarts != nullptr) newStarts->push_back(newStart);
     started.alsoAfter(branch.start, newStart);
@@ -168,6 +167,19 @@ int64_t Replayer::replayChildren(NodeIndex node, std::vector<int64_t>* newStarts
   int64_t tail = m_tree.durationNs(node) - joined.old;
   if (edit && edit->tailNs >= 0) tail = std::min(tail, edit->tailNs);
   return saturatingSum(joined.replayed, scaledNs(tail, factor));
+}
+
+// How long the parent would wait for a branch.
+int64_t Replayer::lastsNs(const Branch& branch) const {
+  const int64_t wasNs = branch.end - branch.start, newNs = newDurationOf(branch.node);
+  const int64_t clippedNs = m_tree.durationNs(branch.node) - wasNs;
+  const bool outlives = m_tree.endNs[branch.node.value] > m_tree.endNs[m_parent.value];
+  if (clippedNs == 0 || !outlives || !mayAnswer(m_tree, m_parent, branch.node)) {
+    return std::max<int64_t>(0, newNs - clippedNs);
+  }
+  // Its client gives up when it did, if the server still runs then.
+  const int64_t earlyNs = std::max<int64_t>(0, m_tree.startNs[m_parent.value] - m_tree.startNs[branch.node.value]);
+  return std::clamp<int64_t>(newNs - earlyNs, 0, wasNs);
 }
 
 int64_t Replayer::startInLane(int64_t group, int64_t usualStart) {

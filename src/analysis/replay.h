@@ -76,12 +76,14 @@ class Replayer {
   void sortByEnd();
   void learnOrder(NodeIndex node);
   Branch branchAt(uint32_t i) const;
+  int64_t lastsNs(const Branch& branch) const;
   Moment before(uint32_t branchAt, size_t ended, const Moment& started, const Moment& last) const;
   uint32_t overlappedOf(uint32_t branch) const { return branch < kMostSiblings ? m_overlapped[branch] : 0; }
   bool waitsFor(uint32_t later, uint32_t earlier) const {
     return earlier >= kMostSiblings || (overlappedOf(later) >> earlier & 1) == 0;
   }
   void placeChildren(NodeIndex node, ReplayedTimes& out);
+  void placeMirrors(NodeIndex node, ReplayedTimes& out);
   void placeUntouched(NodeIndex node, ReplayedTimes& out) const;
   bool isTouched(NodeIndex node) const { return m_touchedAt[node.value] != 0; }
   std::optional<SpanEdit> editOf(NodeIndex node) const;

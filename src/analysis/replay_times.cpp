@@ -3,6 +3,7 @@
 // Where every span would lie: what the window shows of "what if".
 #include <algorithm>
 
+#include "analysis/mirrors.h"
 #include "analysis/replay.h"
 #include "analysis/saturating.h"
 
@@ -75,6 +76,18 @@ void Replayer::placeChildren(NodeIndex node, ReplayedTimes& out) {
     out.startNs[child.value] = saturatingSum(newStart, at);
     out.endNs[child.value] = saturatingSum(out.startNs[child.value], newDurationOf(child));
   });
+  placeMirrors(node, out);
+}
+
+// As far from what they mirror as before.
+void Replayer::placeMirrors(NodeIndex node, ReplayedTimes& out) {
+  MirrorFinder mirrors(m_tree);
+  for (const Mirror& mirror : mirrors.among(node)) {
+    const uint32_t span = mirror.span.value, of = mirror.of.value;
+    if (!m_tree.has(mirror.span, NodeBits::kMirror)) continue;
+    out.startNs[span] = saturatingSum(out.startNs[of], m_tree.startNs[span] - m_tree.startNs[of]);
+    out.endNs[span] = std::max(out.startNs[span], saturatingSum(out.endNs[of], m_tree.endNs[span] - m_tree.endNs[of]));
+  }
 }
 
 }  // namespace waybill::analysis

@@ -11,6 +11,7 @@ constexpr uint32_t kNone = TraceTree::kNone;
 
 int64_t selfTimeOf(const TraceTree& tree, NodeIndex node) {
   const int64_t end = tree.endNs[node.value];
+  if (tree.has(node, NodeBits::kMirror)) return 0;
   int64_t self = tree.durationNs(node);
   int64_t coveredUntil = tree.startNs[node.value];  // by the children so far, which come by start
   tree.forEachChild(node, [&](NodeIndex child) {
@@ -29,7 +30,7 @@ std::vector<int64_t> selfTimes(const TraceTree& tree) {
   std::vector<int64_t> self(tree.size());
   std::vector<int64_t> coveredUntil = tree.startNs;  // by its children so far, which come by start
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    self[i] = tree.endNs[i] - tree.startNs[i];
+    self[i] = tree.has(NodeIndex(i), NodeBits::kMirror) ? 0 : tree.endNs[i] - tree.startNs[i];
     const uint32_t parent = tree.parent[i];
     if (parent == kNone) continue;
     const int64_t from = std::max(tree.startNs[i], coveredUntil[parent]);

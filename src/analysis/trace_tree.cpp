@@ -3,8 +3,12 @@
 #include "analysis/trace_tree.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "analysis/answers.h"
 #include "analysis/forest.h"
+#include "analysis/mirrors.h"
 
 namespace waybill::analysis {
 namespace {
@@ -69,11 +73,19 @@ void choosePrimaryRoot(TraceTree& tree, Oddities& odd) {
   }
 }
 
-// A message may be consumed whenever: its consumer is not bound by the producer's time. Asked while other threads write
-// the bits of the parent, which hold its kind too.
+// Asked while other threads write the bits of the parent, which hold its kind too.
+otlp::SpanKind recordedKind(const TraceTree& tree, NodeIndex node) {
+  return tree.snapshot->kind(tree.row[node.value]);
+}
+
+// A message may be consumed whenever: its consumer is not bound by the producer's time.
 bool isMessageHop(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
-  const auto kindOf = [&](NodeIndex node) { return tree.snapshot->kind(tree.row[node.value]); };
-  return kindOf(parent) == otlp::SpanKind::Producer && kindOf(child) == otlp::SpanKind::Consumer;
+  return recordedKind(tree, parent) == otlp::SpanKind::Producer && recordedKind(tree, child) == otlp::SpanKind::Consumer;
+}
+
+bool answersParent(const TraceTree& tree, NodeIndex parent, NodeIndex child) {
+  return mayAnswer(recordedKind(tree, parent), tree.service[parent.value], recordedKind(tree, child),
+                   tree.service[child.value]);
 }
 
 // How a child's time lies against its parent's.
@@ -98,7 +110,46 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
   if (!late) return;
   if (!isMessageHop(tree, parent, child)) report(DiagnosticKind::EndsAfterParent);
   const int64_t tolerance = toleranceNs(parentEnd - parentStart, parentEnd - parentStart, end - start);
-  if (end - parentEnd > tolerance) bits |= NodeBits::kAsync;
+  if (end - parentEnd <= tolerance) return;
+  // A client that gives up, or whose clock differs, waited for its server as long as it did.
+  if (answersParent(tree, parent, child) && overlapsHalf(tree, parent, child)) return;
+  bits |= NodeBits::kAsync;
+}
+
+// Bits to be added to nodes, whose bits other threads read meanwhile.
+using NodeMarks = std::vector<std::pair<NodeIndex, uint16_t>>;
+
+// What the children of some nodes say of these, and of each other.
+void compareChildren(const TraceTree& tree, uint32_t begin, uint32_t end, NodeMarks& marks) {
+  MirrorFinder mirrors(tree);
+  for (uint32_t i = begin; i < end; ++i) {
+    const uint32_t parent = tree.parent[i];
+    if (parent != kNone && tree.has(NodeIndex(i), NodeBits::kGuessedTimes)) {
+      marks.emplace_back(NodeIndex(parent), NodeBits::kPartlyUnknown);
+    }
+    const bool hasSeveral = tree.subtreeEnd[i] > i + 2 && tree.subtreeEnd[i + 1] < tree.subtreeEnd[i];
+    if (!hasSeveral) continue;
+    for (const Mirror& mirror : mirrors.among(NodeIndex(i))) marks.emplace_back(mirror.span, NodeBits::kMirror);
+  }
+}
+
+// How the spans lie against their parents and their siblings.
+void compareSpans(TraceTree& tree, const Workers& workers, Oddities& odd) {
+  const uint32_t parts = workers.partsOf(tree.size());
+  std::vector<Oddities> found(parts, Oddities(*tree.snapshot, tree.clocks.get()));
+  workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end; ++i) {
+      if (tree.parent[i] != kNone) compareWithParent(tree, NodeIndex(i), found[part]);
+    }
+  });
+  for (const Oddities& ofPart : found) odd.add(ofPart);
+  std::vector<NodeMarks> marks(parts);
+  workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
+    compareChildren(tree, begin, end, marks[part]);
+  });
+  for (const NodeMarks& ofPart : marks) {
+    for (const auto& [node, bits] : ofPart) tree.bits[node.value] |= bits;
+  }
 }
 
 }  // namespace
@@ -111,13 +162,7 @@ TraceTree treeOf(std::shared_ptr<const store::Snapshot> snapshot, TraceIndex tra
   tree.snapshot = std::move(snapshot);
   fillColumns(tree, forest, preorderOf(forest), workers);
   choosePrimaryRoot(tree, odd);
-  std::vector<Oddities> found(workers.partsOf(tree.size()), Oddities(*tree.snapshot, tree.clocks.get()));
-  workers.forEachPart(tree.size(), [&](uint32_t part, uint32_t begin, uint32_t end) {
-    for (uint32_t i = begin; i < end; ++i) {
-      if (tree.parent[i] != kNone) compareWithParent(tree, NodeIndex(i), found[part]);
-    }
-  });
-  for (const Oddities& ofPart : found) odd.add(ofPart);
+  compareSpans(tree, workers, odd);
   tree.diagnostics = odd.diagnostics();
   return tree;
 }

@@ -51,6 +51,13 @@ struct NodeBits {
   static constexpr uint16_t kNoStart = 1 << 10;  // no start: the start is its first descendant's, or its end
   static constexpr uint16_t kKindShift = 11;     // otlp::SpanKind, three bits: rows lie too far apart to ask often
   static constexpr uint16_t kKindMask = 0x7 << kKindShift;
+  static constexpr uint16_t kMirror = 1 << 14;  // measures the wait for a sibling once more: has no time of its own
+  static constexpr uint16_t kPartlyUnknown = 1 << 15;  // when a child started or ended is not known
+
+  // Start or end are filled in, or make no sense.
+  static constexpr uint16_t kGuessedTimes = kUnfinished | kNegative | kNoStart;
+  // The parent does not wait for it: it goes on by itself, or what it measures is waited for elsewhere.
+  static constexpr uint16_t kNotJoined = kAsync | kDetached | kMirror;
 };
 
 class ClockSkew;
@@ -89,6 +96,9 @@ struct TraceTree {
   int64_t durationNs(NodeIndex n) const { return endNs[n.value] - startNs[n.value]; }
   bool has(NodeIndex n, uint16_t bit) const { return (bits[n.value] & bit) != 0; }
   SpanId spanId(NodeIndex n) const { return snapshot->spans().id(row[n.value]); }
+  // Whether it is not known what the span itself did when: its times, or those of a child, are guessed. Then nothing is
+  // to be said of time that no child covers.
+  bool isPartlyUnknown(NodeIndex n) const { return has(n, NodeBits::kPartlyUnknown | NodeBits::kGuessedTimes); }
   otlp::SpanKind kind(NodeIndex n) const {
     return static_cast<otlp::SpanKind>((bits[n.value] & NodeBits::kKindMask) >> NodeBits::kKindShift);
   }

@@ -106,6 +106,7 @@ std::string remarks(const TraceTree& tree, NodeIndex node, const Output& out) {
   add(NodeBits::kOrphan, "parent missing");
   add(NodeBits::kAsync, "goes on after its parent");
   add(NodeBits::kDetached, "outside its parent");
+  add(NodeBits::kMirror, "measures the wait for its sibling once more");
   add(NodeBits::kUnfinished, "unfinished");
   add(NodeBits::kStartsEarly, "starts before its parent");
   add(NodeBits::kCutCycle, "was its own ancestor");

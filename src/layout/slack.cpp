@@ -16,7 +16,7 @@ std::optional<int64_t> slackEndNs(const TraceTree& tree, const CriticalPath& pat
                                   NodeIndex node) {
   const uint32_t parent = tree.parent[node.value];
   if (parent == TraceTree::kNone || path.totalNs[node.value] > 0 || path.totalNs[parent] <= 0) return std::nullopt;
-  if (tree.has(node, NodeBits::kAsync | NodeBits::kDetached)) return std::nullopt;
+  if (tree.has(node, NodeBits::kNotJoined)) return std::nullopt;
   const int64_t endNs = tree.endNs[node.value];
   // What the request waited for just then.
   const auto after = std::upper_bound(path.segments.begin(), path.segments.end(), endNs,

@@ -78,7 +78,6 @@ void detectWorkAfterTimeout(const TraceFacts& facts, std::vector<Finding>& out) 
   std::vector<AbandonedGroup> groups;
   absl::flat_hash_map<OperationKey, size_t> known;
   for (uint32_t i = 0; i < facts.tree.size(); ++i) {
-    if (!facts.tree.has(NodeIndex(i), NodeBits::kAsync | NodeBits::kDetached)) continue;
     const auto abandoned = abandonedBy(facts, NodeIndex(i));
     if (!abandoned) continue;
     const auto [entry, isNew] = known.try_emplace(facts.operations.operation[i], groups.size());

@@ -146,7 +146,8 @@ TEST(CriticalPath, ALeafClientWaitsForSomebodyUnknown) {
 }
 
 TEST(CriticalPath, AServerSeenByAnotherClockIsStillTheOtherEnd) {
-  EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  b work 40..130ms SERVER\n"), "call 0..100 edge work");
+  EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  b work 40..130ms SERVER\n"), "call 0..40 edge work | work 40..100");
+  EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  b work 60..130ms SERVER\n"), "call 0..100 edge work");
 }
 
 TEST(CriticalPath, TotalsAddUpTheTree) {
