@@ -93,7 +93,7 @@ class AttemptFinder {
     absl::flat_hash_map<uint64_t, SameCalls> byCall;
     for (const NodeIndex node : nodes) {
       const CallTemplate& call = m_semantics.callOf(node);
-      SameCalls& same = byCall[mixHash(call.key, call.what.erased ? 0 : call.what.parametersHash)];
+      SameCalls& same = byCall[mixHash(call.key, call.what.parametersHash)];
       same.parametersKnown = !call.what.erased;
       same.calls.push_back({node, failedToServe(node), m_semantics.of(node).resendCount > 0});
     }

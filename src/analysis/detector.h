@@ -23,7 +23,7 @@ struct CallGroup;
 
 // What several detectors look for, found by the first of them that runs. One thread; null: not looked for.
 struct FoundOnce {
-  std::shared_ptr<const std::vector<CallGroup>> callGroups, loops;
+  std::shared_ptr<const std::vector<CallGroup>> allGroups, callGroups, loops;
   std::shared_ptr<const std::vector<Attempts>> attempts;
 };
 

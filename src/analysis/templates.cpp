@@ -17,9 +17,30 @@ char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + '
 
 std::string_view cut(std::string_view text) { return text.substr(0, Templated::kMaxTemplateBytes); }
 
+bool isSameWord(std::string_view word, std::string_view upperCase) {
+  return std::equal(word.begin(), word.end(), upperCase.begin(), upperCase.end(),
+                    [](char w, char u) { return upper(w) == u; });
+}
+
+// What agents and collectors write where a value was: '?', ***, xxxx, REDACTED, [Filtered], <masked>.
+bool isRemovedValue(std::string_view value) {
+  constexpr std::string_view kFrames = "'\"[](){}<>* ";
+  constexpr size_t kShortestRow = 3;  // "x" may be a value, "xxx" is none
+  if (value == "?" || value == "'?'" || value == "\"?\"") return true;
+  const size_t begin = value.find_first_not_of(kFrames);
+  if (begin == std::string_view::npos) return value.find('*') != std::string_view::npos;
+  value = value.substr(begin, value.find_last_not_of(kFrames) - begin + 1);
+  if (value.size() >= kShortestRow && value.find_first_not_of("xX") == std::string_view::npos) return true;
+  for (const std::string_view word : {"REDACTED", "FILTERED", "MASKED", "SANITIZED", "OBFUSCATED", "REMOVED"}) {
+    if (isSameWord(value, word)) return true;
+  }
+  return false;
+}
+
 class Parts {
  public:
   void parameter(std::string_view value) {
+    if (isRemovedValue(value)) return placeholder();
     m_out.parametersHash = mixHash(m_out.parametersHash, stableHash(value));
     ++m_out.parameters;
   }
@@ -27,7 +48,7 @@ class Parts {
   std::string& text() { return m_out.text; }
   const std::string& text() const { return m_out.text; }
   Templated take() {
-    m_out.erased = m_placeholder && m_out.parameters == 0;
+    m_out.erased = m_placeholder;
     return std::move(m_out);
   }
 
@@ -39,7 +60,7 @@ class Parts {
 // One statement, from left to right.
 class SqlReader {
  public:
-  explicit SqlReader(std::string_view statement) : m_in(cut(statement)) {}
+  explicit SqlReader(std::string_view statement) : m_in(cut(statement)), m_isJson(startsAsJson(m_in)) {}
 
   Templated read() {
     m_parts.text().reserve(m_in.size());
@@ -51,7 +72,13 @@ class SqlReader {
   }
 
  private:
+  static bool startsAsJson(std::string_view text) {
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+  }
   char at(size_t i) const { return i < m_in.size() ? m_in[i] : '\0'; }
+  // What begins a placeholder with a name or number.
+  bool isMarker(char c) const { return c == '$' || c == '@' || (c == ':' && !m_isJson); }
 
   void step() {
     const char c = m_in[m_at], next = at(m_at + 1);
@@ -65,13 +92,14 @@ class SqlReader {
       return number();
     }
     if (isWord(c)) return word();
-    if (c == '?' || (c == '%' && next == 's')) return m_at += c == '?' ? 1 : 2, placeholder();
-    if ((c == '$' && isDigit(next)) || ((c == ':' || c == '@') && isWord(next) && at(m_at - 1) != c)) {
+    if (c == '%' && (next == 's' || next == '(')) return format();
+    if (c == '$' && isDollarQuote()) return dollarQuoted();
+    if (c == '?' || (isMarker(c) && isWord(next) && at(m_at - 1) != c)) {
       ++m_at;
       while (isWord(at(m_at))) ++m_at;
       return placeholder();
     }
-    if (c == ')') return ++m_at, closeList();
+    if (c == ')' || (c == ']' && m_isJson)) return ++m_at, closeList(c == ')' ? '(' : '[', c);
     m_parts.text().push_back(c);
     ++m_at;
   }
@@ -86,10 +114,15 @@ class SqlReader {
   bool afterOperator() const {
     const std::string_view before = m_parts.text();
     const size_t last = before.find_last_not_of(' ');
-    return last == std::string_view::npos || std::string_view("=<>(,+*/").find(before[last]) != std::string_view::npos;
+    return last == std::string_view::npos || std::string_view("=<>(,+*/:[").find(before[last]) != std::string_view::npos;
   }
-  // Double quotes hold a name in SQL, but a value in JSON, and in MySQL where a name would go on with a point.
+  // Double quotes hold a name in SQL, but a value in JSON where no colon follows, and in MySQL where a name would go on
+  // with a point.
   bool isValue() const {
+    if (m_isJson) {
+      const size_t end = m_in.find('"', m_at + 1);
+      return end == std::string_view::npos || at(std::min(m_in.find_first_not_of(' ', end + 1), m_in.size())) != ':';
+    }
     const std::string_view before = m_parts.text();
     const size_t last = before.find_last_not_of(' ');
     if (last == std::string_view::npos) return false;
@@ -110,6 +143,27 @@ class SqlReader {
       }
     }
     m_at = std::min(m_at, m_in.size());
+    literal(m_in.substr(begin, m_at - begin));
+  }
+  // "%s", and "%(id_1)s" of drivers that name their parameters.
+  void format() {
+    if (at(m_at + 1) == '(') m_at = std::min(m_in.find(')', m_at), m_in.size() - 1);
+    m_at = std::min(m_at + (at(m_at) == ')' ? 1 : 2), m_in.size());
+    if (at(m_at - 1) == ')' && isLetter(at(m_at))) ++m_at;
+    placeholder();
+  }
+  // "$$text$$" and "$tag$text$tag$".
+  size_t dollarMark() const {
+    size_t end = m_at + 1;
+    while (isWord(at(end))) ++end;
+    return at(end) == '$' ? end + 1 - m_at : 0;
+  }
+  bool isDollarQuote() const { return !isDigit(at(m_at + 1)) && dollarMark() > 0; }
+  void dollarQuoted() {
+    const size_t begin = m_at;
+    const std::string_view mark = m_in.substr(m_at, dollarMark());
+    m_at += mark.size();
+    skipTo(mark);
     literal(m_in.substr(begin, m_at - begin));
   }
   void identifier(char quote) {
@@ -139,25 +193,26 @@ class SqlReader {
   void mark() { m_parts.text().push_back('?'); }
 
   // "(?, ?, ?)" says no more than "(?)", nor does "(?), (?)".
-  void closeList() {
+  void closeList(char opening, char closing) {
     std::string& text = m_parts.text();
     size_t open = text.size();
     size_t marks = 0;
     while (open > 0 && (text[open - 1] == '?' || text[open - 1] == ',' || text[open - 1] == ' ')) {
       marks += text[--open] == '?' ? 1 : 0;
     }
-    if (marks == 0 || open == 0 || text[open - 1] != '(') {
-      text.push_back(')');
+    if (marks == 0 || open == 0 || text[open - 1] != opening) {
+      text.push_back(closing);
       return;
     }
     text.resize(open);
-    text += "?)";
+    text.append("?").push_back(closing);
     for (const std::string_view twice : {std::string_view("(?), (?)"), std::string_view("(?),(?)")}) {
       if (text.ends_with(twice)) text.resize(text.size() - twice.size() + 3);
     }
   }
 
   std::string_view m_in;
+  bool m_isJson;
   size_t m_at = 0;
   Parts m_parts;
 };
@@ -208,7 +263,8 @@ void addPath(std::string_view path, Parts& parts) {
   for (size_t begin = 0; begin <= path.size();) {
     const size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view segment = path.substr(begin, end - begin);
-    if (!segment.empty() && (segment.front() == ':' || segment.front() == '{' || segment.front() == '<')) {
+    if (!segment.empty() && (std::string_view(":{<").find(segment.front()) != std::string_view::npos ||
+                             isRemovedValue(segment))) {
       parts.placeholder();  // a route: ":id", "{id}", "<id>"
       parts.text().append(segment);
     } else {

@@ -14,13 +14,13 @@ struct Templated {
   std::string text;
   uint64_t parametersHash = 0;  // of the parameters, in order; the same on every machine
   uint32_t parameters = 0;      // how many were taken out
-  bool erased = false;          // placeholders stood where parameters would: they cannot be told apart
+  bool erased = false;          // placeholders stood where parameters would: those are unknown, whatever else is known
 
   static constexpr size_t kMaxTemplateBytes = 4096;
 };
 
 // Literals become ?, lists of them (?), whatever their length; comments and runs of white space go. Placeholders of
-// every dialect (?, $1, :name, @name, %s) become ? too.
+// every dialect (?, ?1, $1, $name, :name, @name, %s, %(name)s) become ? too, and what redacts a value ('***', REDACTED).
 Templated sqlTemplate(std::string_view statement);
 
 // A command of a key-value store: "GET user:17" becomes "GET user:?", all its arguments one parameter.

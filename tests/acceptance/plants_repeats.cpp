@@ -81,14 +81,20 @@ Plant manyQueries(Scene& s, bool real) {
       o.isWrite = true;
       return repeated(s, loop(s.count(6, 16), 1), "batched inserts", {});
     case 5: {
+      // May be told of at severity low: it costs nothing here, and grows.
       s.plantOffPath(loop(s.count(8, 30), 1));
       Plant plant = s.same("a loop that nobody waits for");
+      plant.neutral = {query};
       return plant;
     }
-    default:
+    default: {
+      // Nobody knows what they ask for: the same or not.
       o.literal = false;
       each.sigma = 0.05;
-      return repeated(s, loop(s.count(5, 9), 1), "few sanitized queries of equal duration", {});
+      Plant plant = repeated(s, loop(s.count(5, 9), 1), "few sanitized queries of equal duration", {});
+      plant.neutral = {query};
+      return plant;
+    }
   }
 }
 
@@ -123,9 +129,12 @@ Plant manyCalls(Scene& s, bool real) {
       return repeated(s, s.system.loop(s.system.call(remote), times, s.count(5, 8)),
                       "already in several lanes", {});
     }
-    default:
+    default: {
       s.plantOffPath(s.system.loop(s.system.call(remote), s.count(6, 20), 1, between));
-      return s.same("a loop that nobody waits for");
+      Plant plant = s.same("a loop that nobody waits for");
+      plant.neutral = {remote};
+      return plant;
+    }
   }
 }
 

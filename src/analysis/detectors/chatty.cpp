@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "analysis/detectors/number_of_calls.h"
 #include "analysis/detectors/repeated_calls.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kFewestToOne = 15, kFewestOfOneSpan = 40;
 constexpr int kSharePercent = 10;
+constexpr int64_t kTimesUsual = 2;
 
 // Calls, and the time between the two sides that the request waited for.
 struct Trips {
@@ -47,12 +49,6 @@ class Grouped {
   std::vector<Trips> m_all;
 };
 
-// Where the server's own span is missing, and what it called hangs there instead, the time is not the network's.
-bool isExact(const TraceTree& tree, NodeIndex server) {
-  return !tree.has(server, NodeBits::kAdopted | NodeBits::kUnfinished | NodeBits::kDetached) &&
-         tree.kind(server) != otlp::SpanKind::Consumer;
-}
-
 // Calls visit(call, server, ns) for those that the request waited for and whose server is known.
 template <typename Visit>
 void forEachTrip(const TraceFacts& facts, Visit&& visit) {
@@ -60,9 +56,12 @@ void forEachTrip(const TraceFacts& facts, Visit&& visit) {
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const NodeIndex call(i);
     if (tree.kind(call) != otlp::SpanKind::Client || facts.path.totalNs[i] == 0) continue;
-    const auto server = answeringServer(tree, call);
-    if (!server || !isExact(tree, *server)) continue;
-    const int64_t lostNs = std::max<int64_t>(0, tree.durationNs(call) - tree.durationNs(*server));
+    const auto server = exactServer(tree, call);
+    if (!server) continue;
+    int64_t lostNs = std::max<int64_t>(0, tree.durationNs(call) - tree.durationNs(*server));
+    // A slow network is not made so by the number of trips.
+    const Baseline* usual = facts.usualBetween(call, *server, Measure::Edge);
+    if (usual != nullptr && lostNs / kTimesUsual >= usual->medianNs) lostNs = std::max<int64_t>(0, usual->medianNs);
     visit(call, *server, std::min(lostNs, facts.path.selfNs[i]));
   }
 }
@@ -108,7 +107,12 @@ std::vector<Trips> manyTrips(const TraceFacts& facts) {
 }  // namespace
 
 void detectChatty(const TraceFacts& facts, std::vector<Finding>& out) {
-  for (const Trips& trips : manyTrips(facts)) {
+  const std::vector<Trips> all = manyTrips(facts);
+  if (all.empty()) return;
+  const auto starved = starvedCallers(facts);
+  for (const Trips& trips : all) {
+    // Who is slow to send and to read loses that time on few trips too.
+    if (starved.contains(facts.tree.service[trips.calls.front().value].value)) continue;
     // One trip is needed: the one that loses most.
     Candidate candidate;
     candidate.evidence = trips.calls;

@@ -14,6 +14,9 @@
 namespace waybill::analysis {
 namespace {
 
+// Calls with little time whose attributes are read, in one trace: those are told of in small traces.
+constexpr size_t kMostSmallRead = 1024;
+
 constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
 
 bool isOneOf(std::string_view word, std::span<const std::string_view> list) {
@@ -70,7 +73,7 @@ struct Repeated {
   int64_t onPathNs = 0;
 };
 
-// Calls of one key, by the first of them; those with enough time to be worth a finding.
+// Calls of one key, by the first of them; those with a second one.
 class RepeatedCalls {
  public:
   explicit RepeatedCalls(const TraceFacts& facts) : m_facts(facts) {}
@@ -81,8 +84,7 @@ class RepeatedCalls {
     m_all[entry->second].onPathNs += m_facts.path.totalNs[call.value];
   }
   std::vector<Repeated> take() {
-    const int64_t smallestNs = smallestSavingNs(m_facts.rootDurationNs());
-    std::erase_if(m_all, [&](const Repeated& r) { return r.calls.size() < 2 || r.onPathNs < smallestNs; });
+    std::erase_if(m_all, [&](const Repeated& r) { return r.calls.size() < 2; });
     return std::move(m_all);
   }
 
@@ -92,26 +94,50 @@ class RepeatedCalls {
   std::vector<Repeated> m_all;
 };
 
+bool mayBeCall(const TraceTree& tree, NodeIndex node) {
+  const otlp::SpanKind kind = tree.kind(node);
+  if (kind == otlp::SpanKind::Client) return true;
+  return kind != otlp::SpanKind::Producer && kind != otlp::SpanKind::Consumer && kind != otlp::SpanKind::Server;
+}
+
+// A library's span around that of a driver shows the same call: the outer one counts.
+void leaveOutInner(const TraceFacts& facts, std::vector<Repeated>& all) {
+  const std::vector<uint32_t> owner = owners(facts.tree);
+  for (Repeated& same : all) {
+    std::erase_if(same.calls, [&](NodeIndex call) {
+      const uint32_t around = owner[call.value];
+      if (around >= facts.tree.size() || facts.tree.service[around] != facts.tree.service[call.value]) return false;
+      if (facts.tree.kind(NodeIndex(around)) != otlp::SpanKind::Client) return false;
+      return facts.semantics.of(NodeIndex(around)).isDatabase() == facts.semantics.of(call).isDatabase();
+    });
+    same.onPathNs = pathTimeOf(facts, same.calls);
+  }
+  std::erase_if(all, [](const Repeated& same) { return same.calls.size() < 2; });
+}
+
 // The same thing asked for by one service, anywhere in the trace.
 std::vector<Repeated> sameCalls(const TraceFacts& facts) {
   const TraceTree& tree = facts.tree;
+  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
   RepeatedCalls byName(facts);
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    const NodeIndex node(i);
     if (facts.isStoppedAt(i)) return {};
-    if (facts.path.totalNs[i] == 0 || tree.has(node, kNotWaitedFor) || !isCall(facts, node)) continue;
-    byName.add(facts.operations.operation[i].value, node);
+    if (mayBeCall(tree, NodeIndex(i))) byName.add(facts.operations.operation[i].value, NodeIndex(i));
   }
   std::vector<Repeated> out;
-  // Attributes are read where there is enough time of one operation, and only then.
+  size_t smallRead = 0;
+  // Attributes are read where there is enough time of one operation, and of a few others.
   for (const Repeated& named : byName.take()) {
+    if (named.onPathNs < smallestNs && (smallRead += named.calls.size()) > kMostSmallRead) continue;
     RepeatedCalls byCall(facts);
     for (const NodeIndex node : named.calls) {
       if (facts.isStoppedAt(node.value)) return {};
+      if (!isCall(facts, node)) continue;
       if (const auto key = reusableKey(facts, node)) byCall.add(*key, node);
     }
     for (Repeated& same : byCall.take()) out.push_back(std::move(same));
   }
+  if (!out.empty()) leaveOutInner(facts, out);
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
   if (out.size() > kMostCandidates) out.resize(kMostCandidates);
   for (Repeated& same : out) {
@@ -133,12 +159,15 @@ void keepFirst(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewri
   }
 }
 
-// With its parameters, which are the same each time.
+// With its parameters, which are the same each time, or with what was called where they are too long.
 std::string askedText(const TraceFacts& facts, NodeIndex call) {
   constexpr size_t kLong = 100;
   const SpanSemantics& semantics = facts.semantics.of(call);
   const std::string_view asked = semantics.isDatabase() ? semantics.queryText : semantics.url;
-  if (asked.empty() || asked.size() > kLong) return callText(facts, call) + " with the same parameters";
+  const bool hasParameters = facts.semantics.callOf(call).what.parameters > 0;
+  if (asked.empty() || asked.size() > kLong) {
+    return callText(facts, call) + (hasParameters ? " with the same parameters" : "");
+  }
   return "`" + (semantics.isDatabase() ? "" : printable(semantics.httpMethod, 20) + " ") + printable(asked, kLong) + "`";
 }
 
@@ -149,17 +178,18 @@ void detectSame(const TraceFacts& facts, std::vector<Finding>& out) {
     candidate.evidence = same.calls;
     candidate.limitNs = same.onPathNs;
     keepFirst(facts.tree, same.calls, candidate.rewrite);
-    auto finding = weigh(facts, std::move(candidate));
-    if (!finding) continue;
+    Finding finding = tellAnyway(facts, std::move(candidate));
     const NodeIndex first = same.calls.front();
-    finding->peerService = calleeText(facts, first);
-    finding->sentence = serviceText(facts.tree, first) + " asked " + countText(same.calls.size()) +
-                        " times for the same thing, " + askedText(facts, first) + "; asking once would save about " +
-                        aboutText(finding->savingNs) + ".";
-    finding->advice =
+    finding.peerService = calleeText(facts, first);
+    finding.sentence = serviceText(facts.tree, first) + " asked " + countText(same.calls.size()) +
+                       " times for the same thing, " + askedText(facts, first) + "; " +
+                       (finding.savingNs == 0 ? "asking once would do, though this request would not end sooner"
+                                              : "asking once would save about " + aboutText(finding.savingNs)) +
+                       ".";
+    finding.advice =
         "Every answer after the first was already known. Keep it for the rest of the request: pass it on as an argument, "
         "or use a request-scoped cache or data loader. Should it change between the calls on purpose, ignore this.";
-    out.push_back(std::move(*finding));
+    out.push_back(std::move(finding));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "analysis/detectors/idle_gap.h"
 
 #include "analysis/candidate.h"
+#include "analysis/detectors/call_groups.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -28,6 +29,17 @@ std::optional<NodeIndex> childBefore(const TraceTree& tree, NodeIndex parent, in
   return out;
 }
 
+// Between calls that a span makes again and again the time belongs to the loop, and a finding about the loop tells of it.
+bool isInLoop(const TraceFacts& facts, NodeIndex parent, NodeIndex before, NodeIndex after) {
+  const auto& operation = facts.operations.operation;
+  size_t likeBefore = 0, likeAfter = 0;
+  facts.tree.forEachChild(parent, [&](NodeIndex child) {
+    likeBefore += operation[child.value] == operation[before.value] ? 1 : 0;
+    likeAfter += operation[child.value] == operation[after.value] ? 1 : 0;
+  });
+  return std::min(likeBefore, likeAfter) >= kFewestCalls;
+}
+
 std::string sentenceFor(const TraceFacts& facts, const PathSegment& gap, NodeIndex child, const Baseline* usual) {
   const TraceTree& tree = facts.tree;
   const auto before = childBefore(tree, gap.node, gap.startNs);
@@ -50,6 +62,8 @@ void considerGap(const TraceFacts& facts, const PathSegment& gap, NodeIndex next
     return;
   }
   if (usual == nullptr && facts.seenBetween(gap.node, child, Measure::Gap, gap.durationNs())) return;
+  const auto before = childBefore(tree, gap.node, gap.startNs);
+  if (before && isInLoop(facts, gap.node, *before, child)) return;
   Candidate candidate;
   candidate.evidence = {gap.node, child};
   candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);

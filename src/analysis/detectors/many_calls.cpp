@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/detectors/number_of_calls.h"
 #include "analysis/detectors/repeated_calls.h"
 #include "base/time_text.h"
 
@@ -11,12 +12,10 @@ namespace waybill::analysis {
 namespace {
 
 constexpr int64_t kSmallestSumNs = 10'000'000;
-constexpr size_t kDistinctPercent = 80;
 constexpr uint32_t kLanes = 8;
 
 bool isRepeatedCall(const TraceFacts& facts, const CallGroup& group) {
-  if (group.semantics->isDatabase() || group.semantics->isMessaging() || group.sumNs < kSmallestSumNs) return false;
-  if (mostlyFailed(facts.tree, group.calls) || looksLikePolling(facts, group.calls)) return false;
+  if (group.semantics->isDatabase() || group.semantics->isMessaging() || mostlyFailed(facts.tree, group.calls)) return false;
   return oneAfterAnother(facts.tree, group.calls);
 }
 
@@ -24,18 +23,24 @@ bool isRepeatedCall(const TraceFacts& facts, const CallGroup& group) {
 // ask for the same. RPC spans do not tell what they ask for.
 std::optional<Confidence> independent(const TraceFacts& facts, const CallGroup& group) {
   const Parameters parameters = parametersOf(facts, group.calls);
-  if (parameters.known && parameters.distinct * 100 < parameters.read * kDistinctPercent) return std::nullopt;
+  if (parameters.known && !parameters.areDistinct()) return std::nullopt;
+  // Who waits for something asks for the same thing each time.
+  if (!parameters.areDistinct() && looksLikePolling(facts, group.calls)) return std::nullopt;
+  if (isNamedPolling(facts, group.calls.front())) return std::nullopt;
   if (readsPages(*group.what)) return Confidence::Low;
-  if (parameters.known || facts.overlapElsewhere(group.calls[0], group.calls[1])) return Confidence::High;
+  if (parameters.areDistinct() || facts.overlapElsewhere(group.calls[0], group.calls[1])) return Confidence::High;
   return Confidence::Medium;
 }
 
 // The code between the calls is still to be run, and the lanes are as long as the longest call, or their even share.
-int64_t mostSavedNs(const TraceFacts& facts, const std::vector<NodeIndex>& branches) {
+// That calls are slow, or that a starved caller sends and reads slowly, is no matter of their number.
+int64_t mostSavedNs(const TraceFacts& facts, const CallGroup& group, const std::vector<NodeIndex>& branches,
+                    const CallTime& time, bool isStarved) {
   int64_t longest = 0;
   for (const NodeIndex branch : branches) longest = std::max(longest, facts.path.totalNs[branch.value]);
-  const int64_t all = pathTimeOf(facts, branches);
-  return all - std::max(longest, all / kLanes);
+  const int64_t all = pathTimeOf(facts, branches) - time.slownessNs;
+  const int64_t most = all - std::max(std::min(longest, time.usualNs), all / kLanes);
+  return isStarved ? std::min(most, timeInCallees(facts, group.calls)) : most;
 }
 
 std::string_view adviceFor(bool pages) {
@@ -48,31 +53,43 @@ std::string_view adviceFor(bool pages) {
          "of them in one batch call.";
 }
 
+std::string sentenceFor(const TraceFacts& facts, const CallGroup& group, const Finding& finding, const CallTime& time) {
+  const NodeIndex first = group.calls.front();
+  std::string out = placeText(facts, group) + " calls " + (finding.peerService.empty() ? "" : finding.peerService + " ") +
+                    callText(facts, first) + " " + countText(group.size()) + " times one after another, " +
+                    durationText(group.sumNs) + " in all";
+  if (finding.savingNs < smallestSavingNs(facts.rootDurationNs()) || group.sumNs < kSmallestSumNs) {
+    out += pauseText(facts.tree, group.calls) + ", and more with every item";
+  }
+  if (time.slownessNs > 0) out += slownessText(time, group.sumNs);
+  if (finding.savingNs == 0) return out + "; this request would not end sooner without them.";
+  return out + "; " + (group.size() <= kLanes ? "at the same time" : "eight at a time") + " would save about " +
+         aboutText(finding.savingNs) + ".";
+}
+
 }  // namespace
 
 void detectManyCalls(const TraceFacts& facts, std::vector<Finding>& out) {
+  std::optional<absl::flat_hash_set<uint32_t>> starved;
   for (const CallGroup& group : loopsOf(facts)) {
     if (!isRepeatedCall(facts, group)) continue;
     const auto confidence = independent(facts, group);
     if (!confidence) continue;
+    if (!starved) starved = starvedCallers(facts);
+    const bool isStarved = starved->contains(facts.tree.service[group.calls.front().value].value);
+    const CallTime time = partTime(facts, group.calls);
     const std::vector<NodeIndex>& branches = group.branches.empty() ? group.calls : group.branches;
     Candidate candidate;
     candidate.evidence = group.calls;
     candidate.confidence = *confidence;
-    candidate.limitNs = mostSavedNs(facts, branches);
+    if (group.sumNs < kSmallestSumNs) candidate.severity = Severity::Low;
+    candidate.limitNs = mostSavedNs(facts, group, branches, time, isStarved);
     candidate.rewrite.runInLanes(branches, kLanes);
-    auto finding = weigh(facts, std::move(candidate));
-    if (!finding) continue;
-    const NodeIndex first = group.calls.front();
-    const std::string callee = calleeText(facts, first);
-    finding->peerService = callee;
-    finding->sentence = operationText(facts.tree, group.parent) + " calls " + (callee.empty() ? "" : callee + " ") +
-                        callText(facts, first) + " " + countText(group.size()) + " times one after another, " +
-                        durationText(group.sumNs) + " in all; " +
-                        (group.size() <= kLanes ? "at the same time" : "eight at a time") + " would save about " +
-                        aboutText(finding->savingNs) + ".";
-    finding->advice = adviceFor(readsPages(*group.what));
-    out.push_back(std::move(*finding));
+    Finding finding = tellAnyway(facts, std::move(candidate));
+    finding.peerService = calleeText(facts, group.calls.front());
+    finding.sentence = sentenceFor(facts, group, finding, time);
+    finding.advice = adviceFor(readsPages(*group.what));
+    out.push_back(std::move(finding));
   }
 }
 

@@ -79,7 +79,7 @@ void detectCeilings(const TraceFacts& facts, std::vector<Finding>& out) {
     const NodeIndex first = group.calls.front();
     finding->peerService = calleeText(facts, first);
     finding->sentence = "Of " + countText(group.size()) + " calls " + callText(facts, first) + " in " +
-                        operationText(facts.tree, group.parent) + " only " + countText(ceiling->ceiling) +
+                        placeText(facts, group) + " only " + countText(ceiling->ceiling) +
                         " ever ran at once; " + countText(ceiling->waiting) + " waited up to " +
                         durationText(ceiling->longestWaitNs) + " for a place. Without the wait the request would be about " +
                         aboutText(finding->savingNs) + " faster.";

@@ -2,105 +2,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/repeated_calls.h"
 
-#include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "analysis/saturating.h"
+#include "base/time_text.h"
 #include "base/utf8.h"
 
 namespace waybill::analysis {
 namespace {
 
-using otlp::SpanKind;
-
 constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
-
-bool isInner(SpanKind kind) { return kind == SpanKind::Internal || kind == SpanKind::Unspecified; }
 
 constexpr size_t kMostParametersRead = 1 << 16;  // more calls say no more
 
-// By node: the span in whose code it runs; INTERNAL spans in between are that code.
-std::vector<uint32_t> owners(const TraceTree& tree) {
-  std::vector<uint32_t> out(tree.size(), TraceTree::kNone);
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    const uint32_t parent = tree.parent[i];
-    if (parent == TraceTree::kNone) continue;
-    const uint32_t above = tree.parent[parent];
-    const bool isCode = isInner(tree.kind(NodeIndex(parent))) && above != TraceTree::kNone &&
-                        tree.service[above] == tree.service[parent];
-    out[i] = isCode ? out[parent] : parent;
+std::string shortStatement(std::string_view text) {
+  constexpr size_t kLong = 60;
+  if (text.size() > kLong && (text.starts_with("SELECT ") || text.starts_with("select "))) {
+    size_t from = text.find(" FROM ");
+    if (from == std::string_view::npos) from = text.find(" from ");
+    if (from != std::string_view::npos) return std::string(text.substr(0, 7)) + "…" + std::string(text.substr(from));
   }
-  return out;
+  return std::string(text);
 }
 
-// Those with calls enough, and with time enough on the critical path, for a group to be worth a finding.
-std::vector<bool> ownersOfMany(const TraceFacts& facts, const std::vector<uint32_t>& owner) {
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  std::vector<uint32_t> calls(owner.size());
-  std::vector<bool> out(owner.size());
-  for (uint32_t i = 0; i < owner.size(); ++i) {
-    if (owner[i] == TraceTree::kNone || facts.tree.has(NodeIndex(i), kNotWaitedFor)) continue;
-    if (++calls[owner[i]] == kFewestCalls) out[owner[i]] = facts.path.totalNs[owner[i]] >= smallestNs;
-  }
-  return out;
+// A statement in JSON has its collection beside it, or among the values that were taken out.
+std::string databaseText(const SpanSemantics& semantics, const std::string& text) {
+  if (text.empty() || (text.front() != '{' && text.front() != '[')) return shortStatement(text);
+  std::string out(semantics.dbOperation);
+  if (!semantics.dbCollection.empty()) out += (out.empty() ? "" : " ") + std::string(semantics.dbCollection);
+  return out + (out.empty() ? "" : " ") + text;
 }
 
-NodeIndex spanAround(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
-  const auto [first, last] = std::minmax_element(calls.begin(), calls.end());
-  uint32_t at = tree.parent[first->value];
-  while (tree.subtreeEnd[at] <= last->value) at = tree.parent[at];
-  return NodeIndex(at);
-}
-
-// The child of `parent` in which each call lies; nothing where two share one.
-std::vector<NodeIndex> branchesOf(const TraceTree& tree, NodeIndex parent, std::vector<NodeIndex> calls) {
-  std::sort(calls.begin(), calls.end());
-  std::vector<NodeIndex> out;
-  size_t next = 0;
-  bool shared = false;
-  tree.forEachChild(parent, [&](NodeIndex child) {
-    const size_t before = next;
-    while (next < calls.size() && calls[next].value < tree.subtreeEnd[child.value]) ++next;
-    if (next > before) out.push_back(child);
-    shared = shared || next > before + 1;
+// Regular, as far as clocks and schedulers let a timer be.
+bool areAlike(const std::vector<int64_t>& values) {
+  constexpr double kMostOff = 0.25;  // of the median, for most of them
+  const int64_t median = medianOf(values);
+  const auto alike = std::count_if(values.begin(), values.end(), [&](int64_t value) {
+    return std::abs(static_cast<double>(value - median)) <= kMostOff * static_cast<double>(median);
   });
-  return shared ? std::vector<NodeIndex>() : out;
+  return static_cast<size_t>(alike) * 4 >= values.size() * 3;
 }
 
-void sortByStart(const TraceTree& tree, std::vector<NodeIndex>& spans) {
-  const auto isEarlier = [&](NodeIndex a, NodeIndex b) {
-    const int64_t from = tree.startNs[a.value], other = tree.startNs[b.value];
-    return from != other ? from < other : a < b;
-  };
-  // Siblings are.
-  if (!std::is_sorted(spans.begin(), spans.end(), isEarlier)) std::sort(spans.begin(), spans.end(), isEarlier);
-}
+}  // namespace
 
-// Groups found so far, by a key in the order of their first spans.
-class Groups {
- public:
-  void add(uint64_t key, NodeIndex node, int64_t onPathNs) {
-    const auto [entry, isNew] = m_index.try_emplace(key, m_all.size());
-    if (isNew) m_all.emplace_back();
-    CallGroup& group = m_all[entry->second];
-    group.calls.push_back(node);
-    group.onPathNs += onPathNs;
-  }
-  // Those with enough calls and time, in order.
-  std::vector<CallGroup> take(int64_t atLeastNs) {
-    std::erase_if(m_all, [&](const CallGroup& g) { return g.size() < kFewestCalls || g.onPathNs < atLeastNs; });
-    return std::move(m_all);
-  }
-
- private:
-  absl::flat_hash_map<uint64_t, size_t> m_index;
-  std::vector<CallGroup> m_all;
-};
-
-// Between one call and the next.
 std::vector<int64_t> pausesOf(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
   std::vector<int64_t> out;
   for (size_t i = 1; i < calls.size(); ++i) {
@@ -121,115 +69,17 @@ int64_t medianOf(std::vector<int64_t> values) {
   return values[values.size() / 2];
 }
 
-void keepLargest(std::vector<CallGroup>& groups) {
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const CallGroup& a, const CallGroup& b) { return a.onPathNs > b.onPathNs; });
-  if (groups.size() > kMostCandidates) groups.resize(kMostCandidates);
+Finding tellAnyway(const TraceFacts& facts, Candidate candidate) {
+  if (auto finding = weigh(facts, candidate)) return std::move(*finding);
+  const int64_t savingNs = std::min(std::max<int64_t>(0, candidate.limitNs), facts.replayer.savingNs(candidate.rewrite));
+  Finding finding = remark(facts, std::move(candidate.evidence), Severity::Low, candidate.confidence);
+  finding.savingNs = savingNs;
+  if (savingNs > 0) finding.fix = std::make_shared<const Rewrite>(std::move(candidate.rewrite));
+  return finding;
 }
 
-// What is said of a group once its calls are known.
-void settle(const TraceFacts& facts, CallGroup& group) {
-  group.parent = spanAround(facts.tree, group.calls);
-  group.branches = branchesOf(facts.tree, group.parent, group.calls);
-  group.sumNs = group.onPathNs = 0;
-  for (const NodeIndex call : group.calls) {
-    group.sumNs = saturatingSum(group.sumNs, facts.tree.durationNs(call));
-    group.onPathNs += facts.path.totalNs[call.value];
-  }
-  group.semantics = std::make_shared<const SpanSemantics>(facts.semantics.of(group.calls.front()));
-  group.what = std::make_shared<const CallTemplate>(facts.semantics.callOf(group.calls.front()));
-}
-
-std::string shortStatement(std::string_view text) {
-  constexpr size_t kLong = 60;
-  if (text.size() > kLong && (text.starts_with("SELECT ") || text.starts_with("select "))) {
-    size_t from = text.find(" FROM ");
-    if (from == std::string_view::npos) from = text.find(" from ");
-    if (from != std::string_view::npos) return std::string(text.substr(0, 7)) + "…" + std::string(text.substr(from));
-  }
-  return std::string(text);
-}
-
-std::vector<CallGroup> findCallGroups(const TraceFacts& facts) {
-  const TraceTree& tree = facts.tree;
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  const std::vector<uint32_t> owner = owners(tree);
-  const std::vector<bool> isWorthALook = ownersOfMany(facts, owner);
-  Groups onPaths;  // before attributes are read
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    const NodeIndex node(i);
-    if (owner[i] == TraceTree::kNone || !isWorthALook[owner[i]] || tree.has(node, kNotWaitedFor)) continue;
-    onPaths.add(mixHash(facts.operations.path[i].value, owner[i]), node, facts.path.totalNs[i]);
-  }
-  Groups byTemplate;
-  for (const CallGroup& group : onPaths.take(smallestNs)) {
-    const uint64_t place = mixHash(facts.operations.path[group.calls[0].value].value, owner[group.calls[0].value]);
-    for (const NodeIndex node : group.calls) {
-      if (facts.isStoppedAt(node.value)) return {};
-      if (!isCall(facts, node)) continue;
-      byTemplate.add(mixHash(place, facts.semantics.callKeyOf(node)), node, facts.path.totalNs[node.value]);
-    }
-  }
-  std::vector<CallGroup> out = byTemplate.take(smallestNs);
-  keepLargest(out);
-  for (CallGroup& group : out) {
-    sortByStart(tree, group.calls);
-    settle(facts, group);
-  }
-  return out;
-}
-
-std::vector<CallGroup> findLoops(const TraceFacts& facts) {
-  constexpr int64_t kTimesUsualPause = 5, kTimesUsualCall = 2;
-  const int64_t smallestNs = smallestSavingNs(facts.rootDurationNs());
-  std::vector<CallGroup> out;
-  for (const CallGroup& group : callGroups(facts)) {
-    const std::vector<int64_t> pauses = pausesOf(facts.tree, group.calls);
-    const int64_t pause = medianOf(pauses), call = medianOf(durationsOf(facts.tree, group.calls));
-    size_t begin = 0;
-    for (size_t end = 1; end <= group.size(); ++end) {
-      const bool isCut = end == group.size() || (pauses[end - 1] / kTimesUsualPause > pause &&
-                                                 pauses[end - 1] / kTimesUsualCall > call);
-      if (!isCut) continue;
-      CallGroup loop;
-      loop.calls.assign(group.calls.begin() + static_cast<ptrdiff_t>(begin),
-                        group.calls.begin() + static_cast<ptrdiff_t>(end));
-      loop.onPathNs = pathTimeOf(facts, loop.calls);
-      // Settling looks at all children of the parent: only for the few that may matter.
-      if (loop.size() >= kFewestCalls && loop.onPathNs >= smallestNs) out.push_back(std::move(loop));
-      begin = end;
-    }
-  }
-  keepLargest(out);
-  for (CallGroup& loop : out) settle(facts, loop);
-  return out;
-}
-
-}  // namespace
-
-bool isCall(const TraceFacts& facts, NodeIndex node) {
-  const TraceTree& tree = facts.tree;
-  const uint32_t parent = tree.parent[node.value];
-  if (parent == TraceTree::kNone) return false;
-  const SpanKind kind = tree.kind(node), above = tree.kind(NodeIndex(parent));
-  if (kind == SpanKind::Client) return true;
-  if (kind == SpanKind::Producer || kind == SpanKind::Consumer) return false;
-  const bool clientIsKnown = above == SpanKind::Client || above == SpanKind::Producer;
-  if (kind == SpanKind::Server || tree.service[node.value] != tree.service[parent]) return !clientIsKnown;
-  return tree.isLeaf(node) && !clientIsKnown && facts.path.totalNs[node.value] > 0 &&
-         facts.semantics.of(node).isDatabase();
-}
-
-const std::vector<CallGroup>& callGroups(const TraceFacts& facts) {
-  auto& found = facts.once->callGroups;
-  if (found == nullptr) found = std::make_shared<const std::vector<CallGroup>>(findCallGroups(facts));
-  return *found;
-}
-
-const std::vector<CallGroup>& loopsOf(const TraceFacts& facts) {
-  auto& found = facts.once->loops;
-  if (found == nullptr) found = std::make_shared<const std::vector<CallGroup>>(findLoops(facts));
-  return *found;
+std::string placeText(const TraceFacts& facts, const CallGroup& group) {
+  return group.parent ? operationText(facts.tree, *group.parent) : serviceText(facts.tree, group.calls.front());
 }
 
 bool hasChildren(const TraceTree& tree, NodeIndex parent, size_t atLeast) {
@@ -257,14 +107,14 @@ bool endsBefore(const TraceTree& tree, NodeIndex earlier, NodeIndex later) {
 }
 
 bool oneAfterAnother(const TraceTree& tree, const std::vector<NodeIndex>& spans) {
-  constexpr size_t kMostOverlapping = 10;  // one in so many
+  constexpr size_t kMostOverlapping = 10;  // one in so many; one of a few
   size_t overlapping = 0;
   NodeIndex last = spans.front();
   for (size_t i = 1; i < spans.size(); ++i) {
     overlapping += endsBefore(tree, last, spans[i]) ? 0 : 1;
     if (tree.endNs[spans[i].value] >= tree.endNs[last.value]) last = spans[i];
   }
-  return overlapping * kMostOverlapping <= spans.size() - 1;
+  return overlapping <= std::max<size_t>(spans.size() < kFewestCalls ? 0 : 1, (spans.size() - 1) / kMostOverlapping);
 }
 
 void collapse(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewrite& rewrite) {
@@ -276,12 +126,25 @@ void collapse(const TraceTree& tree, const std::vector<NodeIndex>& calls, Rewrit
   }
 }
 
+std::string pauseText(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
+  int64_t pauses = 0, sum = 0;
+  for (const int64_t pause : pausesOf(tree, calls)) pauses = saturatingSum(pauses, pause);
+  for (const int64_t call : durationsOf(tree, calls)) sum = saturatingSum(sum, call);
+  return pauses > sum ? " with " + durationText(pauses) + " between them" : "";
+}
+
+// What is sent in the body of a request stands in no attribute.
+bool hasBody(const SpanSemantics& semantics) {
+  if (semantics.isDatabase() || !semantics.isHttp()) return false;
+  return !semantics.httpMethod.empty() && semantics.httpMethod != "GET" && semantics.httpMethod != "HEAD";
+}
+
 Parameters parametersOf(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {
   Parameters out{0, std::min(calls.size(), kMostParametersRead), true};
   absl::flat_hash_set<uint64_t> distinct;
   for (size_t i = 0; i < out.read; ++i) {
     const Templated& what = facts.semantics.callOf(calls[i]).what;
-    out.known = out.known && !what.erased;
+    out.known = out.known && !what.erased && !hasBody(facts.semantics.of(calls[i]));
     distinct.insert(what.parametersHash);
   }
   out.distinct = distinct.size();
@@ -314,11 +177,12 @@ bool mostlyFailed(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
 }
 
 int64_t pathTimeAround(const TraceFacts& facts, const CallGroup& group) {
-  int64_t ns = saturatingSum(group.onPathNs, facts.path.selfNs[group.parent.value]);
+  int64_t ns = group.onPathNs;
+  if (group.parent) ns = saturatingSum(ns, facts.path.selfNs[group.parent->value]);
   uint32_t last = TraceTree::kNone;
   for (const NodeIndex call : group.calls) {
     const uint32_t maker = facts.tree.parent[call.value];
-    if (maker != last && maker != group.parent.value) ns = saturatingSum(ns, facts.path.selfNs[maker]);
+    if (maker != TraceTree::kNone && maker != last && group.parent != NodeIndex(maker)) ns = saturatingSum(ns, facts.path.selfNs[maker]);
     last = maker;
   }
   return ns;
@@ -330,15 +194,43 @@ int64_t pathTimeOf(const TraceFacts& facts, const std::vector<NodeIndex>& spans)
   return ns;
 }
 
-bool looksLikePolling(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {
-  constexpr int64_t kLongPauseNs = 50'000'000, kLongCallNs = 5'000'000'000;
-  const std::string& text = facts.semantics.callOf(calls.front()).what.text;
-  const std::string_view name = facts.tree.name(calls.front());
+bool isNamedPolling(const TraceFacts& facts, NodeIndex call) {
+  const std::string& text = facts.semantics.callOf(call).what.text;
+  const std::string_view name = facts.tree.name(call);
   for (const std::string_view word : {"poll", "Poll", "watch", "Watch", "subscribe", "Subscribe", "heartbeat", "Heartbeat"}) {
     if (text.find(word) != std::string::npos || name.find(word) != std::string_view::npos) return true;
   }
-  const int64_t usual = medianOf(durationsOf(facts.tree, calls)), pause = medianOf(pausesOf(facts.tree, calls));
-  return usual >= kLongCallNs || (pause >= kLongPauseNs && pause >= usual);
+  return false;
+}
+
+bool asksForData(const CallGroup& group) {
+  // "SELECT ?" says nothing: whatever ran may have had that text.
+  const std::string& text = group.what->what.text;
+  if (text == "SELECT ?" || text == "select ?") return false;
+  const std::string_view verb = std::string_view(text).substr(0, text.find_first_of(" (;:"));
+  const std::string_view last = verb.substr(verb.find_last_of('.') + 1);  // "pg-pool.connect", "pg.connect"
+  const auto is = [&](std::string_view word) {
+    return std::equal(last.begin(), last.end(), word.begin(), word.end(), [](char a, char b) {
+      return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    });
+  };
+  if (is("set")) return group.semantics->dbSystem.find("sql") == std::string_view::npos;  // stores know it as a write
+  static constexpr std::array<std::string_view, 17> kNone{
+      "connect", "begin",   "start", "commit", "rollback", "savepoint", "release",    "ping", "prepare",
+      "close",   "acquire", "auth",  "hello",  "client",   "discard",   "deallocate", "quit"};
+  return std::none_of(kNone.begin(), kNone.end(), is);
+}
+
+bool looksLikePolling(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {
+  // Timers of less than a tenth of a second are rare, and so are loops whose pauses are of one length that long.
+  constexpr int64_t kLongPauseNs = 100'000'000, kLongCallNs = 5'000'000'000;
+  if (isNamedPolling(facts, calls.front())) return true;
+  const int64_t usual = medianOf(durationsOf(facts.tree, calls));
+  if (usual >= kLongCallNs) return true;
+  if (calls.size() < 3) return false;  // of one pause nobody knows whether it is regular
+  const std::vector<int64_t> pauses = pausesOf(facts.tree, calls);
+  const int64_t pause = medianOf(pauses);
+  return pause >= kLongPauseNs && pause >= usual && areAlike(pauses);
 }
 
 std::string callText(const TraceFacts& facts, NodeIndex call) {
@@ -347,7 +239,7 @@ std::string callText(const TraceFacts& facts, NodeIndex call) {
   const SpanSemantics& semantics = facts.semantics.of(call);
   std::string out;
   if (semantics.isDatabase() && !text.empty()) {
-    out = printable(shortStatement(text), kMaxBytes);
+    out = printable(databaseText(semantics, text), kMaxBytes);
   } else if (semantics.isHttp() && !text.empty()) {
     out = printable(text, kMaxBytes);
   } else if (semantics.isRpc() && !semantics.rpcMethod.empty()) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/detectors/number_of_calls.h"
 #include "analysis/detectors/repeated_calls.h"
 #include "analysis/saturating.h"
 #include "base/time_text.h"
@@ -151,6 +152,17 @@ void keepOneIteration(const TraceTree& tree, const Block& block, Rewrite& rewrit
   }
 }
 
+// Of what stands at each place in the block: a slow callee is not made so by the loop.
+int64_t slownessOf(const TraceFacts& facts, const Block& block) {
+  int64_t ns = 0;
+  for (size_t i = 0; i < block.period; ++i) {
+    std::vector<NodeIndex> alike;
+    for (size_t at = i; at < block.spans.size(); at += block.period) alike.push_back(block.spans[at]);
+    if (isCall(facts, alike.front())) ns = saturatingSum(ns, partTime(facts, alike).slownessNs);
+  }
+  return ns;
+}
+
 // "price `Get`": the block's parts may have one name. Statements say enough.
 std::string partText(const TraceFacts& facts, NodeIndex span) {
   if (!isCall(facts, span)) return nameText(facts.tree, span);
@@ -174,7 +186,8 @@ void weighAll(const TraceFacts& facts, const std::vector<Block>& blocks, std::ve
     const NodeIndex parent(facts.tree.parent[block.spans.front().value]);
     Candidate candidate;
     candidate.evidence = block.spans;
-    candidate.limitNs = saturatingSum(pathTimeOf(facts, block.spans), facts.path.selfNs[parent.value]);
+    candidate.limitNs =
+        saturatingSum(pathTimeOf(facts, block.spans), facts.path.selfNs[parent.value]) - slownessOf(facts, block);
     if (block.period == 1) {  // a step may be more than its calls
       candidate.confidence = Confidence::Medium;
       if (block.times() < kFewestTimesOfAStepToAlarm) candidate.severity = Severity::Medium;

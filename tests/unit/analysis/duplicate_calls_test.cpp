@@ -38,6 +38,34 @@ TEST(DuplicateCalls, TwoAreEnoughAndMayBeFarApart) {
   )", "B19"), 1u);
 }
 
+TEST(DuplicateCalls, OfASmallTraceAreTold) {
+  const auto analysis = analysisOf("web GET / 0..1000ms SERVER\n" +
+                                   repeated("  web SELECT @ CLIENT {db.system=mysql, db.statement=SELECT * FROM users WHERE id = 7}",
+                                            inSeries(2, 5'000, 300, 40'000)));
+  const auto findings = findingsOfKind(*analysis, "B19");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0]->severity, Severity::Low);
+  EXPECT_EQ(findings[0]->savingNs, 300'000);
+  EXPECT_EQ(findings[0]->sentence, "web asked 2 times for the same thing, `SELECT * FROM users WHERE id = 7`; asking once would "
+                                   "save about 300 µs.");
+}
+
+TEST(DuplicateCalls, OfALibraryAndItsDriverCountOnce) {
+  const auto analysis = analysisOf(R"(
+    web GET / 0..100ms SERVER
+      web User.find 5..30ms CLIENT {db.system=mysql, db.statement=SELECT * FROM users WHERE id = 7}
+        web SELECT 10..25ms CLIENT {db.system=mysql, db.statement=SELECT * FROM users WHERE id = 7}
+      web User.find 35..60ms CLIENT {db.system=mysql, db.statement=SELECT * FROM users WHERE id = 7}
+        web SELECT 40..55ms CLIENT {db.system=mysql, db.statement=SELECT * FROM users WHERE id = 7}
+  )");
+  EXPECT_EQ(count(*analysis, "B19"), 1u);
+}
+
+TEST(DuplicateCalls, WithAnErasedValueBesideALiteralAreNone) {
+  EXPECT_EQ(countIn(calls("  web SELECT @ CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE id = ? LIMIT 1}", 3), "B19"), 0u);
+  EXPECT_EQ(countIn(calls("  web SELECT @ CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE id = %(id_1)s}", 3), "B19"), 0u);
+}
+
 TEST(DuplicateCalls, OtherParametersAreNone) {
   EXPECT_EQ(countIn(calls("  web GET @ CLIENT {http.method=GET, http.url=http://users/1#}", 4), "B19"), 0u);
   EXPECT_EQ(countIn(calls("  web GET @ CLIENT {http.method=GET, http.url=http://users/17}", 4), "B19"), 1u);

@@ -28,7 +28,8 @@ TEST(SqlTemplate, ListsOfAnyLengthAreOne) {
 }
 
 TEST(SqlTemplate, PlaceholdersOfEveryDialectAreMarks) {
-  for (const std::string_view text : {"a = $1", "a = :id", "a = @id", "a = %s", "a = ?", "a = 'x'"}) {
+  for (const std::string_view text : {"a = $1", "a = :id", "a = @id", "a = %s", "a = ?", "a = 'x'", "a = ?1", "a = $id",
+                                      "a = %(id_1)s", "a = $$x'y$$", "a = $t$x$t$"}) {
     EXPECT_EQ(sql(text), "a = ?") << text;
   }
   EXPECT_EQ(sql("SELECT a::int FROM t"), "SELECT a::int FROM t");
@@ -49,6 +50,35 @@ TEST(SqlTemplate, TellsParametersApartUnlessTheyWereErased) {
   EXPECT_FALSE(a.erased);
   EXPECT_TRUE(sqlTemplate("x = ?").erased);
   EXPECT_FALSE(sqlTemplate("SELECT now()").erased);
+}
+
+TEST(SqlTemplate, OnePlaceholderIsEnoughForTheValuesToBeUnknown) {
+  EXPECT_TRUE(sqlTemplate("SELECT * FROM t WHERE id = $1 LIMIT 1").erased);
+  EXPECT_TRUE(sqlTemplate("SELECT * FROM t WHERE id = %(id_1)s AND kind = 'a'").erased);
+}
+
+TEST(SqlTemplate, ARedactedValueIsAPlaceholder) {
+  for (const std::string_view text : {"a = '?'", "a = '***'", "a = 'REDACTED'", "a = '<redacted>'", "a = '[Filtered]'", "a = 'xxxx'"}) {
+    EXPECT_TRUE(sqlTemplate(text).erased) << text;
+    EXPECT_EQ(sql(text), "a = ?") << text;
+  }
+  for (const std::string_view text : {"a = 'x'", "a = ''", "a = 'removed it'", "a = 'red'"}) {
+    EXPECT_FALSE(sqlTemplate(text).erased) << text;
+  }
+}
+
+TEST(SqlTemplate, FiltersInJsonAreTakenApart) {
+  EXPECT_EQ(sql(R"({"find":"users","filter":{"_id":17}})"), R"({"find":?,"filter":{"_id":?}})");
+  EXPECT_EQ(sql(R"({"_id": {"$in": ["a", "b"]}, "n": -3})"), R"({"_id": {"$in": [?]}, "n": ?})");
+  EXPECT_NE(sqlTemplate(R"({"_id":17})").parametersHash, sqlTemplate(R"({"_id":18})").parametersHash);
+  EXPECT_FALSE(sqlTemplate(R"({"_id":17})").erased);
+  EXPECT_TRUE(sqlTemplate(R"({"_id":"?"})").erased);
+}
+
+TEST(UrlTemplate, RedactedValuesAreUnknown) {
+  EXPECT_TRUE(urlTemplate("http://a/b?sig=REDACTED").erased);
+  EXPECT_TRUE(urlTemplate("http://a/users/{id}").erased);
+  EXPECT_FALSE(urlTemplate("http://a/b?q=x").erased);
 }
 
 TEST(UrlTemplate, IdsAndValuesGo) {
