@@ -49,23 +49,31 @@ bool asksForRows(std::string_view text) {
   return !isSelect || has(" FROM ") || has(" from ");
 }
 
-// What a call asks for, if asking once would have been enough: a read whose parameters are all known, of something
-// that stays.
-std::optional<uint64_t> reusableKey(const TraceFacts& facts, NodeIndex node) {
+bool saysEverything(const TraceFacts& facts, NodeIndex node, const SpanSemantics& semantics) {
+  const CallTemplate& call = facts.semantics.callOf(node);
+  return !call.what.erased && (!semantics.isDatabase() || asksForRows(call.what.text));
+}
+
+// What a call asks for, if asking once would have been enough: a read of something that stays. Texts are compared as
+// they stand, which is sooner done than taking them apart, but for comments: a statement may carry the span's id.
+std::optional<uint64_t> askedKey(const TraceFacts& facts, NodeIndex node) {
   constexpr std::array<std::string_view, 2> kReads{"GET", "HEAD"};
   if (facts.tree.has(node, NodeBits::kError)) return std::nullopt;
   const SpanSemantics semantics = facts.semantics.calledBy(node);
   if (semantics.resendCount > 0) return std::nullopt;
-  // Templates are made of what may be one, and only of that.
   if (semantics.isDatabase()) {
     if (semantics.queryText.empty() || !readsDatabase(semantics)) return std::nullopt;
   } else if (semantics.isRpc() || semantics.isMessaging() || semantics.url.empty() ||
              !isOneOf(semantics.httpMethod, kReads)) {
     return std::nullopt;
   }
-  const CallTemplate call = callTemplate(facts.tree, node, semantics);
-  if (call.what.erased || (semantics.isDatabase() && !asksForRows(call.what.text))) return std::nullopt;
-  return mixHash(call.key, call.what.parametersHash);
+  if (semantics.queryText.find("/*") != std::string_view::npos || semantics.queryText.find("--") != std::string_view::npos) {
+    const CallTemplate& call = facts.semantics.callOf(node);
+    return mixHash(call.key, call.what.parametersHash);
+  }
+  const uint64_t place = stableHash(semantics.isDatabase() ? semantics.dbNamespace : semantics.serverAddress,
+                                    stableHash(semantics.peer(), semantics.queryParametersHash));
+  return stableHash(semantics.isDatabase() ? semantics.queryText : semantics.url, place);
 }
 
 struct Repeated {
@@ -94,10 +102,11 @@ class RepeatedCalls {
   std::vector<Repeated> m_all;
 };
 
+// As far as can be told without attributes.
 bool mayBeCall(const TraceTree& tree, NodeIndex node) {
   const otlp::SpanKind kind = tree.kind(node);
-  if (kind == otlp::SpanKind::Client) return true;
-  return kind != otlp::SpanKind::Producer && kind != otlp::SpanKind::Consumer && kind != otlp::SpanKind::Server;
+  const bool isInner = kind == otlp::SpanKind::Internal || kind == otlp::SpanKind::Unspecified;
+  return kind == otlp::SpanKind::Client || (isInner && tree.isLeaf(node));
 }
 
 // A library's span around that of a driver shows the same call: the outer one counts.
@@ -133,9 +142,12 @@ std::vector<Repeated> sameCalls(const TraceFacts& facts) {
     for (const NodeIndex node : named.calls) {
       if (facts.isStoppedAt(node.value)) return {};
       if (!isCall(facts, node)) continue;
-      if (const auto key = reusableKey(facts, node)) byCall.add(*key, node);
+      if (const auto key = askedKey(facts, node)) byCall.add(*key, node);
     }
-    for (Repeated& same : byCall.take()) out.push_back(std::move(same));
+    for (Repeated& same : byCall.take()) {
+      const NodeIndex first = same.calls.front();
+      if (saysEverything(facts, first, facts.semantics.of(first))) out.push_back(std::move(same));
+    }
   }
   if (!out.empty()) leaveOutInner(facts, out);
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.onPathNs > b.onPathNs; });
