@@ -11,7 +11,8 @@
 #include "acceptance/trace_text.h"
 
 // Prints how well the engine does on planted traces, or the cases in which it fails.
-//   waybill-acceptance [--seed S] [--cases N] [--kind B5] [--shapes] [--failures N]
+//   waybill-acceptance [--seed S] [--cases N] [--kind B5] [--shapes] [--failures N] [--normal]
+// With --normal the R rows learn from another store what is usual.
 //   waybill-acceptance [--seed S] --kind fault-free: the high findings in systems without a fault
 namespace waybill::acceptance {
 namespace {
@@ -22,6 +23,7 @@ struct Options {
   uint32_t failures = 0;
   std::string_view kind;
   bool shapes = false;
+  Usual usual = Usual::Here;
 };
 
 Options readArguments(int argc, char** argv) {
@@ -29,6 +31,7 @@ Options readArguments(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--shapes") options.shapes = true;
+    if (argument == "--normal") options.usual = Usual::Elsewhere;
     if (i + 1 == argc) break;
     if (argument == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
     if (argument == "--cases") options.cases = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
@@ -44,6 +47,10 @@ void printScore(const Kind& kind, const DetectorScore& score, bool shapes) {
   std::printf("%-4s %-26s precision %s  recall %s  alarms %s  saving %s\n", kind.id.data(), kind.name.data(),
               score.precision.text().c_str(), score.recall.text().c_str(), score.falseAlarms.text().c_str(),
               score.savingRight.text().c_str());
+  if (kind.isShape) {
+    std::printf("       found it right %s  invented %s\n", score.foundItRight.text().c_str(),
+                score.invented.text().c_str());
+  }
   if (!shapes) return;
   for (const auto& [shape, share] : score.foundByShape) {
     std::printf("       found  %s  %s\n", share.text().c_str(), shape.c_str());
@@ -60,7 +67,15 @@ void printFailure(const Kind& kind, const World& world, const analysis::TraceAna
   std::printf("others loaded: %u, skew up to %.1f ms, dropped %.0f %%", world.plant.crowdSize,
               world.noise.skewMs, 100 * world.noise.dropShare);
   if (world.savingNs) std::printf(", true saving %.2f ms", static_cast<double>(*world.savingNs) * 1e-6);
-  std::printf("\nblamed:");
+  std::printf("\nheadline: %s\n", analysis.headline.c_str());
+  if (analysis.trail.culprit) {
+    std::printf("found it: %s %s\n", std::string(analysis.tree.serviceName(*analysis.trail.culprit)).c_str(),
+                std::string(analysis.tree.name(*analysis.trail.culprit)).c_str());
+  }
+  if (world.plant.blamedService) {
+    std::printf("blamed service: %s\n", world.plant.judged.services[*world.plant.blamedService].name.c_str());
+  }
+  std::printf("blamed:");
   for (const uint32_t operation : world.plant.blamed) {
     std::printf(" [%s]", calleeSpanName(world.plant.judged, operation).c_str());
   }
@@ -78,12 +93,22 @@ void printFailures(const Kind& kind, const Options& options) {
   uint32_t left = options.failures;
   for (uint32_t i = 0; i < options.cases * 2 && left > 0; ++i) {
     const bool real = i % 2 == 0;
-    const World world = makeWorld(kind, options.seed, i / 2, real);
-    const auto analysis = analyzed(world.snapshot, world.judged);
+    const World world = makeWorld(kind, options.seed, i / 2, real, options.usual);
+    const auto analysis = analyzed(world);
     const Verdict verdict = judge(kind, world, *analysis);
-    if (verdict.wrong == 0 && verdict.found == real) continue;
+    if (verdict.wrong == 0 && verdict.found == real && verdict.foundItIsRight.value_or(true)) continue;
     printFailure(kind, world, *analysis, i / 2, real);
     --left;
+  }
+}
+
+void printKind(const Kind& kind, const Options& options) {
+  if (!options.kind.empty() && kind.id != options.kind) return;
+  if (options.failures > 0) {
+    if (isBuilt(kind)) printFailures(kind, options);
+  } else {
+    const Usual usual = kind.isShape ? options.usual : Usual::Here;
+    printScore(kind, scoreOf(kind, options.seed, options.cases, usual), options.shapes);
   }
 }
 
@@ -112,14 +137,8 @@ void printRest(const Options& options) {
 int main(int argc, char** argv) {
   using namespace waybill::acceptance;
   const Options options = readArguments(argc, argv);
-  for (const Kind& kind : allKinds()) {
-    if (!options.kind.empty() && kind.id != options.kind) continue;
-    if (options.failures > 0) {
-      if (isBuilt(kind.id)) printFailures(kind, options);
-    } else {
-      printScore(kind, scoreOf(kind, options.seed, options.cases), options.shapes);
-    }
-  }
+  for (const Kind& kind : allKinds()) printKind(kind, options);
+  for (const Kind& kind : allShapes()) printKind(kind, options);
   if (options.kind == "fault-free") {
     for (const std::string& example : faultFreeScore(options.seed, 40, 50).examples) {
       std::printf("%s\n", example.c_str());

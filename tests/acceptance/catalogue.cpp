@@ -5,6 +5,7 @@
 #include <array>
 
 #include "acceptance/plants.h"
+#include "acceptance/shapes.h"
 
 namespace waybill::acceptance {
 
@@ -36,6 +37,19 @@ std::span<const Kind> allKinds() {
       Kind{"B24", "data quality", dataQuality},
   };
   return kKinds;
+}
+
+std::span<const Kind> allShapes() {
+  static constexpr std::array kShapes{
+      Kind{"R1", "client gave up, server goes on", clientTimeouts, true},
+      Kind{"R2", "mirrors", mirrors, true},
+      Kind{"R3", "starved caller", starvedCaller, true, "B25"},
+      Kind{"R4", "streams", streams, true},
+      Kind{"R5", "all requests slow", allSlow, true},
+      Kind{"R6", "lost root", lostRoot, true},
+      Kind{"R7", "unknown starts and ends", unknownTimes, true},
+  };
+  return kShapes;
 }
 
 }  // namespace waybill::acceptance

@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "acceptance/judge_shape.h"
+
 namespace waybill::acceptance {
 namespace {
 
@@ -67,7 +69,17 @@ std::shared_ptr<const analysis::TraceAnalysis> analyzed(
   return analysis::analyzeTrace(snapshot, trace, analysis::buildPopulation(snapshot, {}, 1));
 }
 
+std::shared_ptr<const analysis::Population> learnedFrom(const std::shared_ptr<const store::Snapshot>& normal) {
+  return analysis::buildPopulation(normal, {}, 1);
+}
+
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(const World& world) {
+  if (world.normal == nullptr) return analyzed(world.snapshot, world.judged);
+  return analysis::analyzeTrace(world.snapshot, world.judged, learnedFrom(world.normal));
+}
+
 Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis) {
+  if (kind.isShape) return judgeShape(world, analysis);
   const Truth truth(world, analysis.tree, kind.id);
   Verdict verdict;
   for (const Finding& finding : analysis.findings) {
@@ -83,7 +95,7 @@ Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysi
 }
 
 Verdict judge(const Kind& kind, const World& world) {
-  return judge(kind, world, *analyzed(world.snapshot, world.judged));
+  return judge(kind, world, *analyzed(world));
 }
 
 }  // namespace waybill::acceptance

@@ -19,18 +19,27 @@ struct World {
   std::optional<int64_t> savingNs;
   sim::Noise noise;
   std::shared_ptr<const store::Snapshot> snapshot;
+  std::shared_ptr<const store::Snapshot> normal;  // what is usual is learned from it alone; null: from the snapshot
   TraceIndex judged;
+  uint64_t seed = 0;  // of the simulation
+};
+
+// Where it is learned what is usual.
+enum class Usual : uint8_t {
+  Here,       // from all that is loaded
+  Elsewhere,  // from a store without a fault, while in the judged one every request has it
 };
 
 // The case with that number among those of a seed. Plants that save too little to be worth a finding are
 // planted anew.
-World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real);
+World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real, Usual usual = Usual::Here);
 
 // What the engine said of a world.
 struct Verdict {
   bool found = false;                  // a finding of the kind that shows the planted spans
   uint32_t wrong = 0;                  // findings of the kind that show others
   std::optional<int64_t> predictedNs;  // the right finding's saving
+  std::optional<bool> foundItIsRight;  // of a shape: whether "found it" stands at the fault; none when nowhere
 };
 
 Verdict judge(const Kind& kind, const World& world);
@@ -39,5 +48,9 @@ Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysi
 // The engine on one trace of a snapshot.
 std::shared_ptr<const analysis::TraceAnalysis> analyzed(
     const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace);
+std::shared_ptr<const analysis::TraceAnalysis> analyzed(const World& world);
+
+// What the requests of a store say is usual, for the analysis of another store's.
+std::shared_ptr<const analysis::Population> learnedFrom(const std::shared_ptr<const store::Snapshot>& normal);
 
 }  // namespace waybill::acceptance

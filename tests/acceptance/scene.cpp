@@ -50,6 +50,13 @@ void Scene::plantOffPath(Step step) {
   system.insert(site, 1, system.group(StepKind::Async, {std::move(step)}));
 }
 
+double Scene::roundLimitMs(double least) const {
+  for (const double limit : {100.0, 250.0, 500.0, 1000.0, 2000.0, 3000.0, 5000.0, 10000.0, 15000.0, 30000.0}) {
+    if (limit >= least) return limit;
+  }
+  return 60000;
+}
+
 Plant Scene::same(std::string shape) const {
   Plant plant;
   plant.shape = std::move(shape);

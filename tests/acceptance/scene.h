@@ -43,6 +43,22 @@ struct Plant {
   bool anywhere = false;             // a finding of this kind is right whatever it shows
   bool wantsOddities = false;        // missing spans are the fault
   bool wantsExactTimes = false;      // wrong clocks would be a fault of this kind, or hide it
+
+  // Shapes of the real world (judge_shape.h).
+  std::vector<std::string_view> kinds = {};     // a finding of one of them names the fault
+  std::optional<System> normal;                 // what runs when nothing is wrong; none: what the others run
+  std::optional<uint32_t> blamedService;        // the one to be named
+  std::vector<uint32_t> innocent = {};          // operations that are not to blame
+  std::vector<std::string_view> untrue = {};    // kinds of which nothing may be said
+  bool mediumIsFine = false;                    // what is said of the innocent, or untrue, may be of medium severity
+  bool lowConfidenceIsFine = false;             // … or of low confidence
+  bool isFlat = false;                          // nothing is to blame
+  bool judgesSaving = false;                    // the innocent may be named, but not for more than a fix saves
+  std::optional<System> otherFix;               // the better of the two fixes counts
+  std::vector<uint32_t> partlyUnknown = {};     // operations of whose time the recording does not say all
+  bool losesRoot = false, othersLoseRoots = false;
+  std::vector<uint32_t> unknownTimes = {};      // operations whose spans have no start, no end, or one before the other
+  double skewMs = 0;                            // clocks are off by so much at most
 };
 
 // Where a fault is planted: a random system, an operation in it that every request waits for once.
@@ -81,6 +97,9 @@ class Scene {
   void plant(Step step);
   // The same where nobody waits for it.
   void plantOffPath(Step step);
+
+  // Of that many milliseconds or more, a limit that people set.
+  double roundLimitMs(double least) const;
 
   // The system as it is now in all three parts.
   Plant same(std::string shape) const;

@@ -7,13 +7,14 @@
 #include <mutex>
 #include <thread>
 
-#include "acceptance/judge.h"
 #include "analysis/registry.h"
 
 namespace waybill::acceptance {
 namespace {
 
 void count(DetectorScore& score, const World& world, const Verdict& verdict, bool real) {
+  if (real && verdict.foundItIsRight) score.foundItRight.count(*verdict.foundItIsRight);
+  if (!real) score.invented.count(!verdict.foundItIsRight.value_or(true));
   if (real) {
     score.recall.count(verdict.found);
     score.foundByShape[world.plant.shape].count(verdict.found);
@@ -31,9 +32,11 @@ void count(DetectorScore& score, const World& world, const Verdict& verdict, boo
 
 }  // namespace
 
-bool isBuilt(std::string_view kind) {
+bool isBuilt(const Kind& kind) {
+  const std::string_view needed = kind.isShape ? kind.detector : kind.id;
   const auto detectors = analysis::allDetectors();
-  return std::any_of(detectors.begin(), detectors.end(), [&](const auto& d) { return d.kind == kind; });
+  return needed.empty() ||
+         std::any_of(detectors.begin(), detectors.end(), [&](const auto& d) { return d.kind == needed; });
 }
 
 void inParallel(uint32_t n, const std::function<void(uint32_t)>& work) {
@@ -46,14 +49,14 @@ void inParallel(uint32_t n, const std::function<void(uint32_t)>& work) {
   }
 }
 
-DetectorScore scoreOf(const Kind& kind, uint64_t seed, uint32_t cases) {
+DetectorScore scoreOf(const Kind& kind, uint64_t seed, uint32_t cases, Usual usual) {
   DetectorScore score;
-  score.built = isBuilt(kind.id);
+  score.built = isBuilt(kind);
   if (!score.built) return score;
   std::mutex mutex;
   inParallel(cases * 2, [&](uint32_t i) {
     const bool real = i % 2 == 0;
-    const World world = makeWorld(kind, seed, i / 2, real);
+    const World world = makeWorld(kind, seed, i / 2, real, usual);
     const Verdict verdict = judge(kind, world);
     const std::lock_guard lock(mutex);
     count(score, world, verdict, real);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "acceptance/catalogue.h"
+#include "acceptance/judge.h"
 #include "acceptance/tally.h"
 
 namespace waybill::acceptance {
@@ -24,13 +24,15 @@ struct DetectorScore {
   Share recall;        // of the true faults
   Share falseAlarms;   // of the cases without a fault
   Share savingRight;   // predicted saving within 10 % of re-simulation, of the faults found that have one
+  Share foundItRight;  // of shapes with a fault and a "found it", those that have it there
+  Share invented;      // of shapes without a fault, those with a "found it" where there is nothing
   std::map<std::string, Share> foundByShape, alarmsByShape;
 };
 
-bool isBuilt(std::string_view kind);
+bool isBuilt(const Kind& kind);
 
 // `cases` with and as many without the fault, on both cores.
-DetectorScore scoreOf(const Kind& kind, uint64_t seed, uint32_t cases);
+DetectorScore scoreOf(const Kind& kind, uint64_t seed, uint32_t cases, Usual usual = Usual::Here);
 
 // Calls work(i) for i below n on as many threads as there are cores.
 void inParallel(uint32_t n, const std::function<void(uint32_t)>& work);

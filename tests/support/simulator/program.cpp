@@ -76,6 +76,12 @@ Step System::publish(uint32_t producer, uint32_t consumer, Spread delay) {
   return out;
 }
 
+Step System::mirrored(uint32_t leaf, Step step) {
+  Step out = group(StepKind::Mirror, {std::move(step)});
+  out.operation = leaf;
+  return out;
+}
+
 void System::append(uint32_t operation, Step step) {
   operations[operation].body.push_back(std::move(step));
 }
@@ -112,7 +118,7 @@ std::string calleeSpanName(const System& system, uint32_t operation) {
     case Protocol::Grpc:
       return "shop." + system.services[op.service].name + "/" + op.name;
     case Protocol::Consumer:
-      return "process " + op.name;
+      return (op.stream == Stream::Receive ? "receive " : "process ") + op.name;
     default:
       return callerSpanName(system, operation);
   }
@@ -133,7 +139,7 @@ std::string callerSpanName(const System& system, uint32_t operation) {
     case Protocol::Producer:
       return "send " + op.name;
     case Protocol::Consumer:
-      return "process " + op.name;
+      return calleeSpanName(system, operation);
     case Protocol::Function:
       return op.name;
   }

@@ -22,6 +22,7 @@ enum class StepKind : uint8_t {
   Retry,     // a call whose first attempts fail
   Either,    // the first step with probability `chance`, else the second (if any)
   Publish,   // messages to a queue, see messages; a consumer takes them later
+  Mirror,    // steps, and a leaf span of `operation` over the same time: a framework's handler, a filter
 };
 
 enum class Collapse : uint8_t {
@@ -40,7 +41,7 @@ struct Step {
   std::vector<Step> steps = {};
 
   Spread time = {};  // Compute; Loop: between iterations; Retry: back-off; Publish: until it is consumed
-  uint32_t operation = 0;  // Call, Retry; Publish: the consumer's
+  uint32_t operation = 0;  // Call, Retry, Mirror; Publish: the consumer's
   uint32_t times = 1;      // Loop: iterations; Retry: attempts; Publish: messages
   uint32_t lanes = 1;      // Loop: how many iterations run at once: 1 in series, a pool's ceiling, all
   Collapse collapse = Collapse::None;  // Loop
@@ -63,12 +64,25 @@ struct Step {
   bool saysResend = false;    // http.request.resend_count
   bool calleeGoesOn = true;   // the callee does not notice that nobody waits
   bool lastFails = false;
+  bool calleeStalls = true;     // what makes it too late is its own time; else it is late by its program
+  double outlivesBy = 0;        // so many limits after its caller it ends; 0: 0.4 to 1.4
+  bool givesUpSilently = false; // no error is recorded
 
   // Publish
   uint32_t operationOfProducer = 0;
   Spread betweenMessages = {};
   bool consumerIsChild = true;  // of the (first) producer span; else only links tie them
   bool batch = false;           // one consumer span for all messages, linked to each
+};
+
+// A span that stands for a conversation rather than for work.
+enum class Stream : uint8_t {
+  None,
+  ServerSentEvents,  // HTTP, text/event-stream
+  WebSocket,         // HTTP, 101
+  RpcMessages,       // gRPC, an event for each message
+  LongPoll,          // HTTP; nothing but its durations tells
+  Receive,           // a consumer waits for messages
 };
 
 enum class Protocol : uint8_t {
@@ -104,6 +118,8 @@ struct Operation {
   Spread payloadKb = {};            // body size; none when 0
   double msPerKb = 0;               // how long each kilobyte takes
   bool cacheMiss = false;           // cache.hit=false
+  Stream stream = Stream::None;
+  uint32_t notes = 0;               // events that its callee's span, or its only one, writes: a log's lines
 };
 
 enum class Conventions : uint8_t { Old, New, Both };
@@ -114,6 +130,10 @@ struct Service {
   uint32_t instances = 1;
   int32_t onlyInstance = -1;  // all calls go to it
   bool coldStart = false;     // faas.coldstart on its SERVER spans
+  // A process short of processor time: its own time takes so many times as long, and each call that leaves it waits
+  // so much longer to be sent and to be read.
+  double slowdown = 1;
+  Spread starvedEdge = {};
 };
 
 struct System {
@@ -132,6 +152,7 @@ struct System {
   Step loop(Step step, uint32_t times, uint32_t lanes = 1, Spread between = {});
   Step retry(uint32_t operation, uint32_t attempts, AttemptEnd end, double limitMs, Spread backOff);
   Step publish(uint32_t producer, uint32_t consumer, Spread delay);
+  Step mirrored(uint32_t leaf, Step step);
 
   // Appends, or inserts before position `at` of the operation's program.
   void append(uint32_t operation, Step step);

@@ -43,17 +43,65 @@ void writeException(otlp::WireWriter& out, int64_t atNs) {
   out.close(event);
 }
 
+void writeMessage(otlp::WireWriter& out, int64_t atNs, uint64_t number) {
+  const auto event = out.open(otlp::span::kEvents);
+  out.fixed64(otlp::event::kTime, static_cast<uint64_t>(atNs));
+  out.text(otlp::event::kName, "message");
+  Attributes(out, otlp::event::kAttributes)
+      .text("message.type", number % 3 == 0 ? "RECEIVED" : "SENT")
+      .integer("message.id", number);
+  out.close(event);
+}
+
+void writeNote(otlp::WireWriter& out, int64_t atNs) {
+  const auto event = out.open(otlp::span::kEvents);
+  out.fixed64(otlp::event::kTime, static_cast<uint64_t>(atNs));
+  out.text(otlp::event::kName, "cache refreshed");
+  out.close(event);
+}
+
+// Events spread evenly over the span.
+void writeEvents(otlp::WireWriter& out, const Operation& operation, const SimulatedSpan& span, int64_t shiftNs) {
+  const bool isStream = operation.stream == Stream::RpcMessages;
+  const uint64_t count = isStream ? 3 + mixKeys(span.id, 0xe7e) % 20 : operation.notes;
+  for (uint64_t i = 1; i <= count; ++i) {
+    const int64_t at = span.startNs + (span.endNs - span.startNs) / static_cast<int64_t>(count + 1) * static_cast<int64_t>(i);
+    isStream ? writeMessage(out, at + shiftNs, i) : writeNote(out, at + shiftNs);
+  }
+}
+
+struct Times {
+  int64_t startNs, endNs;
+};
+
+// What the exporter says; one of three ways to be wrong, by the span.
+Times recordedTimes(const SimulatedSpan& span, int64_t shiftNs, const Noise& noise) {
+  const Times right{span.startNs + shiftNs, span.endNs + shiftNs};
+  const auto& wrong = noise.unknownTimes;
+  if (std::find(wrong.begin(), wrong.end(), span.operation) == wrong.end()) return right;
+  switch (mixKeys(noise.seed, span.operation) % 3) {
+    case 0:
+      return {0, right.endNs};
+    case 1:
+      return {right.startNs, 0};
+    default:
+      return {right.endNs, right.startNs};
+  }
+}
+
 void writeSpan(otlp::WireWriter& out, const System& system, const SimulatedSpan& span, TraceId trace,
-               int64_t shiftNs) {
+               int64_t shiftNs, const Noise& noise) {
   const auto message = out.open(otlp::scope_spans::kSpans, 2);
   writeTraceId(out, otlp::span::kTraceId, trace);
   writeSpanId(out, otlp::span::kSpanId, span.id);
   if (span.parent != 0) writeSpanId(out, otlp::span::kParentSpanId, span.parent);
   out.text(otlp::span::kName, spanName(system, span));
   out.unsignedInt(otlp::span::kKind, static_cast<uint64_t>(span.kind));
-  out.fixed64(otlp::span::kStart, static_cast<uint64_t>(span.startNs + shiftNs));
-  out.fixed64(otlp::span::kEnd, static_cast<uint64_t>(span.endNs + shiftNs));
+  const Times times = recordedTimes(span, shiftNs, noise);
+  out.fixed64(otlp::span::kStart, static_cast<uint64_t>(times.startNs));
+  out.fixed64(otlp::span::kEnd, static_cast<uint64_t>(times.endNs));
   writeAttributes(out, system, span);
+  writeEvents(out, system.operations[span.operation], span, shiftNs);
   if (span.error && !span.timedOut) writeException(out, span.endNs + shiftNs);
   for (const uint64_t id : span.links) {
     const auto link = out.open(otlp::span::kLinks);
@@ -103,6 +151,7 @@ void recordTrace(otlp::WireWriter& out, const System& system, const SimulatedTra
                  const std::function<bool(const SimulatedSpan&)>& mayDrop) {
   std::vector<const SimulatedSpan*> spans;
   for (const SimulatedSpan& span : trace.spans) {
+    if (noise.losesRoot && &span == &trace.spans.front()) continue;
     if (isDropped(noise, id, span) && (!mayDrop || mayDrop(span))) continue;
     spans.push_back(&span);
   }
@@ -126,7 +175,7 @@ void recordTrace(otlp::WireWriter& out, const System& system, const SimulatedTra
     for (; i < spans.size() && spans[i]->service == first.service && spans[i]->instance == first.instance &&
            scopeOf(system, *spans[i]) == scopeOf(system, first);
          ++i) {
-      writeSpan(out, system, *spans[i], id, startNs + skewNs(noise, first.service, first.instance));
+      writeSpan(out, system, *spans[i], id, startNs + skewNs(noise, first.service, first.instance), noise);
     }
     out.close(scopeSpans);
     out.close(resourceSpans);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 #include "otlp/wire_writer.h"
@@ -21,6 +22,8 @@ struct Noise {
   uint64_t seed = 0;     // the same for all traces of a system: a clock that is wrong stays wrong
   double skewMs = 0;     // clocks are off by up to so much, each instance by its own
   double dropShare = 0;  // of the spans, each for itself; never the root
+  bool losesRoot = false;
+  std::vector<uint32_t> unknownTimes = {};  // operations whose spans have start 0, end 0, or end < start
 };
 
 // Appends one request as a TracesData message: a ResourceSpans per process and scope, spans in no order.

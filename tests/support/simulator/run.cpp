@@ -15,12 +15,14 @@ struct Place {
   uint64_t key;     // of its draws: the way of steps to it
   uint64_t parent;  // span id
   uint32_t service, instance;
+  bool isElsewhere = false;  // in a database or the like: who calls records it, another computes
 };
 
 // How one call differs from the others of its operation.
 struct CallSpec {
   bool fails = false;
   bool timedOut = false;
+  bool isSilent = false;  // no error is recorded
   int64_t giveUpAfterNs = INT64_MAX;
   int64_t stallNs = 0;  // the callee needs so much longer
   bool calleeStops = false;
@@ -114,6 +116,12 @@ class Run {
     return outcome;
   }
 
+  SpanKind callerKind(const Operation& o, uint32_t service) const {
+    if (o.protocol == Protocol::Producer) return SpanKind::Producer;
+    const bool isOld = m_system.services[service].conventions == Conventions::Old;
+    return o.stream == Stream::Receive && isOld ? SpanKind::Consumer : SpanKind::Client;
+  }
+
   // A call as its caller sees it.
   Outcome called(uint32_t operation, int64_t at, Place place, const CallSpec& spec) {
     const Operation& o = op(operation);
@@ -124,19 +132,23 @@ class Run {
       close(span, outcome.endNs, outcome.failed);
       return outcome;
     }
-    const SpanKind kind = o.protocol == Protocol::Producer ? SpanKind::Producer : SpanKind::Client;
+    const SpanKind kind = callerKind(o, place.service);
     const size_t span = open(operation, kind, at, place, place.service, place.instance, spec);
     place.parent = m_out.spans[span].id;
     Outcome outcome;
+    const Spread starved = m_system.services[place.service].starvedEdge;
+    const int64_t sent = at + durationAt(starved, mixKeys(place.key, 0x57a7));
     if (hasTwoSides(o.protocol)) {
-      outcome = served(operation, at + durationAt(o.edgeOut, mixKeys(place.key, 0xed6e)), place, spec);
+      outcome = served(operation, sent + durationAt(o.edgeOut, mixKeys(place.key, 0xed6e)), place, spec);
       outcome.endNs += durationAt(o.edgeBack, mixKeys(place.key, 0xbac4));
     } else {
       m_out.spans[span].payloadBytes = payload(o, place);
-      outcome = worked(operation, at, place, spec);
+      place.isElsewhere = true;
+      outcome = worked(operation, sent, place, spec);
     }
-    if (spec.timedOut) outcome = {at + spec.giveUpAfterNs, true};
-    close(span, outcome.endNs, outcome.failed, spec.timedOut);
+    outcome.endNs += durationAt(starved, mixKeys(place.key, 0x57a8));
+    if (spec.timedOut) outcome = {at + spec.giveUpAfterNs, !spec.isSilent};
+    close(span, outcome.endNs, outcome.failed, spec.timedOut && !spec.isSilent);
     return outcome;
   }
 
@@ -155,7 +167,7 @@ class Run {
     const Place here{key, place.parent, place.service, place.instance};
     switch (step.kind) {
       case StepKind::Compute:
-        return {at + durationAt(step.time, key), false};
+        return {at + ownNs(durationAt(step.time, key), place), false};
       case StepKind::Call: {
         CallSpec spec;
         spec.fails = step.fails;
@@ -186,8 +198,27 @@ class Run {
         return step.steps.size() > 1 ? run(step.steps[1], at, place) : Outcome{at, false};
       case StepKind::Publish:
         return publish(step, at, here);
+      case StepKind::Mirror:
+        return mirrored(step, at, place);
     }
     return {at, false};
+  }
+
+  int64_t ownNs(int64_t ns, const Place& place) const {
+    const double slowdown = place.isElsewhere ? 1 : m_system.services[place.service].slowdown;
+    return slowdown == 1 ? ns : static_cast<int64_t>(static_cast<double>(ns) * slowdown);
+  }
+
+  // The leaf begins and ends within 20 µs of the steps.
+  Outcome mirrored(const Step& step, int64_t at, const Place& place) {
+    const Place here{mixKeys(place.key, step.id), place.parent, place.service, place.instance};
+    const auto jitter = [&](uint64_t key) {
+      return static_cast<int64_t>(20'000 * (2 * unitAt(mixKeys(here.key, key)) - 1));
+    };
+    const size_t leaf = open(step.operation, SpanKind::Internal, at + jitter(1), here, here.service, here.instance, {});
+    const Outcome outcome = all(step.steps, at, place);
+    close(leaf, std::max(outcome.endNs + jitter(2), m_out.spans[leaf].startNs), outcome.failed);
+    return outcome;
   }
 
   Outcome inAnyOrder(const Step& step, int64_t at, const Place& place) {
@@ -260,8 +291,10 @@ class Run {
         spec.timedOut = true;
         spec.giveUpAfterNs = static_cast<int64_t>(step.limitMs * 1e6);
         // It would have answered, but too late.
-        spec.stallNs = static_cast<int64_t>(step.limitMs * 1e6 * (1.4 + unitAt(mixKeys(here.key, 0x57a1))));
+        const double by = step.outlivesBy > 0 ? step.outlivesBy : 0.4 + unitAt(mixKeys(here.key, 0x57a1));
+        if (step.calleeStalls) spec.stallNs = static_cast<int64_t>(step.limitMs * 1e6 * (1 + by));
         spec.calleeStops = !step.calleeGoesOn;
+        spec.isSilent = step.givesUpSilently;
       } else if (fails) {
         spec.fails = true;
       }

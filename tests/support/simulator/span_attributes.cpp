@@ -79,7 +79,11 @@ class Writer {
     text("server.address", "net.peer.name", host);
     integer("server.port", "net.peer.port", 8080);
     if (!m_span.timedOut) {
-      integer("http.response.status_code", "http.status_code", m_span.error ? 500 : 200);
+      const uint64_t good = m_op.stream == Stream::WebSocket ? 101 : 200;
+      integer("http.response.status_code", "http.status_code", m_span.error ? 500 : good);
+    }
+    if (m_op.stream == Stream::ServerSentEvents) {
+      m_attributes.texts("http.response.header.content-type", {"text/event-stream"});
     }
     if (m_span.payloadBytes > 0) {
       integer("http.response.body.size", "http.response_content_length", m_span.payloadBytes);
@@ -129,9 +133,10 @@ class Writer {
 
   void messaging() {
     const bool sends = m_span.kind == SpanKind::Producer;
+    const std::string_view takes = m_op.stream == Stream::Receive ? "receive" : "process";
     m_attributes.text("messaging.system", "kafka");
     text("messaging.destination.name", "messaging.destination", m_op.name);
-    text("messaging.operation.type", "messaging.operation", sends ? "send" : "process");
+    text("messaging.operation.type", "messaging.operation", sends ? "send" : takes);
     if (!sends && m_span.links.size() > 1)
       m_attributes.integer("messaging.batch.message_count", m_span.links.size());
   }
