@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "acceptance/culprits.h"
+#include "acceptance/faults.h"
 #include "acceptance/judge.h"
 #include "acceptance/savings.h"
 #include "acceptance/table.h"
@@ -13,6 +15,7 @@
 // Prints how well the engine does on planted traces, or the cases in which it fails.
 //   waybill-acceptance [--seed S] [--cases N] [--kind B5] [--shapes] [--failures N] [--normal]
 // With --normal the R rows learn from another store what is usual.
+//   … --faults FOLDER [--misses]: labelled faults of running systems too (faults.h); alone with --kind faults
 //   waybill-acceptance [--seed S] --kind fault-free: the high findings in systems without a fault
 namespace waybill::acceptance {
 namespace {
@@ -22,6 +25,8 @@ struct Options {
   uint32_t cases = 200;
   uint32_t failures = 0;
   std::string_view kind;
+  std::string faults;
+  bool misses = false;
   bool shapes = false;
   Usual usual = Usual::Here;
 };
@@ -32,12 +37,14 @@ Options readArguments(int argc, char** argv) {
     const std::string_view argument = argv[i];
     if (argument == "--shapes") options.shapes = true;
     if (argument == "--normal") options.usual = Usual::Elsewhere;
+    if (argument == "--misses") options.misses = true;
     if (i + 1 == argc) break;
     if (argument == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
     if (argument == "--cases") options.cases = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
     if (argument == "--failures")
       options.failures = static_cast<uint32_t>(std::strtoul(argv[++i], nullptr, 10));
     if (argument == "--kind") options.kind = argv[++i];
+    if (argument == "--faults") options.faults = argv[++i];
   }
   return options;
 }
@@ -131,6 +138,30 @@ void printRest(const Options& options) {
   std::printf("\n");
 }
 
+void printFaultScore(const std::string& what, const FaultScore& score) {
+  std::printf("%-22s alone %s  baseline %s  window top-1 %s  top-3 %s\n", what.c_str(), score.alone.text().c_str(),
+              score.baseline.text().c_str(), score.windowFirst.text().c_str(), score.windowThree.text().c_str());
+}
+
+// False when the folder holds no faults.
+bool printFaults(const Options& options) {
+  const Result<FaultTable> table = scoreFaults(options.faults);
+  if (!table.ok()) return std::fprintf(stderr, "%s\n", table.error().message.c_str()), false;
+  const FaultTable& t = table.value();
+  for (const std::string& trouble : t.troubles) std::fprintf(stderr, "%s\n", trouble.c_str());
+  if (options.misses) {
+    for (const std::string& fault : t.faults) std::printf("%s\n", fault.c_str());
+  }
+  for (const auto& [key, score] : t.byType) printFaultScore(key.first + " " + key.second, score);
+  printFaultScore("all labelled faults", t.all);
+  std::printf("without a finding %s; headline and first finding agree %s\n", t.all.silent.text().c_str(),
+              t.all.agreeing.text().c_str());
+  for (const auto& [file, share] : t.normalFiles) {
+    std::printf("fault-free %s, its own baseline: traces with a high finding %s\n", file.c_str(), share.text().c_str());
+  }
+  return true;
+}
+
 }  // namespace
 }  // namespace waybill::acceptance
 
@@ -145,5 +176,5 @@ int main(int argc, char** argv) {
     }
   }
   if (options.kind.empty() && options.failures == 0) printRest(options);
-  return 0;
+  return options.faults.empty() || printFaults(options) ? 0 : 1;
 }

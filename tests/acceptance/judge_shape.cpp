@@ -81,6 +81,11 @@ class ShapeJudge {
     return finding.confidence > Confidence::Low || finding.sentence.find("no child span covers") != std::string::npos;
   }
 
+  // Others may save by doing steps at once.
+  static bool speaksOfOneStep(const Finding& finding) {
+    return finding.kind == "B1" || finding.kind == "B2" || finding.kind == "B3" || finding.kind == "B4";
+  }
+
   bool claimsTooMuch(const Finding& finding) const {
     const int64_t most = std::max<int64_t>(0, m_world.savingNs.value_or(0));
     const int64_t slack = most / 10 + 1'000'000 + m_world.truth.responseNs / 50;
@@ -96,7 +101,7 @@ class ShapeJudge {
     const bool costs = finding.savingNs > 0 || finding.severity >= Severity::High;
     if (m_plant.isFlat && finding.severity >= Severity::High) return true;
     if (!costs || !isOf(finding.evidence.front(), m_plant.innocent)) return false;
-    return m_plant.judgesSaving ? claimsTooMuch(finding) : !mayBeSaid;
+    return m_plant.judgesSaving ? speaksOfOneStep(finding) && claimsTooMuch(finding) : !mayBeSaid;
   }
 
   std::optional<bool> foundItIsRight() const {

@@ -61,6 +61,7 @@ Plant flatPlant(Scene& s, std::string shape) {
   s.system = sim::flatSystem(s.seed, s.count(9, 18));
   Plant plant = s.same(std::move(shape));
   plant.isFlat = true;
+  plant.wantsExactTimes = true;  // where spans are missing is time that nothing covers
   plant.crowdSize = kOthers;
   return plant;
 }

@@ -42,7 +42,7 @@ struct Share {
     const double n = static_cast<double>(of), p = value();
     const double middle = p + kZ * kZ / (2 * n);
     const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-    return (middle + sign * half) / (1 + kZ * kZ / n);
+    return std::clamp((middle + sign * half) / (1 + kZ * kZ / n), 0.0, 1.0);
   }
 };
 
