@@ -65,16 +65,32 @@ Plant Scene::same(std::string shape) const {
   return plant;
 }
 
-std::vector<uint32_t> heavyOperations(const System& system, uint64_t seed, uint64_t request, double share) {
+namespace {
+
+// Operations that, changed so, save at least that share of the response.
+template <typename Change>
+std::vector<uint32_t> worth(const System& system, uint64_t seed, uint64_t request, double share, const Change& change) {
   std::vector<uint32_t> heavy;
   const int64_t whole = sim::simulate(system, seed, request).responseNs;
   for (uint32_t i = 0; i < system.operations.size(); ++i) {
     System without = system;
-    without.scaleOwnTime(i, 0);
+    change(without, i);
     const int64_t saved = whole - sim::simulate(without, seed, request).responseNs;
     if (static_cast<double>(saved) >= share * static_cast<double>(whole)) heavy.push_back(i);
   }
   return heavy;
+}
+
+}  // namespace
+
+std::vector<uint32_t> heavyOperations(const System& system, uint64_t seed, uint64_t request, double share) {
+  return worth(system, seed, request, share, [](System& s, uint32_t operation) { s.scaleOwnTime(operation, 0); });
+}
+
+std::vector<uint32_t> heavyEdges(const System& system, uint64_t seed, uint64_t request, double share) {
+  return worth(system, seed, request, share, [](System& s, uint32_t operation) {
+    s.operations[operation].edgeOut = s.operations[operation].edgeBack = {};
+  });
 }
 
 }  // namespace waybill::acceptance

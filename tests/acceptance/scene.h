@@ -112,5 +112,7 @@ class Scene {
 
 // Operations whose own time is worth at least that share of the response.
 std::vector<uint32_t> heavyOperations(const System& system, uint64_t seed, uint64_t request, double share);
+// Operations of which the way there and back is.
+std::vector<uint32_t> heavyEdges(const System& system, uint64_t seed, uint64_t request, double share);
 
 }  // namespace waybill::acceptance
