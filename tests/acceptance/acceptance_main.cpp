@@ -129,7 +129,7 @@ void printRest(const Options& options) {
   const CulpritScore culprits = culpritScore(options.seed, 300);
   std::printf("found it: right %s, named %s, invented %s\n", culprits.right.text().c_str(),
               culprits.named.text().c_str(), culprits.invented.text().c_str());
-  const FaultFreeScore faultFree = faultFreeScore(options.seed, 40, 50);
+  const FaultFreeScore faultFree = faultFreeScore(options.seed, 40, 50, options.usual);
   std::printf("fault-free: %.1f high findings per 1000, traces with one %s;", faultFree.perThousand(),
               faultFree.withHighFinding.text().c_str());
   for (const auto& [kind, count] : faultFree.byKind) {
@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
   for (const Kind& kind : allKinds()) printKind(kind, options);
   for (const Kind& kind : allShapes()) printKind(kind, options);
   if (options.kind == "fault-free") {
-    for (const std::string& example : faultFreeScore(options.seed, 40, 50).examples) {
+    for (const std::string& example : faultFreeScore(options.seed, 40, 50, options.usual).examples) {
       std::printf("%s\n", example.c_str());
     }
   }

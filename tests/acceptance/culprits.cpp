@@ -46,6 +46,15 @@ void countFlat(uint64_t seed, CulpritScore& score) {
   score.invented.count(analysis->trail.culprit.has_value());
 }
 
+std::shared_ptr<const store::Snapshot> requestsOf(const System& system, uint64_t seed, uint32_t first, uint32_t count) {
+  otlp::WireWriter out;
+  for (uint32_t request = first; request < first + count; ++request) {
+    sim::recordTrace(out, system, sim::simulate(system, seed, request), {1, request + 1},
+                     sim::kFirstRequestNs + int64_t{request} * 1'000'000'000, {seed, 0, 0});
+  }
+  return sim::loaded(std::move(out));
+}
+
 }  // namespace
 
 CulpritScore culpritScore(uint64_t seed, uint32_t cases) {
@@ -65,7 +74,7 @@ CulpritScore culpritScore(uint64_t seed, uint32_t cases) {
   return all;
 }
 
-FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requestsEach) {
+FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requestsEach, Usual usual) {
   FaultFreeScore all;
   std::mutex mutex;
   inParallel(systems, [&](uint32_t i) {
@@ -78,13 +87,9 @@ FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requests
     size.stepMs = random.between(0.5, 8);
     size.queues = random.chance(0.3);
     const System system = sim::randomSystem(random.next(), size);
-    otlp::WireWriter out;
-    for (uint32_t request = 0; request < requestsEach; ++request) {
-      sim::recordTrace(out, system, sim::simulate(system, systemSeed, request), {1, request + 1},
-                       sim::kFirstRequestNs + int64_t{request} * 1'000'000'000, {systemSeed, 0, 0});
-    }
-    const auto snapshot = sim::loaded(std::move(out));
-    const auto population = analysis::buildPopulation(snapshot, {}, 1);
+    const auto snapshot = requestsOf(system, systemSeed, 0, requestsEach);
+    const auto population =
+        learnedFrom(usual == Usual::Here ? snapshot : requestsOf(system, systemSeed, requestsEach, requestsEach));
     FaultFreeScore score;
     for (uint32_t trace = 0; trace < snapshot->traceCount(); ++trace) {
       const auto analysis = analysis::analyzeTrace(snapshot, TraceIndex(trace), population);

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "acceptance/judge.h"
 #include "acceptance/tally.h"
 
 namespace waybill::acceptance {
@@ -30,6 +31,7 @@ struct FaultFreeScore {
                : 1000.0 * static_cast<double>(highFindings) / static_cast<double>(withHighFinding.of);
   }
 };
-FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requestsEach);
+// Elsewhere: other requests of the same system say what is usual.
+FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requestsEach, Usual usual = Usual::Here);
 
 }  // namespace waybill::acceptance

@@ -178,8 +178,8 @@ FaultScore missed(const LabelledFault& fault) {
 }
 
 std::string faultText(const LabelledFault& fault, const FaultScore& score, uint32_t place) {
-  return "fault " + std::to_string(fault.number) + " " + fault.system + " " + fault.type + " " + fault.service + ": alone " +
-         std::to_string(score.alone.hits) + " of " + std::to_string(score.alone.of) + ", baseline " +
+  return "fault " + std::to_string(fault.number) + " " + fault.system + " " + fault.type + " " + fault.service +
+         ": alone " + std::to_string(score.alone.hits) + " of " + std::to_string(score.alone.of) + ", baseline " +
          std::to_string(score.baseline.hits) + ", place in the window " +
          (place == UINT32_MAX ? std::string("none") : std::to_string(place));
 }

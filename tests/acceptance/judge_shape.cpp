@@ -22,7 +22,8 @@ bool contains(const std::vector<T>& list, const T& value) {
 
 class ShapeJudge {
  public:
-  ShapeJudge(const World& world, const TraceAnalysis& analysis) : m_plant(world.plant), m_world(world), m_analysis(analysis) {
+  ShapeJudge(const World& world, const TraceAnalysis& analysis)
+      : m_plant(world.plant), m_world(world), m_analysis(analysis) {
     for (const sim::SimulatedSpan& span : world.truth.spans) m_spans[span.id] = &span;
   }
 
@@ -55,7 +56,8 @@ class ShapeJudge {
   bool isBlamed(NodeIndex node) const {
     const sim::SimulatedSpan* span = spanOf(node);
     if (span == nullptr) return false;
-    return contains(m_plant.blamed, span->operation) || (m_plant.blamedService && span->service == *m_plant.blamedService);
+    const auto service = m_plant.blamedService;
+    return contains(m_plant.blamed, span->operation) || (service && span->service == *service);
   }
 
   bool isOfKind(const Finding& finding, const std::vector<std::string_view>& kinds) const {
@@ -138,7 +140,8 @@ std::optional<std::string> disagreement(const TraceAnalysis& analysis) {
   if (analysis.trail.culpritOther && contains(first.evidence, *analysis.trail.culpritOther)) return std::nullopt;
   const std::string named = stepText(first.service, first.operation);
   if (named == found || stepText(first.peerService, first.operation) == found) return std::nullopt;
-  return "headline: " + analysis.headline + " Found it: " + found + ". First finding: " + std::string(first.kind) + " " + named + ".";
+  return "headline: " + analysis.headline + " Found it: " + found + ". First finding: " + std::string(first.kind) +
+         " " + named + ".";
 }
 
 }  // namespace waybill::acceptance

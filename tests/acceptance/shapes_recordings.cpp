@@ -91,7 +91,8 @@ Plant streams(Scene& s, bool real) {
 Plant allSlow(Scene& s, bool real) {
   if (!real) return flatPlant(s, "time spread evenly over many steps");
   const Fault fault = Fault::anywhere(s, s.pick(0.58, 0.88));
-  Plant plant = s.same(fault.where == Where::Own ? "own code" : fault.where == Where::Leaf ? "a dependency" : "an edge");
+  constexpr const char* kPlaces[] = {"own code", "a dependency", "an edge"};
+  Plant plant = s.same(kPlaces[static_cast<size_t>(fault.where)]);
   fault.plantInto(plant);
   setOthers(plant, Others::Slow, fault.without(plant.judged));
   plant.crowdSize = s.count(25, 50);
@@ -102,7 +103,8 @@ Plant lostRoot(Scene& s, bool real) {
   Plant plant;
   if (real) {
     if (s.site == s.system.entry) {
-      const uint32_t below = s.add(s.oneOf({Protocol::Function, Protocol::Grpc, Protocol::Http}), {s.pick(0.5, 4), 0.2});
+      const Protocol protocol = s.oneOf({Protocol::Function, Protocol::Grpc, Protocol::Http});
+      const uint32_t below = s.add(protocol, {s.pick(0.5, 4), 0.2});
       s.plant(s.system.call(below));
       s.site = below;
     }

@@ -80,7 +80,8 @@ struct Mirrored {
 };
 
 Mirrored plantMirrored(Scene& s, Spread own) {
-  const Mirrored out{s.add(Protocol::Function, {0, 0}), s.add(s.oneOf({Protocol::Function, Protocol::Grpc, Protocol::Http}), own)};
+  const Protocol protocol = s.oneOf({Protocol::Function, Protocol::Grpc, Protocol::Http});
+  const Mirrored out{s.add(Protocol::Function, {0, 0}), s.add(protocol, own)};
   s.operation(out.leaf).body.clear();
   s.plant(s.system.mirrored(out.leaf, s.system.call(out.worker)));
   s.system.append(out.worker, s.system.call(s.addLeaf({s.pick(0.3, 2), 0.2})));

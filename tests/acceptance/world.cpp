@@ -92,10 +92,15 @@ std::shared_ptr<const store::Snapshot> normalRequests(const System& system, uint
   return sim::loaded(std::move(out));
 }
 
-// Clearly more than max(1 ms, 2 %); of a shape half of the response.
-bool isWorthIt(bool isShape, int64_t savingNs, int64_t wholeNs) {
-  if (isShape) return savingNs >= 1'250'000 && savingNs * 2 >= wholeNs;
+// Clearly more than max(1 ms, 2 %).
+bool isWorthIt(int64_t savingNs, int64_t wholeNs) {
   return savingNs * 4 >= 5 * std::max<int64_t>(1'000'000, wholeNs / 50);
+}
+
+// The fault is at least half of the response.
+bool isHalf(const Plant& plant, const sim::SimulatedTrace& truth, uint64_t seed) {
+  const int64_t usual = sim::simulate(*plant.normal, seed, kJudgedRequest).responseNs;
+  return truth.responseNs - usual >= 2'000'000 && (truth.responseNs - usual) * 2 >= truth.responseNs;
 }
 
 void record(World& world, uint64_t seed) {
@@ -139,8 +144,9 @@ World makeWorld(const Kind& kind, uint64_t seed, uint64_t number, bool real, Usu
     world.savingNs = trueSaving(world.plant, world.truth, scene.seed);
     world.noise = noiseFor(world.plant, scene.random, real);
     const int64_t whole = world.plant.endToEnd ? world.truth.endToEndNs : world.truth.responseNs;
-    const bool isTooSmall =
-        real && world.savingNs && !world.plant.nothingToSave && !isWorthIt(kind.isShape, *world.savingNs, whole);
+    const bool isTooSmall = kind.isShape ? real && !isHalf(world.plant, world.truth, scene.seed)
+                                         : world.savingNs && !world.plant.nothingToSave &&
+                                               !isWorthIt(*world.savingNs, whole);
     const bool isTooGood = world.plant.wantsOddities && !hasHole(world.truth, world.noise);
     if ((isTooSmall || isTooGood) && attempt < 20) continue;
     record(world, scene.seed);

@@ -65,8 +65,9 @@ void writeEvents(otlp::WireWriter& out, const Operation& operation, const Simula
   const bool isStream = operation.stream == Stream::RpcMessages;
   const uint64_t count = isStream ? 3 + mixKeys(span.id, 0xe7e) % 20 : operation.notes;
   for (uint64_t i = 1; i <= count; ++i) {
-    const int64_t at = span.startNs + (span.endNs - span.startNs) / static_cast<int64_t>(count + 1) * static_cast<int64_t>(i);
-    isStream ? writeMessage(out, at + shiftNs, i) : writeNote(out, at + shiftNs);
+    const int64_t apart = (span.endNs - span.startNs) / static_cast<int64_t>(count + 1);
+    const int64_t at = span.startNs + shiftNs + apart * static_cast<int64_t>(i);
+    isStream ? writeMessage(out, at, i) : writeNote(out, at);
   }
 }
 

@@ -141,6 +141,50 @@ TEST(Simulator, MessagesWaitInTheirQueue) {
   EXPECT_EQ(trace.spans.back().startNs, 73 * kMs);
 }
 
+TEST(Simulator, AServerGoesOnAfterACallerThatGaveUpWithoutAWord) {
+  System system = emptySystem();
+  Operation remote;
+  remote.name = "quote";
+  remote.protocol = Protocol::Grpc;
+  remote.service = 1;
+  const uint32_t callee = system.add(std::move(remote));
+  system.append(callee, system.compute({5, 0}));
+  Step step = system.retry(callee, 1, AttemptEnd::Timeout, 100, {});
+  step.lastFails = step.givesUpSilently = true;
+  step.outlivesBy = 3;
+  system.append(system.entry, step);
+  const SimulatedTrace trace = simulate(system, 1, 1);
+  EXPECT_EQ(trace.responseNs, 100 * kMs);
+  EXPECT_EQ(trace.spans[1].endNs, 100 * kMs);
+  EXPECT_FALSE(trace.spans[1].error);
+  EXPECT_EQ(trace.spans[2].endNs, 405 * kMs);
+}
+
+TEST(Simulator, AMirrorMeasuresTheSameAndCostsNothing) {
+  System system = emptySystem();
+  Operation handler;
+  handler.name = "handler";
+  const uint32_t leaf = system.add(std::move(handler));
+  system.append(system.entry, system.compute({1, 0}));
+  system.append(system.entry, system.mirrored(leaf, system.call(addLeaf(system, 10))));
+  const SimulatedTrace trace = simulate(system, 1, 1);
+  ASSERT_EQ(trace.spans.size(), 3U);
+  EXPECT_EQ(trace.responseNs, 11 * kMs);
+  EXPECT_NEAR(static_cast<double>(trace.spans[1].startNs), 1e6, 20e3);
+  EXPECT_NEAR(static_cast<double>(trace.spans[1].endNs), 11e6, 20e3);
+  EXPECT_EQ(trace.spans[2].parent, trace.spans[0].id);
+}
+
+TEST(Simulator, AProcessWithoutProcessorTimeIsSlowInItselfAndInEveryCall) {
+  System system = emptySystem();
+  system.append(system.entry, system.compute({10, 0}));
+  system.append(system.entry, system.call(addLeaf(system, 20)));
+  system.services[0].slowdown = 2;
+  system.services[0].starvedEdge = {5, 0};
+  const SimulatedTrace trace = simulate(system, 1, 1);
+  EXPECT_EQ(trace.responseNs, (20 + 5 + 20 + 5) * kMs) << "the database is not slower";
+}
+
 TEST(Simulator, AFixReusesAllOtherDraws) {
   for (uint64_t seed = 1; seed <= 50; ++seed) {
     System system = randomSystem(seed, {});
@@ -222,6 +266,43 @@ TEST(SimulatedRecording, DroppingLeavesTheOtherSpansAsTheyAre) {
     EXPECT_EQ(snapshot->spans().durationNs(rows[span.id]), span.endNs - span.startNs);
     EXPECT_EQ(snapshot->span(rows[span.id]).kind, span.kind);
   }
+}
+
+TEST(SimulatedRecording, LosesTheRootAndTheTimesOfAnOperation) {
+  System system = emptySystem();
+  const uint32_t known = addLeaf(system, 10), unknown = addLeaf(system, 20);
+  system.append(system.entry, system.call(known));
+  system.append(system.entry, system.call(unknown));
+  const SimulatedTrace trace = simulate(system, 1, 1);
+  Noise noise{5, 0, 0};
+  noise.losesRoot = true;
+  noise.unknownTimes = {unknown};
+  otlp::WireWriter bytes;
+  recordTrace(bytes, system, trace, {0, 1}, kFirstRequestNs, noise);
+  const auto snapshot = loaded(std::move(bytes));
+  ASSERT_EQ(snapshot->spanCount(), 2U);
+  for (uint32_t i = 0; i < 2; ++i) {
+    const otlp::SpanView span = snapshot->span(SpanRow(i));
+    const bool isKnown = snapshot->spans().id(SpanRow(i)).value == trace.spans[1].id;
+    EXPECT_EQ(span.endNs > span.startNs && span.startNs > 0, isKnown) << span.name;
+  }
+}
+
+TEST(SimulatedRecording, AStreamSaysWhatItIs) {
+  System system = emptySystem();
+  Operation remote;
+  remote.name = "Watch";
+  remote.protocol = Protocol::Grpc;
+  remote.service = 1;
+  remote.stream = Stream::RpcMessages;
+  const uint32_t stream = system.add(std::move(remote));
+  system.append(stream, system.compute({5, 0}));
+  system.append(system.entry, system.call(stream));
+  const std::string bytes = recorded(system, 1, {});
+  EXPECT_NE(bytes.find("message.type"), std::string::npos);
+  system.operations[stream].protocol = Protocol::Http;
+  system.operations[stream].stream = Stream::ServerSentEvents;
+  EXPECT_NE(recorded(system, 1, {}).find("text/event-stream"), std::string::npos);
 }
 
 TEST(SimulatedSystems, AreOfTheSizeAskedForAndNest) {
