@@ -88,8 +88,9 @@ FaultFreeScore faultFreeScore(uint64_t seed, uint32_t systems, uint32_t requests
     size.queues = random.chance(0.3);
     const System system = sim::randomSystem(random.next(), size);
     const auto snapshot = requestsOf(system, systemSeed, 0, requestsEach);
-    const auto population =
-        learnedFrom(usual == Usual::Here ? snapshot : requestsOf(system, systemSeed, requestsEach, requestsEach));
+    const bool isElsewhere = usual == Usual::Elsewhere;
+    const auto normal = isElsewhere ? requestsOf(system, systemSeed, requestsEach, requestsEach) : nullptr;
+    const auto population = populationOf(snapshot, normal);
     FaultFreeScore score;
     for (uint32_t trace = 0; trace < snapshot->traceCount(); ++trace) {
       const auto analysis = analysis::analyzeTrace(snapshot, TraceIndex(trace), population);

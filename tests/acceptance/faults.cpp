@@ -95,11 +95,11 @@ bool isNamed(const LabelledFault& fault, std::string_view service, std::string_v
 
 class FaultRun {
  public:
-  FaultRun(const LabelledFault& fault, Snapshot snapshot, Known normal)
+  FaultRun(const LabelledFault& fault, Snapshot snapshot, const Snapshot& normal)
       : m_fault(fault),
         m_snapshot(std::move(snapshot)),
-        m_alone(analysis::buildPopulation(m_snapshot)),
-        m_normal(std::move(normal)) {}
+        m_alone(populationOf(m_snapshot)),
+        m_normal(populationOf(m_snapshot, normal)) {}
 
   FaultScore score() {
     FaultScore out;
@@ -137,15 +137,9 @@ class FaultRun {
     uint32_t place = 0;
     for (const analysis::OperationExcess& row : ranking.ranked(*m_snapshot)) {
       ++place;
-      if (isNamed(m_fault, row.service, peerOf(row))) return place;
+      if (isNamed(m_fault, row.service, row.peerService)) return place;
     }
     return UINT32_MAX;
-  }
-
-  template <typename Row>
-  static std::string_view peerOf(const Row& row) {
-    if constexpr (requires { row.peerService; }) return row.peerService;
-    return {};
   }
 
   const LabelledFault& m_fault;
@@ -154,20 +148,17 @@ class FaultRun {
   uint32_t m_place = 0;
 };
 
-struct NormalFile {
-  Snapshot snapshot;
-  Known known;
-
-  Share withHighFinding() const {
-    Share out;
-    for (uint32_t i = 0; i < snapshot->traceCount(); ++i) {
-      const auto analysis = analysis::analyzeTrace(snapshot, TraceIndex(i), known);
-      out.count(std::any_of(analysis->findings.begin(), analysis->findings.end(),
-                            [](const analysis::Finding& f) { return f.severity >= analysis::Severity::High; }));
-    }
-    return out;
+// Its traces that have a high finding, when it is its own baseline.
+Share withHighFinding(const Snapshot& normal) {
+  const Known known = populationOf(normal, normal);
+  Share out;
+  for (uint32_t i = 0; i < normal->traceCount(); ++i) {
+    const auto analysis = analysis::analyzeTrace(normal, TraceIndex(i), known);
+    out.count(std::any_of(analysis->findings.begin(), analysis->findings.end(),
+                          [](const analysis::Finding& f) { return f.severity >= analysis::Severity::High; }));
   }
-};
+  return out;
+}
 
 // Of a file that cannot be read nothing is right.
 FaultScore missed(const LabelledFault& fault) {
@@ -199,21 +190,18 @@ Result<FaultTable> scoreFaults(const std::string& folder) {
   const auto truth = readTruth(folder + "/truth.json");
   if (!truth.ok()) return truth.error();
   FaultTable table;
-  std::map<std::string, NormalFile> normals;
+  std::map<std::string, Snapshot> normals;
   for (const LabelledFault& fault : truth.value()) {
     const auto [normal, isNew] = normals.try_emplace(fault.normal);
     if (isNew) {
-      normal->second.snapshot = load(folder + "/" + fault.normal, table.troubles);
-      if (normal->second.snapshot) {
-        normal->second.known = learnedFrom(normal->second.snapshot);
-        table.normalFiles[fault.normal] = normal->second.withHighFinding();
-      }
+      normal->second = load(folder + "/" + fault.normal, table.troubles);
+      if (normal->second) table.normalFiles[fault.normal] = withHighFinding(normal->second);
     }
     const Snapshot snapshot = load(folder + "/" + fault.file, table.troubles);
     FaultScore score = missed(fault);
     uint32_t place = UINT32_MAX;
-    if (snapshot && normal->second.known) {
-      FaultRun run(fault, snapshot, normal->second.known);
+    if (snapshot && normal->second) {
+      FaultRun run(fault, snapshot, normal->second);
       score = run.score();
       place = run.place();
     }

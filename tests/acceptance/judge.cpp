@@ -81,16 +81,17 @@ bool isUsualButLarge(const World& world, const analysis::TraceTree& tree, const 
 
 std::shared_ptr<const analysis::TraceAnalysis> analyzed(
     const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace) {
-  return analysis::analyzeTrace(snapshot, trace, analysis::buildPopulation(snapshot, {}, 1));
+  return analysis::analyzeTrace(snapshot, trace, populationOf(snapshot));
 }
 
-std::shared_ptr<const analysis::Population> learnedFrom(const std::shared_ptr<const store::Snapshot>& normal) {
-  return analysis::buildPopulation(normal, {}, 1);
+std::shared_ptr<const analysis::Population> populationOf(
+    const std::shared_ptr<const store::Snapshot>& snapshot, const std::shared_ptr<const store::Snapshot>& normal) {
+  auto usual = normal ? analysis::learnNormal(normal, std::nullopt, {}, 1) : nullptr;
+  return analysis::buildPopulation(snapshot, {}, 1, {}, std::move(usual));
 }
 
 std::shared_ptr<const analysis::TraceAnalysis> analyzed(const World& world) {
-  if (world.normal == nullptr) return analyzed(world.snapshot, world.judged);
-  return analysis::analyzeTrace(world.snapshot, world.judged, learnedFrom(world.normal));
+  return analysis::analyzeTrace(world.snapshot, world.judged, populationOf(world.snapshot, world.normal));
 }
 
 Verdict judge(const Kind& kind, const World& world, const analysis::TraceAnalysis& analysis) {

@@ -50,7 +50,9 @@ std::shared_ptr<const analysis::TraceAnalysis> analyzed(
     const std::shared_ptr<const store::Snapshot>& snapshot, TraceIndex trace);
 std::shared_ptr<const analysis::TraceAnalysis> analyzed(const World& world);
 
-// What the requests of a store say is usual, for the analysis of another store's.
-std::shared_ptr<const analysis::Population> learnedFrom(const std::shared_ptr<const store::Snapshot>& normal);
+// The population of a snapshot, with what is usual learned from it too or, when there is one, from `normal` alone.
+std::shared_ptr<const analysis::Population> populationOf(
+    const std::shared_ptr<const store::Snapshot>& snapshot,
+    const std::shared_ptr<const store::Snapshot>& normal = nullptr);
 
 }  // namespace waybill::acceptance
