@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "acceptance/agreement.h"
 #include "acceptance/culprits.h"
 #include "acceptance/faults.h"
 #include "acceptance/judge.h"
@@ -17,6 +18,7 @@
 // With --normal the R rows learn from another store what is usual.
 //   … --faults FOLDER [--misses]: labelled faults of running systems too (faults.h); alone with --kind faults
 //   waybill-acceptance [--seed S] --kind fault-free: the high findings in systems without a fault
+//   waybill-acceptance [--seed S] --kind agreement: where headline and first finding name different steps
 namespace waybill::acceptance {
 namespace {
 
@@ -129,6 +131,8 @@ void printRest(const Options& options) {
   const CulpritScore culprits = culpritScore(options.seed, 300);
   std::printf("found it: right %s, named %s, invented %s\n", culprits.right.text().c_str(),
               culprits.named.text().c_str(), culprits.invented.text().c_str());
+  const AgreementScore agreement = agreementScore(options.seed, 20);
+  std::printf("headline and first finding name the same step %s\n", agreement.agreeing.text().c_str());
   const FaultFreeScore faultFree = faultFreeScore(options.seed, 40, 50, options.usual);
   std::printf("fault-free: %.1f high findings per 1000, traces with one %s;", faultFree.perThousand(),
               faultFree.withHighFinding.text().c_str());
@@ -170,6 +174,9 @@ int main(int argc, char** argv) {
   const Options options = readArguments(argc, argv);
   for (const Kind& kind : allKinds()) printKind(kind, options);
   for (const Kind& kind : allShapes()) printKind(kind, options);
+  if (options.kind == "agreement") {
+    for (const std::string& example : agreementScore(options.seed, 20).examples) std::printf("%s\n", example.c_str());
+  }
   if (options.kind == "fault-free") {
     for (const std::string& example : faultFreeScore(options.seed, 40, 50, options.usual).examples) {
       std::printf("%s\n", example.c_str());

@@ -10,8 +10,8 @@
 #include <mutex>
 #include <optional>
 
+#include "acceptance/agreement.h"
 #include "acceptance/judge.h"
-#include "acceptance/judge_shape.h"
 #include "acceptance/table.h"
 #include "analysis/excess_ranking.h"
 #include "analysis/trace_analysis.h"

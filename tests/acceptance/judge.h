@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct World {
   std::shared_ptr<const store::Snapshot> normal;  // what is usual is learned from it alone; null: from the snapshot
   TraceIndex judged;
   uint64_t seed = 0;  // of the simulation
+  std::map<uint32_t, uint32_t> recorded;  // spans of the snapshot by operation; of calls with two sides, both
 };
 
 // Where it is learned what is usual.

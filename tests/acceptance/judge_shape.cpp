@@ -119,29 +119,10 @@ class ShapeJudge {
   std::map<uint64_t, const sim::SimulatedSpan*> m_spans;
 };
 
-std::string stepText(std::string_view service, std::string_view operation) {
-  return std::string(service) + " " + std::string(operation);
-}
-
 }  // namespace
 
 Verdict judgeShape(const World& world, const TraceAnalysis& analysis) {
   return ShapeJudge(world, analysis).verdict();
-}
-
-std::optional<std::string> disagreement(const TraceAnalysis& analysis) {
-  const auto culprit = analysis.trail.culprit;
-  if (!culprit || analysis.findings.empty()) return std::nullopt;
-  const Finding& first = analysis.findings.front();
-  const TraceTree& tree = analysis.tree;
-  const std::string found = stepText(tree.serviceName(*culprit), tree.name(*culprit));
-  // A call is a step with two sides, and either may be shown.
-  if (contains(first.evidence, *culprit)) return std::nullopt;
-  if (analysis.trail.culpritOther && contains(first.evidence, *analysis.trail.culpritOther)) return std::nullopt;
-  const std::string named = stepText(first.service, first.operation);
-  if (named == found || stepText(first.peerService, first.operation) == found) return std::nullopt;
-  return "headline: " + analysis.headline + " Found it: " + found + ". First finding: " + std::string(first.kind) +
-         " " + named + ".";
 }
 
 }  // namespace waybill::acceptance

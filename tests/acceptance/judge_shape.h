@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "acceptance/judge.h"
 
 namespace waybill::acceptance {
@@ -12,8 +9,5 @@ namespace waybill::acceptance {
 // A shape is found when the first finding names the planted fault; it is wrong when the first finding names something
 // else, or when any finding says what is not true (Plant::innocent, untrue). What is said of "found it" stands apart.
 Verdict judgeShape(const World& world, const analysis::TraceAnalysis& analysis);
-
-// How the headline's step and the first finding's differ; none when both are the same step, or one names none.
-std::optional<std::string> disagreement(const analysis::TraceAnalysis& analysis);
 
 }  // namespace waybill::acceptance

@@ -41,6 +41,7 @@ struct Plant {
   bool endToEnd = false;             // the fault delays the last span, not the response
   bool nothingToSave = false;        // a finding of this kind saves nothing
   bool anywhere = false;             // a finding of this kind is right whatever it shows
+  bool lowIsFine = false;            // of no fault: it may be told of at low severity
   bool wantsOddities = false;        // missing spans are the fault
   bool wantsExactTimes = false;      // wrong clocks would be a fault of this kind, or hide it
 

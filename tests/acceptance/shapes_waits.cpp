@@ -205,11 +205,15 @@ Plant starvedCaller(Scene& s, bool real) {
   Plant plant = s.same(atOnce ? "calls at once" : "calls one after another");
   plant.normal = plant.fixed = s.system;
   sim::Service& caller = plant.judged.services[s.siteService()];
-  caller.slowdown = s.pick(1.2, 2.5);
+  caller.slowdown = s.pick(1.05, 1.5);
   caller.starvedEdge = {lost / (atOnce ? 1 : static_cast<double>(callees.size())) / 2, s.pick(0.1, 0.3)};
+  const Others others = anyOthers(s);
+  // A slow database looks the same, unless it is known how fast it is.
+  caller.starvesLeafCalls = others != Others::None && s.chance(0.5);
+  if (caller.starvesLeafCalls) plant.shape += ", of databases too";
   plant.blamedService = s.siteService();
   plant.kinds = {"B25"};
-  setOthers(plant, anyOthers(s), std::nullopt);
+  setOthers(plant, others, std::nullopt);
   return plant;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -103,6 +104,18 @@ bool isHalf(const Plant& plant, const sim::SimulatedTrace& truth, uint64_t seed)
   return truth.responseNs - usual >= 2'000'000 && (truth.responseNs - usual) * 2 >= truth.responseNs;
 }
 
+// Only of a call that can be compared: the called side and the calling one.
+void countRecorded(World& world, const System& system, const sim::SimulatedTrace& trace,
+                   const std::function<bool(const sim::SimulatedSpan&)>& isLeftOut) {
+  std::set<uint64_t> kept;
+  for (const sim::SimulatedSpan& span : trace.spans) {  // parents first
+    if (isLeftOut(span)) continue;
+    kept.insert(span.id);
+    const bool isCaller = span.kind == otlp::SpanKind::Client && sim::hasTwoSides(system.operations[span.operation].protocol);
+    if (!isCaller && (span.parent == 0 || kept.contains(span.parent))) ++world.recorded[span.operation];
+  }
+}
+
 void record(World& world, uint64_t seed) {
   const Plant& plant = world.plant;
   const std::set<uint64_t> needed = neededSpans(plant, world.truth);
@@ -122,8 +135,10 @@ void record(World& world, uint64_t seed) {
     if (i == plant.crowdSize) break;
     const bool isLate = plant.late && i >= plant.crowdSize * 3 / 4;
     const System& system = isLate ? *plant.late : plant.crowd;
-    sim::recordTrace(out, system, sim::simulate(system, seed, kFirstOther + i), {1, 1 + i}, startNs + kSecond,
-                     others);
+    const sim::SimulatedTrace other = sim::simulate(system, seed, kFirstOther + i);
+    const TraceId id{1, 1 + i};
+    sim::recordTrace(out, system, other, id, startNs + kSecond, others);
+    countRecorded(world, system, other, [&](const auto& span) { return sim::isDropped(others, id, span); });
   }
   world.snapshot = sim::loaded(std::move(out));
   world.judged = world.snapshot->findTrace(kJudgedId).value();

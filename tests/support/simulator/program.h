@@ -130,10 +130,11 @@ struct Service {
   uint32_t instances = 1;
   int32_t onlyInstance = -1;  // all calls go to it
   bool coldStart = false;     // faas.coldstart on its SERVER spans
-  // A process short of processor time: its own time takes so many times as long, and each call that leaves it waits
-  // so much longer to be sent and to be read.
+  // A process short of processor time: its own time takes so many times as long, and each call of another service waits
+  // so much longer to be sent and to be read; calls without a recorded other side, if they do too.
   double slowdown = 1;
   Spread starvedEdge = {};
+  bool starvesLeafCalls = true;
 };
 
 struct System {

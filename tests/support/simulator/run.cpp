@@ -136,7 +136,9 @@ class Run {
     const size_t span = open(operation, kind, at, place, place.service, place.instance, spec);
     place.parent = m_out.spans[span].id;
     Outcome outcome;
-    const Spread starved = m_system.services[place.service].starvedEdge;
+    const Service& caller = m_system.services[place.service];
+    const bool isStarved = hasTwoSides(o.protocol) || caller.starvesLeafCalls;
+    const Spread starved = isStarved ? caller.starvedEdge : Spread{};
     const int64_t sent = at + durationAt(starved, mixKeys(place.key, 0x57a7));
     if (hasTwoSides(o.protocol)) {
       outcome = served(operation, sent + durationAt(o.edgeOut, mixKeys(place.key, 0xed6e)), place, spec);
