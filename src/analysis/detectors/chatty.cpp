@@ -8,6 +8,7 @@
 
 #include "analysis/detectors/number_of_calls.h"
 #include "analysis/detectors/repeated_calls.h"
+#include "analysis/detectors/starved_caller.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -112,7 +113,7 @@ void detectChatty(const TraceFacts& facts, std::vector<Finding>& out) {
   const auto starved = starvedCallers(facts);
   for (const Trips& trips : all) {
     // Who is slow to send and to read loses that time on few trips too.
-    if (starved.contains(facts.tree.service[trips.calls.front().value].value)) continue;
+    if (isStarved(starved, facts.tree.service[trips.calls.front().value])) continue;
     // One trip is needed: the one that loses most.
     Candidate candidate;
     candidate.evidence = trips.calls;

@@ -6,6 +6,7 @@
 
 #include "analysis/detectors/number_of_calls.h"
 #include "analysis/detectors/repeated_calls.h"
+#include "analysis/detectors/starved_caller.h"
 #include "base/time_text.h"
 
 namespace waybill::analysis {
@@ -70,20 +71,20 @@ std::string sentenceFor(const TraceFacts& facts, const CallGroup& group, const F
 }  // namespace
 
 void detectManyCalls(const TraceFacts& facts, std::vector<Finding>& out) {
-  std::optional<absl::flat_hash_set<uint32_t>> starved;
+  std::optional<std::vector<StarvedCaller>> starved;
   for (const CallGroup& group : loopsOf(facts)) {
     if (!isRepeatedCall(facts, group)) continue;
     const auto confidence = independent(facts, group);
     if (!confidence) continue;
     if (!starved) starved = starvedCallers(facts);
-    const bool isStarved = starved->contains(facts.tree.service[group.calls.front().value].value);
+    const bool callerIsStarved = isStarved(*starved, facts.tree.service[group.calls.front().value]);
     const CallTime time = partTime(facts, group.calls);
     const std::vector<NodeIndex>& branches = group.branches.empty() ? group.calls : group.branches;
     Candidate candidate;
     candidate.evidence = group.calls;
     candidate.confidence = *confidence;
     if (group.sumNs < kSmallestSumNs) candidate.severity = Severity::Low;
-    candidate.limitNs = mostSavedNs(facts, group, branches, time, isStarved);
+    candidate.limitNs = mostSavedNs(facts, group, branches, time, callerIsStarved);
     candidate.rewrite.runInLanes(branches, kLanes);
     Finding finding = tellAnyway(facts, std::move(candidate));
     finding.peerService = calleeText(facts, group.calls.front());

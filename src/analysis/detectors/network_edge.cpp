@@ -26,14 +26,11 @@ struct LossyCalls {
 std::vector<LossyCalls> lossyCalls(const TraceFacts& facts) {
   const TraceTree& tree = facts.tree;
   const std::vector<StarvedCaller> starved = starvedCallers(facts);
-  const auto isStarved = [&](StringId service) {
-    return std::any_of(starved.begin(), starved.end(), [&](const StarvedCaller& c) { return c.service == service; });
-  };
   std::vector<LossyCalls> out;
   absl::flat_hash_map<std::tuple<StringId, StringId, StringId>, size_t> known;
   for (const Edge& edge : edgesOnPath(facts)) {
     const StringId caller = tree.service[edge.call.value];
-    if (isStarved(caller)) continue;
+    if (isStarved(starved, caller)) continue;
     const StringId name = tree.snapshot->spans().name(tree.row[edge.call.value]);
     const auto [entry, isNew] = known.try_emplace(std::tuple(caller, name, tree.service[edge.server.value]), out.size());
     if (isNew) out.emplace_back();

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/number_of_calls.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
 
 #include "analysis/detectors/repeated_calls.h"
@@ -32,12 +30,6 @@ CallTime againstUsual(const TraceFacts& facts, const std::vector<NodeIndex>& cal
   return out;
 }
 
-struct Lost {
-  int64_t ns = 0;
-  int64_t calls = 0;
-  int64_t meanNs() const { return ns / std::max<int64_t>(1, calls); }
-};
-
 }  // namespace
 
 CallTime partTime(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {
@@ -65,41 +57,6 @@ std::optional<NodeIndex> exactServer(const TraceTree& tree, NodeIndex call) {
   const auto server = answeringServer(tree, call);
   if (!server || tree.has(*server, kGuessed) || tree.kind(*server) == otlp::SpanKind::Consumer) return std::nullopt;
   return server;
-}
-
-absl::flat_hash_set<uint32_t> starvedCallers(const TraceFacts& facts) {
-  constexpr int64_t kSmallestNs = 5'000'000;  // networks without trouble lose less
-  constexpr int64_t kComparable = 3;
-  constexpr size_t kFewestCallees = 3;
-  const TraceTree& tree = facts.tree;
-  absl::flat_hash_map<uint64_t, Lost> pairs;
-  for (uint32_t i = 0; i < tree.size(); ++i) {
-    const NodeIndex call(i);
-    if (tree.kind(call) != otlp::SpanKind::Client || facts.path.totalNs[i] == 0) continue;
-    const auto server = exactServer(tree, call);
-    if (!server || tree.service[server->value] == tree.service[i]) continue;
-    const int64_t lostNs = tree.durationNs(call) - tree.durationNs(*server);
-    const Baseline* usual = facts.usualBetween(call, *server, Measure::Edge);
-    if (usual != nullptr && lostNs / kTimesUsual < usual->medianNs) continue;
-    Lost& lost = pairs[uint64_t{tree.service[i].value} << 32 | tree.service[server->value].value];
-    lost.ns = saturatingSum(lost.ns, std::max<int64_t>(0, lostNs));
-    ++lost.calls;
-  }
-  absl::flat_hash_map<uint32_t, int64_t> most;
-  for (const auto& [pair, lost] : pairs) {
-    int64_t& of = most[static_cast<uint32_t>(pair >> 32)];
-    of = std::max(of, lost.meanNs());
-  }
-  absl::flat_hash_map<uint32_t, size_t> callees;
-  for (const auto& [pair, lost] : pairs) {
-    const auto caller = static_cast<uint32_t>(pair >> 32);
-    if (lost.meanNs() >= std::max(kSmallestNs, most[caller] / kComparable)) ++callees[caller];
-  }
-  absl::flat_hash_set<uint32_t> out;
-  for (const auto& [caller, count] : callees) {
-    if (count >= kFewestCallees) out.insert(caller);
-  }
-  return out;
 }
 
 int64_t timeInCallees(const TraceFacts& facts, const std::vector<NodeIndex>& calls) {

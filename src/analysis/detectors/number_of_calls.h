@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <absl/container/flat_hash_set.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,10 +26,6 @@ CallTime partTime(const TraceFacts& facts, const std::vector<NodeIndex>& calls);
 // ", most of it because calls are slow (usually about 2 ms), not because of their number": of calls that last so long in
 // all.
 std::string slownessText(const CallTime& time, int64_t sumNs);
-
-// Services that lose a comparable time on the way to three others or more, whoever answers: they are short of processor
-// time or threads, and no one of their calls is to blame. O(spans).
-absl::flat_hash_set<uint32_t> starvedCallers(const TraceFacts& facts);  // StringId values of services
 
 // Of the calls' time on the critical path, what passes in the callees.
 int64_t timeInCallees(const TraceFacts& facts, const std::vector<NodeIndex>& calls);

@@ -46,7 +46,7 @@ int64_t lossOf(const TraceFacts& facts, const Edge& edge) {
   return std::min(edge.onPathNs, edge.lostNs - edge.usual->medianNs);
 }
 
-bool isStarved(const TraceFacts& facts, Caller& caller) {
+bool losesToAll(const TraceFacts& facts, Caller& caller) {
   auto& callees = caller.callees;
   if (callees.size() < kFewestCallees) return false;
   std::sort(callees.begin(), callees.end(), [](const Callee& a, const Callee& b) {
@@ -92,13 +92,17 @@ std::vector<StarvedCaller> starvedCallers(const TraceFacts& facts) {
   }
   std::vector<StarvedCaller> out;
   for (Caller& caller : callers) {
-    if (!isStarved(facts, caller)) continue;
+    if (!losesToAll(facts, caller)) continue;
     caller.found.mostNs = caller.callees.front().lostNs;
     caller.found.leastNs = caller.callees.back().lostNs;
     for (const Callee& callee : caller.callees) caller.found.callees.push_back(callee.service);
     out.push_back(std::move(caller.found));
   }
   return out;
+}
+
+bool isStarved(const std::vector<StarvedCaller>& callers, StringId service) {
+  return std::any_of(callers.begin(), callers.end(), [&](const StarvedCaller& c) { return c.service == service; });
 }
 
 void detectStarvedCaller(const TraceFacts& facts, std::vector<Finding>& out) {

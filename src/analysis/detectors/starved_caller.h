@@ -21,6 +21,7 @@ struct StarvedCaller {
 // By path order. At least three callees must lose time, none of the first three less than a quarter of what the first
 // loses in one call; with a normal only what is above it counts. O(path).
 std::vector<StarvedCaller> starvedCallers(const TraceFacts& facts);
+bool isStarved(const std::vector<StarvedCaller>& callers, StringId service);
 
 void detectStarvedCaller(const TraceFacts& facts, std::vector<Finding>& out);
 
