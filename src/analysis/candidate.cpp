@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/candidate.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -73,6 +75,13 @@ Standing TraceFacts::standing(const Baseline* usual, int64_t ns) const {
   return isAbove ? Standing::Above : Standing::Normal;
 }
 
+bool TraceFacts::isAlarming(const Baseline* usual, int64_t ns) const {
+  if (usual == nullptr) return true;
+  if (!normalIsKnown()) return usual->isOutlier(ns);
+  constexpr double kRareShare = 0.001;
+  return standing(usual, ns) == Standing::Above && usual->values.atLeast(ns) <= kRareShare;
+}
+
 bool TraceFacts::seenBetween(NodeIndex parent, NodeIndex child, Measure measure, int64_t ns) const {
   return population != nullptr &&
          population->usual->baselines.seenBefore(keyBetween(operations, parent, child, measure), measure, ns);
@@ -109,6 +118,7 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
 void AgainstUsual::add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs) {
   const Standing standing = m_facts.standing(usual, ns);
   m_steps.push_back({node, usual, standing});
+  m_isAlarming = m_isAlarming || m_facts.isAlarming(usual, ns);
   m_onPathNs = saturatingSum(m_onPathNs, onPathNs);
   if (standing == Standing::Above) {
     m_aboveNs = saturatingSum(m_aboveNs, std::max<int64_t>(0, std::min(onPathNs, ns - usual->medianNs)));
@@ -144,7 +154,9 @@ Candidate AgainstUsual::candidate() const {
     }
   }
   out.savingIsUpperBound = out.savingIsUpperBound || out.standing != Standing::Above;
-  if (out.standing == Standing::AsHere || out.standing == Standing::Normal) out.severity = Severity::Medium;
+  if (out.standing == Standing::AsHere || out.standing == Standing::Normal || !m_isAlarming) {
+    out.severity = Severity::Medium;
+  }
   return out;
 }
 
@@ -172,6 +184,24 @@ AgainstUsual ownTimeAgainstUsual(const TraceFacts& facts, const OperationGroup& 
   return out;
 }
 
+namespace {
+
+// Of what is found by its pattern: the normal has these calls as often and as long.
+bool isNormalPattern(const TraceFacts& facts, const std::vector<NodeIndex>& evidence) {
+  absl::flat_hash_map<OperationKey, int64_t> calls;
+  for (const NodeIndex node : evidence) {
+    if (facts.isAlarming(facts.usual(node, Measure::Duration), facts.tree.durationNs(node))) return false;
+    ++calls[facts.operations.operation[node.value]];
+  }
+  const Baselines& normal = facts.population->usual->baselines;
+  return std::all_of(calls.begin(), calls.end(), [&](const auto& of) {
+    const Baseline* usual = normal.find(wideKey(of.first), Measure::CallsPerTrace);
+    return usual != nullptr && of.second <= usual->p99Ns + usual->p99Ns / 32;  // no more exact than that
+  });
+}
+
+}  // namespace
+
 std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   const int64_t rootNs = facts.rootDurationNs();
   if (candidate.evidence.empty() || candidate.limitNs < smallestSavingNs(rootNs)) return std::nullopt;
@@ -185,6 +215,9 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   finding.isNormal = candidate.standing == Standing::Normal;
   finding.fix = std::make_shared<const Rewrite>(std::move(candidate.rewrite));
   finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
+  if (facts.normalIsKnown() && candidate.standing == Standing::Unknown && isNormalPattern(facts, finding.evidence)) {
+    finding.severity = std::min(finding.severity, Severity::Medium);
+  }
   return finding;
 }
 

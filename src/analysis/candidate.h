@@ -53,6 +53,7 @@ class AgainstUsual {
   Standing m_longestStanding = Standing::Unknown;
   int64_t m_longestOnPathNs = -1, m_longestNs = 0;
   int64_t m_onPathNs = 0, m_aboveNs = 0;  // of all; and what of it is above usual
+  bool m_isAlarming = false;
 };
 
 // The own time on the critical path of an operation.

@@ -64,6 +64,9 @@ struct TraceFacts {
   // Whether what is usual was learned from traces that the user calls normal.
   bool normalIsKnown() const { return population != nullptr && population->usual->isChosen; }
   Standing standing(const Baseline* usual, int64_t ns) const;
+  // Above what is usual, and no more than one in a thousand of what the user calls normal took as long: only then is a
+  // finding of high severity. True where nothing is known.
+  bool isAlarming(const Baseline* usual, int64_t ns) const;
   // Among the first children of one parent: other traces have the two at the same time.
   bool overlapElsewhere(NodeIndex earlier, NodeIndex later) const;
 };

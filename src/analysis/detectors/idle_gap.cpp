@@ -68,9 +68,10 @@ void considerGap(const TraceFacts& facts, const PathSegment& gap, NodeIndex next
   candidate.evidence = {gap.node, child};
   candidate.rewrite.shortenGapBefore(child, usual == nullptr ? 0 : usual->medianNs);
   candidate.limitNs = gap.durationNs();
+  candidate.standing = facts.standing(usual, gap.durationNs());
   candidate.savingIsUpperBound = usual == nullptr;
   if (usual == nullptr) candidate.confidence = Confidence::Medium;
-  if (usual != nullptr && !usual->isOutlier(gap.durationNs())) candidate.severity = Severity::Medium;
+  if (!facts.isAlarming(usual, gap.durationNs())) candidate.severity = Severity::Medium;
   auto finding = weigh(facts, std::move(candidate));
   if (!finding) return;
   finding->sentence = sentenceFor(facts, gap, child, usual);

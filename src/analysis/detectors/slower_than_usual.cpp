@@ -31,6 +31,7 @@ bool lacksChildren(const TraceFacts& facts, NodeIndex node) {
 
 SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
   SlowCalls out;
+  bool isAlarming = false;
   for (const NodeIndex node : group.nodes) {
     if (answeringServer(facts.tree, node)) continue;  // time between two services is another finding
     const Baseline* usual = facts.usual(node, Measure::Self);
@@ -39,10 +40,12 @@ SlowCalls slowCalls(const TraceFacts& facts, const OperationGroup& group) {
     out.candidate.rewrite.setOwn(node, usual->medianNs);
     out.candidate.evidence.push_back(node);
     out.ns = saturatingSum(out.ns, ownNs);
+    isAlarming = isAlarming || facts.isAlarming(usual, ownNs);
     if (out.usual == nullptr || usual->count() < out.usual->count()) out.usual = usual;
   }
   out.candidate.longestFirst = true;
   out.candidate.standing = Standing::Above;
+  if (!isAlarming) out.candidate.severity = Severity::Medium;
   if (out.usual != nullptr && out.usual->count() < kManyValues) out.candidate.confidence = Confidence::Medium;
   return out;
 }
