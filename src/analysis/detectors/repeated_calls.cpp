@@ -163,9 +163,11 @@ double variation(const TraceTree& tree, const std::vector<NodeIndex>& calls) {
 }
 
 bool readsPages(const CallTemplate& what) {
-  for (const std::string_view word : {"OFFSET ", "offset ", "page=", "Page=", "offset=", "cursor=", "after=", "page_token=",
-                                      "pageToken=", "continuation"}) {
-    if (what.what.text.find(word) != std::string::npos) return true;
+  const auto has = [&](std::string_view word) { return what.what.text.find(word) != std::string::npos; };
+  // Some mappers write OFFSET into every statement; with its value erased it says nothing.
+  if (!what.what.erased && (has("OFFSET ") || has("offset "))) return true;
+  for (const std::string_view word : {"page=", "Page=", "offset=", "cursor=", "after=", "page_token=", "pageToken=", "continuation"}) {
+    if (has(word)) return true;
   }
   return false;
 }

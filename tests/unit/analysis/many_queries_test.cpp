@@ -227,6 +227,14 @@ TEST(ManyQueries, PageAfterPageMakesItLessSure) {
   EXPECT_EQ(findingsOfKind(*analysis, "B5")[0]->confidence, Confidence::Low);
 }
 
+TEST(ManyQueries, WithAnErasedOffsetAreNoPages) {
+  const std::string query = "  web SELECT @ CLIENT {db.system=mysql, db.statement=SELECT a FROM b WHERE c = ? LIMIT ? OFFSET ?}";
+  const auto analysis = analysisOf(orders(query, inSeries(15, 10'000, 5'000)));
+  ASSERT_EQ(findingsOfKind(*analysis, "B5").size(), 1u);
+  EXPECT_EQ(findingsOfKind(*analysis, "B5")[0]->confidence, Confidence::Medium);
+  EXPECT_THAT(findingsOfKind(*analysis, "B5")[0]->advice, HasSubstr("N+1"));
+}
+
 TEST(ManyQueries, OfOneStatementPreparedAndRunCountOnce) {
   std::string text(kRoot);
   for (int i = 0; i < 8; ++i) {
