@@ -9,6 +9,7 @@
 
 #include "analysis/clock_skew.h"
 #include "analysis/saturating.h"
+#include "analysis/streams.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -217,6 +218,11 @@ std::optional<Finding> weigh(const TraceFacts& facts, Candidate candidate) {
   finding.severity = std::min(candidate.severity, severityOf(savingNs, rootNs));
   if (facts.normalIsKnown() && candidate.standing == Standing::Unknown && isNormalPattern(facts, finding.evidence)) {
     finding.severity = std::min(finding.severity, Severity::Medium);
+  }
+  if (isStream(facts.tree, finding.evidence.front(), facts.population)) {
+    // Nobody waits for the end of a conversation; inside a request, somebody may.
+    if (atLeastShare(facts.path.totalNs[finding.evidence.front().value], rootNs, 90)) return std::nullopt;
+    finding.severity = Severity::Low;
   }
   return finding;
 }

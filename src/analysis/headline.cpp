@@ -116,7 +116,7 @@ bool isSameOperation(const TraceTree& tree, NodeIndex a, NodeIndex b) {
 
 bool isAboutHeadlineStep(const TraceTree& tree, const Trail& trail, const Finding& finding) {
   const auto step = headlineStep(tree, trail);
-  if (!step) return true;
+  if (!step || trail.stream) return true;
   const bool withAllBelow = trail.culprit == step && trail.culpritIsSpreadBelow;
   const auto isNamed = [&](NodeIndex node) {
     if (isSameOperation(tree, node, *step)) return true;
@@ -133,6 +133,10 @@ std::string headline(const TraceTree& tree, const Trail& trail, const Finding* f
   if (tree.size() == 0) return "This trace has no spans.";
   if (tree.durationNs(tree.primaryRoot) == 0 || !trail.largest) {
     return operationText(tree, tree.primaryRoot) + " has no duration of its own: there is nothing to explain.";
+  }
+  if (trail.stream) {
+    return operationText(tree, *trail.stream) + " is a stream: it lasted " + durationText(tree.durationNs(*trail.stream)) +
+           ", as long as the two sides talked.";
   }
   const bool isAnother = first != nullptr && !isAboutHeadlineStep(tree, trail, *first);
   return sentence(tree, trail) + (isAnother ? whyAnother(*first) : std::string()) + ".";

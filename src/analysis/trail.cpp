@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/finding.h"
+#include "analysis/streams.h"
 
 namespace waybill::analysis {
 namespace {
@@ -115,6 +116,9 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps step
   const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, {last.node, last.onPathNs});
   if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
     trail.spreadOver = operationsOfMost(operations, totalNs);
+  } else if (isStream(tree, last.node)) {
+    trail.spreadOver = operationsOfMost(operations, totalNs);
+    trail.stream = last.node;
   } else {
     blame(tree, path, trail);
   }

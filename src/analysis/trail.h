@@ -36,6 +36,7 @@ struct Trail {
   bool culpritIsSpreadBelow = false;            // neither itself nor any child carries half of its time
   uint32_t spreadOver = 0;                      // when spread: how many operations share 90 % of the path
   std::optional<LargestOperation> largest;      // none when the root has no duration
+  std::optional<NodeIndex> stream;              // the walk ends at a conversation, which nobody is to blame for
 };
 
 Trail findTrail(const TraceTree& tree, const CriticalPath& path);

@@ -53,7 +53,7 @@ Result<ReportChecks> checksOf(const Options& options) {
 Result<std::vector<TraceIndex>> chosenTraces(const store::Snapshot& snapshot, const Options& options) {
   const Result<TraceIndex> chosen = chooseTrace(snapshot, options.trace);
   if (!chosen.ok()) return chosen.error();
-  if (options.slowest > 0) return firstTraces(snapshot, TraceOrder::Duration, options.slowest);
+  if (options.slowest > 0) return slowestTraces(snapshot, options.slowest);
   if (!options.all) return std::vector{chosen.value()};
   std::vector<TraceIndex> all;
   for (uint32_t i = 0; i < snapshot.traceCount(); ++i) all.emplace_back(i);
@@ -144,12 +144,13 @@ void addReportCommand(CLI::App& app, Action& action) {
       ->type_name("SERVICE/OPERATION<DURATION")
       ->allow_extra_args(false);
   command->footer(
-      R"(JSON: {"traces":[{"trace_id","duration_ns","headline","findings":[{"kind","severity","confidence","service",
+      R"(JSON: {"traces":[{"trace_id","duration_ns","stream"?,"headline","findings":[{"kind","severity","confidence","service",
 "operation","peer_service"?,"sentence","saving_ns","end_to_end_saving_ns"?,
 "span_ids","also_explains"?}]}],"population":[{"kind","severity",
 "confidence","service","operation","peer_service"?,"sentence","saving_ns","requests","slow_requests",
 "worst_trace_id","span_ids"}]}
-Without --trace, --slowest and --all the slowest trace is reported. Findings come best first, by the time of the
+Without --trace, --slowest and --all the slowest trace is reported. Of the slowest, streams (conversations that last
+as long as both sides talk) come last, and "stream" is true for them. Findings come best first, by the time of the
 request that a fix would save. What is usual is learned from --baseline, or without it from all traces of the input,
 and then it chooses only words and severity: all of them may be slow. "population" ranks operations by the time they
 take above usual per request, over the reported traces when there are several; time between two services stands with

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/report_format.h"
 
+#include "analysis/streams.h"
+
 namespace waybill::cli {
 namespace {
 
@@ -40,8 +42,9 @@ std::string traceJson(const TraceAnalysis& trace) {
   JsonWriter json(text);
   json.beginObject()
       .member("trace_id", toHex(tree.snapshot->trace(tree.trace).id))
-      .member("duration_ns", tree.durationNs(tree.primaryRoot))
-      .member("headline", trace.headline)
+      .member("duration_ns", tree.durationNs(tree.primaryRoot));
+  if (analysis::isStreamRequest(*tree.snapshot, tree.trace, trace.population.get())) json.member("stream", true);
+  json.member("headline", trace.headline)
       .key("findings")
       .beginArray();
   for (const Finding& finding : trace.findings) writeFinding(json, tree, finding);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/critical_path.h"
+#include "analysis/streams.h"
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
@@ -79,6 +80,7 @@ void writeSpan(std::string& text, const Trace& trace, NodeIndex node) {
       .member("critical_ns", trace.criticalNs[node.value])
       .member("depth", tree.depth[node.value]);
   if (tree.clocks != nullptr) json.member("recorded_start_ns", snapshot.spans().startNs(row));
+  if (analysis::isStream(tree, node)) json.member("stream", true);
   json.key("attributes");
   otlp::writePlainJson(json, span.attributes());
   writeEvents(json, span);
@@ -112,6 +114,7 @@ std::string remarks(const TraceTree& tree, NodeIndex node, const Output& out) {
   add(NodeBits::kCutCycle, "was its own ancestor");
   add(NodeBits::kSharedId, "shares its id");
   add(NodeBits::kNegative, "ends before it starts");
+  if (analysis::isStream(tree, node)) text += std::string(text.empty() ? "" : ", ") + "stream";
   std::string shown;
   if (tree.has(node, NodeBits::kError)) shown += "  " + out.ink(Ink::Found, "error");
   if (!text.empty()) shown += "  " + out.ink(Ink::Faint, "(" + text + ")");
@@ -169,8 +172,9 @@ void addSpansCommand(CLI::App& app, Action& action) {
   addClockOption(*command, options->adjustsClocks);
   command->footer(
       R"(JSON: {"spans":[{"span_id","parent_span_id","service","name","kind","status","start_ns","duration_ns","self_ns",
-"critical_ns","depth","attributes","events","links"}]} in tree order
+"critical_ns","depth","stream"?,"attributes","events","links"}]} in tree order
 recorded_start_ns comes with --adjust-clock-skew where clocks were adjusted: start_ns is the adjusted time then.
+stream is true for a conversation that lasts as long as both sides talk, such as server-sent events.
 self_ns is the duration without the time in which a child ran; critical_ns is what the span itself has of the
 critical path. Copies of a span that are identical to the byte are shown once.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "analysis/streams.h"
+#include "analysis/telling_trace.h"
 #include "base/utf8.h"
 #include "base/bytes.h"
 #include "cli/output.h"
@@ -98,9 +100,25 @@ std::vector<TraceIndex> firstTraces(const Snapshot& snapshot, TraceOrder order, 
   return traces;
 }
 
+std::vector<TraceIndex> slowestTraces(const Snapshot& snapshot, size_t limit) {
+  std::vector<TraceIndex> traces;
+  // Streams are few: most of the time the first look is enough.
+  for (size_t looked = limit; traces.size() < limit; looked *= 2) {
+    traces = firstTraces(snapshot, TraceOrder::Duration, looked);
+    const bool areAll = traces.size() < looked;
+    const auto streams = std::stable_partition(traces.begin(), traces.end(), [&](TraceIndex trace) {
+      return !analysis::isStreamRequest(snapshot, trace);
+    });
+    if (!areAll) traces.erase(streams, traces.end());
+    if (traces.size() > limit) traces.resize(limit);
+    if (areAll) break;
+  }
+  return traces;
+}
+
 Result<TraceIndex> chooseTrace(const Snapshot& snapshot, std::string_view id) {
   if (snapshot.traceCount() == 0) return Error{"The input holds no traces."};
-  if (id.empty()) return firstTraces(snapshot, TraceOrder::Duration, 1).front();
+  if (id.empty()) return *analysis::slowestTrace(snapshot);
   const bool hex = std::all_of(id.begin(), id.end(), [](char c) { return hexDigit(c) >= 0; });
   if (!hex || id.size() > kHexDigits) {
     return Error{printable(id) +
@@ -116,7 +134,7 @@ Result<TraceIndex> chooseTrace(const Snapshot& snapshot, std::string_view id) {
 CLI::Option* addTraceOption(CLI::App& command, std::string& id) {
   return command
       .add_option("--trace", id,
-                  "The trace with this id, or with the only id that begins so; the slowest without")
+                  "The trace with this id, or with the only id that begins so; the slowest without (streams last)")
       ->type_name("ID");
 }
 

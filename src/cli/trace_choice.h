@@ -26,6 +26,9 @@ enum class TraceOrder : uint8_t { Duration, Start, Spans, Errors };
 std::vector<TraceIndex> firstTraces(const store::Snapshot& snapshot, TraceOrder order, size_t limit,
                                     const query::BitSet* among = nullptr);
 
+// The longest traces, longest first; streams only when there are no others left.
+std::vector<TraceIndex> slowestTraces(const store::Snapshot& snapshot, size_t limit);
+
 // The trace whose hex id is, or alone begins with, `id`; the slowest when `id` is empty.
 Result<TraceIndex> chooseTrace(const store::Snapshot& snapshot, std::string_view id);
 

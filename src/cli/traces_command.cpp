@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/streams.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
@@ -31,8 +32,8 @@ void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
   for (const TraceIndex index : traces) {
     const store::TraceSummary& trace = snapshot.trace(index);
     text.clear();
-    JsonWriter(text)
-        .beginObject()
+    JsonWriter json(text);
+    json.beginObject()
         .member("trace_id", toHex(trace.id))
         .member("root_service", snapshot.service(trace.root))
         .member("root_name", snapshot.name(trace.root))
@@ -40,8 +41,9 @@ void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         .member("duration_ns", trace.durationNs())
         .member("spans", trace.spans)
         .member("errors", trace.errors)
-        .member("services", static_cast<uint64_t>(snapshot.services(trace.services).size()))
-        .endObject();
+        .member("services", static_cast<uint64_t>(snapshot.services(trace.services).size()));
+    if (analysis::isStreamRequest(snapshot, index)) json.member("stream", true);
+    json.endObject();
     list.item(text);
   }
   list.end(",\"total\":" + std::to_string(total));
@@ -64,7 +66,8 @@ void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         << shortTimeText(trace.startNs) << "  " << toHex(trace.id) << "  "
         << printable(snapshot.service(trace.root)) << " "
         << out.ink(Ink::Strong, printable(snapshot.name(trace.root)))
-        << (trace.rootHasParent ? " (its parent is missing)" : "") << "\n";
+        << (trace.rootHasParent ? " (its parent is missing)" : "")
+        << (analysis::isStreamRequest(snapshot, index) ? " (stream)" : "") << "\n";
   }
   if (traces.size() < total) out << countText(traces.size()) << " of ";
   out << counted(total, "trace") << "\n";
@@ -123,9 +126,11 @@ void addTracesCommand(CLI::App& app, Action& action) {
       ->type_name("QUERY");
   command->add_option("--limit", options->limit, "Print at most N traces")->check(isCount())->type_name("N");
   command->footer(
-      R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services"}],"total"}
+      R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services",
+"stream"?}],"total"}
 spans, errors and services are counts; total counts the traces before --limit. duration_ns reaches from the
-earliest start to the latest end.
+earliest start to the latest end. stream is true for a conversation that lasts as long as both sides talk, such as
+server-sent events.
 
 QUERY: words are found in services, the root's name and trace ids; terms in any span, its scope or resource:
 http.route=/cart  'http.response.status_code>=500'  'db.query.text~"from orders"'  'duration>100ms'  service=web
