@@ -116,10 +116,10 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
   return doubtful ? Confidence::Medium : Confidence::High;
 }
 
-void AgainstUsual::add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs) {
-  const Standing standing = m_facts.standing(usual, ns);
+void AgainstUsual::add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs, bool isSeenBefore) {
+  const Standing standing = isSeenBefore ? Standing::AsHere : m_facts.standing(usual, ns);
   m_steps.push_back({node, usual, standing});
-  m_isAlarming = m_isAlarming || m_facts.isAlarming(usual, ns);
+  m_isAlarming = m_isAlarming || (!isSeenBefore && m_facts.isAlarming(usual, ns));
   m_onPathNs = saturatingSum(m_onPathNs, onPathNs);
   if (standing == Standing::Above) {
     m_aboveNs = saturatingSum(m_aboveNs, std::max<int64_t>(0, std::min(onPathNs, ns - usual->medianNs)));

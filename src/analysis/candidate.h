@@ -32,7 +32,8 @@ class AgainstUsual {
  public:
   explicit AgainstUsual(const TraceFacts& facts) : m_facts(facts) {}
   // `ns` of the step's own time (of a call: between it and its server), of which the request waited for `onPathNs`.
-  void add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs);
+  // `isSeenBefore`: without a baseline, others took as long.
+  void add(NodeIndex node, const Baseline* usual, int64_t ns, int64_t onPathNs, bool isSeenBefore = false);
   // Evidence, rewrite, standing, and how severe at most; the caller may add to it.
   Candidate candidate() const;
   Standing standing() const;

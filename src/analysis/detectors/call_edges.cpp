@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/detectors/call_edges.h"
 
-#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
 
@@ -13,22 +13,29 @@ bool isLargeEdge(int64_t onPathNs, int64_t rootDurationNs) {
   return onPathNs >= kSmallestEdgeNs && atLeastShare(onPathNs, rootDurationNs, kSharePercent);
 }
 
+std::optional<Edge> edgeOf(const TraceFacts& facts, NodeIndex call) {
+  const auto server = answeringServer(facts.tree, call);
+  if (!server) return std::nullopt;
+  Edge edge{call, *server};
+  edge.lostNs = edgeNs(facts.tree, call, *server);
+  edge.onPathNs = std::min(facts.path.selfNs[call.value], edge.lostNs);
+  edge.usual = facts.usualBetween(call, *server, Measure::Edge);
+  edge.isSeenBefore = edge.usual == nullptr && facts.seenBetween(call, *server, Measure::Edge, edge.lostNs);
+  return edge;
+}
+
 std::vector<Edge> edgesOnPath(const TraceFacts& facts) {
   std::vector<Edge> out;
-  absl::flat_hash_map<uint32_t, size_t> known;  // by call: its edge may lie before and behind the server
+  absl::flat_hash_set<uint32_t> known;  // calls: an edge may lie before and behind the server
   facts.path.segments.forEach([&](const PathSegment& segment) {
-    if (segment.kind != SegmentKind::Edge || !segment.other) return;
-    const auto [entry, isNew] = known.try_emplace(segment.node.value, out.size());
-    if (isNew) out.push_back({segment.node, *segment.other});
-    out[entry->second].onPathNs += segment.durationNs();
-  });
-  std::erase_if(out, [&](Edge& edge) {
-    edge.lostNs = edgeNs(facts.tree, edge.call, edge.server);
-    edge.onPathNs = std::min(edge.onPathNs, edge.lostNs);
-    if (!facts.normalIsKnown() && edge.lostNs < kSmallestEdgeNs) return true;
-    edge.usual = facts.usualBetween(edge.call, edge.server, Measure::Edge);
-    if (edge.lostNs >= kSmallestEdgeNs) return false;
-    return facts.standing(edge.usual, edge.lostNs) != Standing::Above;
+    if (segment.kind != SegmentKind::Edge || !known.insert(segment.node.value).second) return;
+    if (!facts.normalIsKnown() && facts.tree.durationNs(segment.node) < kSmallestEdgeNs) return;
+    const auto edge = edgeOf(facts, segment.node);
+    if (!edge) return;
+    const bool isWorthALook =
+        edge->lostNs >= kSmallestEdgeNs ||
+        (facts.normalIsKnown() && facts.standing(edge->usual, edge->lostNs) == Standing::Above);
+    if (isWorthALook) out.push_back(*edge);
   });
   return out;
 }

@@ -67,7 +67,9 @@ void describe(const TraceFacts& facts, const LossyCalls& lossy, const AgainstUsu
 void detectNetworkEdge(const TraceFacts& facts, std::vector<Finding>& out) {
   for (const LossyCalls& lossy : lossyCalls(facts)) {
     AgainstUsual compared(facts);
-    for (const Edge& edge : lossy.calls) compared.add(edge.call, edge.usual, edge.lostNs, edge.onPathNs);
+    for (const Edge& edge : lossy.calls) {
+      compared.add(edge.call, edge.usual, edge.lostNs, edge.onPathNs, edge.isSeenBefore);
+    }
     auto finding = weigh(facts, compared.candidate());
     if (!finding) continue;
     describe(facts, lossy, compared, *finding);

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "analysis/candidate.h"
-#include "analysis/detectors/call_edges.h"
+#include "analysis/saturating.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -41,9 +41,20 @@ void noteLoss(std::vector<Callee>& callees, StringId service, int64_t ns) {
 
 // What counts of the time a call lost: all of it, or with a normal what is above that.
 int64_t lossOf(const TraceFacts& facts, const Edge& edge) {
-  if (!facts.normalIsKnown() || edge.usual == nullptr) return edge.onPathNs;
-  if (facts.standing(edge.usual, edge.lostNs) != Standing::Above) return 0;
-  return std::min(edge.onPathNs, edge.lostNs - edge.usual->medianNs);
+  if (!facts.normalIsKnown() || edge.usual == nullptr) return edge.lostNs >= kSmallestEdgeNs ? edge.lostNs : 0;
+  return facts.standing(edge.usual, edge.lostNs) == Standing::Above ? edge.lostNs - edge.usual->medianNs : 0;
+}
+
+// Calls whose other side recorded nothing tell by what is usual for them.
+void addLeafCalls(const TraceFacts& facts, const StarvedCaller& caller, AgainstUsual& compared) {
+  const TraceTree& tree = facts.tree;
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex node(i);
+    if (tree.service[i] != caller.service || tree.kind(node) != otlp::SpanKind::Client || !tree.isLeaf(node)) continue;
+    const Baseline* usual = facts.usual(node, Measure::Self);
+    if (facts.standing(usual, facts.selfNs[i]) != Standing::Above) continue;
+    compared.add(node, usual, facts.selfNs[i], facts.path.selfNs[i]);
+  }
 }
 
 bool losesToAll(const TraceFacts& facts, Caller& caller) {
@@ -76,19 +87,24 @@ NodeIndex makerOf(const TraceTree& tree, NodeIndex call) {
 }  // namespace
 
 std::vector<StarvedCaller> starvedCallers(const TraceFacts& facts) {
+  constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
+  const TraceTree& tree = facts.tree;
   std::vector<Caller> callers;
   absl::flat_hash_map<StringId, size_t> known;
-  for (const Edge& edge : edgesOnPath(facts)) {
-    const StringId service = facts.tree.service[edge.call.value], callee = facts.tree.service[edge.server.value];
-    if (service == callee) continue;
-    const auto [entry, isNew] = known.try_emplace(service, callers.size());
-    if (isNew) callers.push_back({{service, {}, {}}, {}});
-    const int64_t lostNs = lossOf(facts, edge);
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const NodeIndex call(i);
+    if (tree.kind(call) != otlp::SpanKind::Client || tree.isLeaf(call) || tree.has(call, kNotWaitedFor)) continue;
+    if (!facts.normalIsKnown() && tree.durationNs(call) < kSmallestEdgeNs) continue;
+    const auto edge = edgeOf(facts, call);
+    if (!edge || tree.service[edge->server.value] == tree.service[i]) continue;
+    const int64_t lostNs = lossOf(facts, *edge);
     if (lostNs == 0) continue;
+    const auto [entry, isNew] = known.try_emplace(tree.service[i], callers.size());
+    if (isNew) callers.push_back({{tree.service[i], {}, {}}, {}});
     Caller& caller = callers[entry->second];
-    caller.found.calls.push_back(edge.call);
-    caller.found.onPathNs += lostNs;
-    noteLoss(caller.callees, callee, lostNs);
+    caller.found.calls.push_back(*edge);
+    caller.found.onPathNs = saturatingSum(caller.found.onPathNs, std::min(lostNs, edge->onPathNs));
+    noteLoss(caller.callees, tree.service[edge->server.value], lostNs);
   }
   std::vector<StarvedCaller> out;
   for (Caller& caller : callers) {
@@ -109,13 +125,12 @@ void detectStarvedCaller(const TraceFacts& facts, std::vector<Finding>& out) {
   const TraceTree& tree = facts.tree;
   for (const StarvedCaller& caller : starvedCallers(facts)) {
     AgainstUsual compared(facts);
-    for (const NodeIndex call : caller.calls) {
-      const auto server = answeringServer(tree, call);
-      if (!server) continue;
-      compared.add(call, facts.usualBetween(call, *server, Measure::Edge), edgeNs(tree, call, *server),
-                   facts.path.selfNs[call.value]);
+    for (const Edge& edge : caller.calls) {
+      compared.add(edge.call, edge.usual, edge.lostNs, edge.onPathNs, edge.isSeenBefore);
     }
+    addLeafCalls(facts, caller, compared);
     Candidate candidate = compared.candidate();
+    candidate.limitNs = facts.rootDurationNs();  // calls beside the critical path lose less too
     candidate.confidence = Confidence::Medium;  // its network may be slow as well
     auto finding = weigh(facts, std::move(candidate));
     if (!finding) continue;
