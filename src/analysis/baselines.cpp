@@ -71,7 +71,7 @@ BaselineKeys baselineKeys(const TraceTree& tree, const TraceOperations& operatio
 BaselineKeys baselineKeys(const TraceTree& tree, NodeIndex node) {
   OperationMemo memo;
   const auto operationOf = [&](uint32_t i) {
-    return memo.of(*tree.snapshot, tree.service[i], tree.snapshot->spans().name(tree.row[i]));
+    return memo.of(*tree.snapshot, tree.service[i], tree.nameId(NodeIndex(i)));
   };
   const uint32_t parent = tree.parent[node.value];
   const OperationKey caller = parent == TraceTree::kNone ? OperationKey() : operationOf(parent);
@@ -156,7 +156,7 @@ const Baseline* Baselines::find(const BaselineKeys& keys, Measure measure) const
 
 void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const TraceOperations& operations,
               SemanticsReader& semantics, Baselines& baselines) {
-  constexpr uint16_t kGuessed = NodeBits::kUnfinished | NodeBits::kNoStart | NodeBits::kNegative;
+  constexpr uint16_t kGuessed = NodeBits::kGuessedTimes;
   baselines.beginTrace();
   absl::flat_hash_map<uint64_t, uint32_t> calls;
   std::vector<uint32_t> children(tree.size());
@@ -170,7 +170,7 @@ void addTrace(const TraceTree& tree, const std::vector<int64_t>& selfNs, const T
     forEachGap(tree, node, [&](NodeIndex child, int64_t gapNs) {
       baselines.add(pairKey(operations.operation[i], operations.step[child.value]), Measure::Gap, gapNs);
     });
-    if (tree.has(node, kGuessed)) continue;
+    if (tree.has(node, kGuessed) || tree.isMissing(node)) continue;
     const int64_t durationNs = tree.durationNs(node);
     for (const uint64_t key : {keys.narrow, keys.wide}) {
       baselines.add(key, Measure::Duration, durationNs);

@@ -145,9 +145,9 @@ class PathWalk {
   int64_t endBefore(int64_t now, NodeIndex child, std::optional<NodeIndex> next, const Stretch& item) const {
     const int64_t end = std::min(m_tree.endNs[child.value], item.endNs);
     if (end <= now || !next) return end;
-    const int64_t tolerance =
-        toleranceNs(m_tree.durationNs(item.node), m_tree.durationNs(child), m_tree.durationNs(*next));
-    return end - now <= tolerance ? now : end;
+    // What a span that is missing did itself nobody knows; that its children ran is known.
+    if (m_tree.isMissing(item.node)) return now;
+    return end - now <= toleranceNs(m_tree, item.node, child, *next) ? now : end;
   }
 
   // Covers come by end descending; of overlapping ones each keeps what the earlier ones left.

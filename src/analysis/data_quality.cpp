@@ -42,12 +42,14 @@ DataQuality dataQuality(const TraceTree& tree, const TraceOperations& operations
       if (!isMessageHop(tree, parent, node)) out.detached.push_back(node);
       continue;
     }
-    const bool sticksOut = tree.startNs[i] < tree.startNs[parent.value] || tree.endNs[i] > tree.endNs[parent.value];
+    const int64_t outsideNs =
+        std::max(tree.startNs[parent.value] - tree.startNs[i], tree.endNs[i] - tree.endNs[parent.value]);
+    const bool sticksOut = outsideNs > 0 && outsideNs > tree.clockStepNs(parent) + tree.clockStepNs(node);
     if (sticksOut && !tree.has(node, NodeBits::kAsync)) out.clipped.push_back(node);
   }
   out.clocksDisagree =
       out.clipped.size() >= kFewestClipped && out.clipped.size() * 100 > size_t{tree.size()} * kClippedPercent;
-  out.somethingIsLost = std::any_of(tree.roots.begin(), tree.roots.end(), [&](NodeIndex root) {
+  out.somethingIsLost = tree.missing.has_value() || std::any_of(tree.roots.begin(), tree.roots.end(), [&](NodeIndex root) {
     return root != tree.primaryRoot && tree.has(root, NodeBits::kOrphan);
   });
   return out;

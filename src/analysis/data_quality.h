@@ -18,7 +18,7 @@ struct DataQuality {
   std::vector<NodeIndex> clipped;   // stick out of their parent a little: clocks disagree
   std::vector<NodeIndex> holes;     // calls whose server is missing, though it is there in 95 % of such calls
   bool clocksDisagree = false;      // more than 5 % are clipped
-  bool somethingIsLost = false;     // an orphan that found no place: a lost span may have covered what looks like own time
+  bool somethingIsLost = false;     // an orphan that found no place, or the root has not come: a lost span may have covered what looks like own time
 
   bool good() const { return orphans.empty() && detached.empty() && holes.empty() && !clocksDisagree; }
 };

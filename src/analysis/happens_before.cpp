@@ -22,7 +22,7 @@ uint64_t keyOf(CallPathKey parent, SiblingKey a, SiblingKey b) {
 
 // Siblings in other services may be seen by other clocks: only a large overlap is one.
 int64_t blurNs(const TraceTree& tree, NodeIndex parent, NodeIndex a, NodeIndex b) {
-  const int64_t tolerance = toleranceNs(tree.durationNs(parent), tree.durationNs(a), tree.durationNs(b));
+  const int64_t tolerance = toleranceNs(tree, parent, a, b);
   const StringId own = tree.service[parent.value];
   if (tree.service[a.value] == own && tree.service[b.value] == own) return tolerance;
   return std::max(tolerance, std::min(tree.durationNs(a), tree.durationNs(b)) / 2);

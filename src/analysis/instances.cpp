@@ -66,7 +66,7 @@ void InstanceStarts::addTrace(const TraceTree& tree, InstanceMemo& memo) {
   absl::flat_hash_map<uint64_t, int64_t> first;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const auto instance = memo.of(*tree.snapshot, tree.row[i]);
-    if (!instance || tree.has(NodeIndex(i), NodeBits::kNoStart)) continue;
+    if (!instance || tree.isMissing(NodeIndex(i)) || tree.has(NodeIndex(i), NodeBits::kNoStart)) continue;
     const auto [entry, isNew] = first.try_emplace(*instance, tree.startNs[i]);
     if (!isNew) entry->second = std::min(entry->second, tree.startNs[i]);
   }

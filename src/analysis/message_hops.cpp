@@ -30,10 +30,9 @@ struct Link {
 
 std::vector<Link> linksOf(const TraceTree& tree) {
   std::vector<Link> out;
-  const store::Snapshot& snapshot = *tree.snapshot;
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    if ((snapshot.spans().bits(tree.row[i]) & store::SpanBits::kHasLinks) == 0) continue;
-    for (const otlp::LinkView& link : snapshot.span(tree.row[i]).links()) {
+    if ((tree.recordedBits(NodeIndex(i)) & store::SpanBits::kHasLinks) == 0) continue;
+    for (const otlp::LinkView& link : tree.span(NodeIndex(i)).links()) {
       const auto linkedTrace = traceIdFromBytes(link.traceId);
       const auto linkedSpan = spanIdFromBytes(link.spanId);
       if (linkedTrace && linkedSpan) out.push_back({NodeIndex(i), *linkedTrace, *linkedSpan});

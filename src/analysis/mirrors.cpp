@@ -25,10 +25,24 @@ bool isCalledHere(const TraceTree& tree, NodeIndex leaf, StringId service) {
 
 int64_t distance(int64_t a, int64_t b) { return a < b ? saturatingSum(b, -a) : saturatingSum(a, -b); }
 
+constexpr uint16_t kGoesOn = NodeBits::kAsync | NodeBits::kDetached;
+
+// What goes on by itself below a span is not its work.
+bool waitsForNobody(const TraceTree& tree, NodeIndex node) {
+  const uint32_t end = tree.subtreeEnd[node.value];
+  for (uint32_t child = node.value + 1; child < end; child = tree.subtreeEnd[child]) {
+    if (!tree.has(NodeIndex(child), kGoesOn)) return false;
+  }
+  return true;
+}
+
 // How far the two intervals lie apart; none when that is too far for the same wait.
 std::optional<int64_t> differenceNs(const TraceTree& tree, NodeIndex a, NodeIndex b) {
   const int64_t longer = std::max(tree.durationNs(a), tree.durationNs(b));
-  const int64_t most = std::max(longer / kDifferingPart, toleranceNs(longer, tree.durationNs(a), tree.durationNs(b)));
+  // Steps of clocks count only against spans that are longer: two short calls one after another are no mirrors.
+  const int64_t shorter = std::min(tree.durationNs(a), tree.durationNs(b));
+  const int64_t stepsNs = std::min(tree.clockStepNs(a) + tree.clockStepNs(b), shorter / 4);
+  const int64_t most = std::max(longer / kDifferingPart, stepsNs);
   const int64_t starts = distance(tree.startNs[a.value], tree.startNs[b.value]);
   const int64_t ends = distance(tree.endNs[a.value], tree.endNs[b.value]);
   return starts <= most && ends <= most ? std::optional(saturatingSum(starts, ends)) : std::nullopt;
@@ -41,20 +55,20 @@ const std::vector<Mirror>& MirrorFinder::among(NodeIndex parent) {
   if (!collectWorking(parent)) return m_found;
   const StringId service = m_tree.service[parent.value];
   m_tree.forEachChild(parent, [&](NodeIndex child) {
-    if (m_tree.isLeaf(child) && m_tree.durationNs(child) > 0 && isCalledHere(m_tree, child, service)) compare(child);
+    const bool mayBe = m_tree.durationNs(child) > 0 && isCalledHere(m_tree, child, service);
+    if (mayBe && waitsForNobody(m_tree, child)) compare(child);
   });
   return m_found;
 }
 
 // False when there are none beside leaves.
 bool MirrorFinder::collectWorking(NodeIndex parent) {
-  constexpr uint16_t kNotWaitedFor = NodeBits::kAsync | NodeBits::kDetached;
   m_working.clear();
   bool anyLeaf = false;
   m_tree.forEachChild(parent, [&](NodeIndex child) {
-    if (m_tree.isLeaf(child)) {
+    if (waitsForNobody(m_tree, child)) {
       anyLeaf = true;
-    } else if (!m_tree.has(child, kNotWaitedFor) && m_tree.durationNs(child) > 0) {
+    } else if (!m_tree.has(child, kGoesOn) && m_tree.durationNs(child) > 0) {
       m_working.push_back(child);
     }
   });

@@ -15,8 +15,8 @@ struct Mirror {
   NodeIndex span, of;
 };
 
-// Finds the mirrors among the children of one parent: leaves of the parent's service that are no calls, over nearly
-// the same interval as a sibling with descendants. Only kinds, services and times are asked. Keeps its memory from one
+// Finds the mirrors among the children of one parent: spans of the parent's service that are no calls and wait for
+// nobody, over nearly the same interval as a sibling that does. Only kinds, services and times are asked. Keeps its memory from one
 // parent to the next. One thread; the tree must outlive it.
 class MirrorFinder {
  public:

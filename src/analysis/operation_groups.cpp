@@ -21,7 +21,7 @@ std::vector<OperationGroup> group(const TraceTree& tree, const CriticalPath& pat
     const uint32_t node = segment.node.value;
     const uint32_t otherEnd =
         kind == SegmentKind::Edge && segment.other ? tree.service[segment.other->value].value : 0;
-    const auto key = std::tuple(tree.service[node], tree.snapshot->spans().name(tree.row[node]), otherEnd);
+    const auto key = std::tuple(tree.service[node], tree.nameId(NodeIndex(node)), otherEnd);
     const auto [entry, isNew] = known.try_emplace(key, groups.size());
     if (isNew) groups.emplace_back();
     OperationGroup& found = groups[entry->second];
@@ -62,7 +62,7 @@ std::vector<OperationTime> timeByOperation(const TraceTree& tree, const Critical
     const uint32_t node = at.value;
     if (seen[node]) return;
     seen[node] = true;
-    OperationTime& operation = operations[numberOf({tree.service[node], tree.snapshot->spans().name(tree.row[node])})];
+    OperationTime& operation = operations[numberOf({tree.service[node], tree.nameId(NodeIndex(node))})];
     const int64_t ns = path.selfNs[node];
     operation.ns += ns;
     ++operation.spans;

@@ -44,7 +44,7 @@ std::string joined(std::string_view owner, std::string_view rawName) {
 }  // namespace
 
 std::string peerName(const TraceTree& tree, NodeIndex node) {
-  const otlp::SpanView span = tree.snapshot->span(tree.row[node.value]);
+  const otlp::SpanView span = tree.span(node);
   std::array<std::string_view, kPeerKeys.size()> found;
   for (const otlp::AttributeView& attribute : span.attributes()) {
     for (size_t i = 0; i < kPeerKeys.size(); ++i) {

@@ -54,7 +54,7 @@ TraceOperations operationsOf(const TraceTree& tree, OperationMemo& memo) {
   const store::Snapshot& snapshot = *tree.snapshot;
   for (uint32_t i = 0; i < tree.size(); ++i) {  // parents come first
     const NodeIndex node(i);
-    const OperationKey operation = memo.of(snapshot, tree.service[i], snapshot.spans().name(tree.row[i]));
+    const OperationKey operation = memo.of(snapshot, tree.service[i], tree.nameId(NodeIndex(i)));
     const uint32_t parent = tree.parent[i];
     const uint64_t above = parent == TraceTree::kNone ? 0 : out.path[parent].value;
     out.operation.push_back(operation);

@@ -2,67 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <absl/container/flat_hash_map.h>
 
-#include <algorithm>
-#include <bit>
+#include <memory>
 
+#include "analysis/enclosing.h"
 #include "analysis/parent_links.h"
 
 namespace waybill::analysis {
 namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
-
-// Finds the last of the first few spans that ends late enough, in O(log n).
-class LatestEnds {
- public:
-  explicit LatestEnds(const std::vector<int64_t>& ends) : m_size(std::bit_ceil(ends.size() + 1)) {
-    m_tree.assign(2 * m_size, INT64_MIN);
-    std::copy(ends.begin(), ends.end(), m_tree.begin() + static_cast<ptrdiff_t>(m_size));
-    for (size_t i = m_size - 1; i > 0; --i) m_tree[i] = std::max(m_tree[2 * i], m_tree[2 * i + 1]);
-  }
-
-  // The greatest index below `count` whose end is at least `endNs`.
-  std::optional<size_t> lastOf(size_t count, int64_t endNs) const {
-    for (size_t i = count + m_size; i > 1; i /= 2) {
-      if (i % 2 == 0 || m_tree[i - 1] < endNs) continue;
-      size_t node = i - 1;
-      while (node < m_size) node = m_tree[2 * node + 1] >= endNs ? 2 * node + 1 : 2 * node;
-      return node - m_size;
-    }
-    return std::nullopt;
-  }
-
- private:
-  size_t m_size;  // of the lowest level; more than there are ends
-  std::vector<int64_t> m_tree;
-};
-
-// Possible parents: some spans by start, with the one that encloses an interval and starts last at hand.
-class Enclosing {
- public:
-  Enclosing(const SpanColumns& spans, std::vector<uint32_t> members)
-      : m_spans(spans), m_members(std::move(members)), m_ends(endsOf(spans, m_members)) {}
-
-  std::optional<uint32_t> of(uint32_t orphan) const {
-    const auto after =
-        std::upper_bound(m_members.begin(), m_members.end(), m_spans.startNs[orphan],
-                         [this](int64_t start, uint32_t m) { return start < m_spans.startNs[m]; });
-    const auto found = m_ends.lastOf(static_cast<size_t>(after - m_members.begin()), m_spans.endNs[orphan]);
-    return found ? std::optional(m_members[*found]) : std::nullopt;
-  }
-
- private:
-  static std::vector<int64_t> endsOf(const SpanColumns& spans, const std::vector<uint32_t>& members) {
-    std::vector<int64_t> ends;
-    ends.reserve(members.size());
-    for (const uint32_t m : members) ends.push_back(spans.endNs[m]);
-    return ends;
-  }
-
-  const SpanColumns& m_spans;
-  std::vector<uint32_t> m_members;
-  LatestEnds m_ends;
-};
 
 // The root above each span, by ordinal.
 std::vector<uint32_t> rootsOf(const std::vector<uint32_t>& parents) {
@@ -127,8 +75,8 @@ void adoptOrphans(SpanColumns& spans, std::vector<uint32_t>& parents) {
     if (spans.parentId[orphan] == sharedLoss) continue;
     std::optional<uint32_t> parent;
     const auto own = sameService.find(spans.snapshot.serviceId(spans.row[orphan]));
-    if (!calledFromElsewhere(spans, orphan) && own != sameService.end()) parent = own->second->of(orphan);
-    if (!parent) parent = anyService.of(orphan);
+    if (!calledFromElsewhere(spans, orphan) && own != sameService.end()) parent = own->second->of(spans.startNs[orphan], spans.endNs[orphan]);
+    if (!parent) parent = anyService.of(spans.startNs[orphan], spans.endNs[orphan]);
     if (!parent) continue;
     parents[orphan] = *parent;
     spans.bits[orphan] |= NodeBits::kAdopted;

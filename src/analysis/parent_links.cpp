@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/parent_links.h"
 
-#include <algorithm>
+#include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "analysis/enclosing.h"
 #include "analysis/id_index.h"
 
 namespace waybill::analysis {
@@ -60,6 +65,35 @@ void settleSharedIds(SpanColumns& spans, IdIndex::Sharing& sharing, IdIndex& ind
   }
 }
 
+// Whether a span's parent is to be found by its parent id.
+bool isOpen(const SpanColumns& spans, uint32_t i) {
+  return spans.parentId[i] != 0 && spans.parentId[i] != spans.id[i] &&
+         (spans.bits[i] & (SpanColumns::kLinked | SpanColumns::kCopy)) == 0;
+}
+
+// Of spans that share an id without being two sides of one call, each child goes to the one that encloses it and starts
+// last; or is running when the child starts.
+void moveToEnclosing(const SpanColumns& spans, const IdIndex::Sharing& sharing, std::vector<uint32_t>& parents) {
+  if (sharing.empty()) return;
+  absl::flat_hash_map<uint32_t, std::unique_ptr<Enclosing>> groups;  // by the first member
+  for (size_t i = 0; i < sharing.size();) {
+    const uint32_t first = sharing[i].first;
+    std::vector<uint32_t> members{first};
+    for (; i < sharing.size() && sharing[i].first == first; ++i) members.push_back(sharing[i].second);
+    const auto isLinked = [&](uint32_t member) { return (spans.bits[member] & SpanColumns::kLinked) != 0; };
+    if (std::any_of(members.begin(), members.end(), isLinked)) continue;
+    groups.emplace(first, std::make_unique<Enclosing>(spans, std::move(members)));
+  }
+  for (uint32_t i = 0; i < spans.size(); ++i) {
+    if (!isOpen(spans, i) || parents[i] == kNone) continue;
+    const auto group = groups.find(parents[i]);
+    if (group == groups.end()) continue;
+    auto parent = group->second->of(spans.startNs[i], spans.endNs[i]);
+    if (!parent) parent = group->second->of(spans.startNs[i], spans.startNs[i]);
+    parents[i] = parent.value_or(parents[i]);
+  }
+}
+
 // A circle has an earliest span, whose parent comes after it: walks begin only there. Each span is walked over
 // once: a walk that meets its own mark has gone round a circle.
 void cutCircles(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& odd) {
@@ -86,12 +120,6 @@ void cutCircles(SpanColumns& spans, std::vector<uint32_t>& parents, Oddities& od
     spans.bits[earliest] |= NodeBits::kCutCycle;
     odd.add(DiagnosticKind::ParentCycle, spans.row[earliest]);
   }
-}
-
-// Whether a span's parent is to be found by its parent id.
-bool isOpen(const SpanColumns& spans, uint32_t i) {
-  return spans.parentId[i] != 0 && spans.parentId[i] != spans.id[i] &&
-         (spans.bits[i] & (SpanColumns::kLinked | SpanColumns::kCopy)) == 0;
 }
 
 // Siblings often follow each other: whether the parent is that of the span before.
@@ -130,8 +158,8 @@ void markUnlinked(SpanColumns& spans, uint32_t begin, uint32_t end, const std::v
 
 std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers) {
   std::vector<uint32_t> parents = largeVector(spans.size(), kNone);
+  IdIndex::Sharing sharing;
   {
-    IdIndex::Sharing sharing;
     IdIndex index(spans, workers, sharing);
     settleSharedIds(spans, sharing, index, parents, odd);
     const auto asks = [&](uint32_t i) { return isOpen(spans, i) && !followsSibling(spans, i); };
@@ -140,6 +168,7 @@ std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Worke
   workers.forEachPart(spans.size(), [&](uint32_t, uint32_t begin, uint32_t end) {
     if (begin < end) linkSiblings(spans, begin, end, parents);
   });
+  moveToEnclosing(spans, sharing, parents);
   settleUnlinked(spans, parents, odd, workers);
   return parents;
 }

@@ -12,7 +12,8 @@ namespace waybill::analysis {
 
 // The parent of each span by ordinal, TraceTree::kNone for roots and copies: a forest, whatever the ids say.
 // A span id shared by a client and a server span (Zipkin) makes the server span the client's child and the
-// parent of the id's children; of others that share an id, the first is the parent. Circles are cut at their
+// parent of the id's children; of others that share an id, the parent is the one that encloses the child, else the first.
+// Circles are cut at their
 // earliest span.
 std::vector<uint32_t> linkParents(SpanColumns& spans, Oddities& odd, const Workers& workers = {});
 

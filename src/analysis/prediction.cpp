@@ -23,6 +23,7 @@ TraceTree atTimes(const TraceTree& tree, ReplayedTimes times) {
   out.bits = tree.bits;
   out.roots = tree.roots;
   out.primaryRoot = tree.primaryRoot;
+  out.missing = tree.missing;
   out.diagnostics = tree.diagnostics;
   out.copies = tree.copies;
   return out;
@@ -57,11 +58,10 @@ std::shared_ptr<const TraceAnalysis> predictTrace(const TraceAnalysis& measured,
 }
 
 std::vector<NodeIndex> spansLike(const TraceTree& tree, NodeIndex node) {
-  const store::SpanTable& spans = tree.snapshot->spans();
-  const StringId name = spans.name(tree.row[node.value]);
+  const StringId name = tree.nameId(node);
   std::vector<NodeIndex> out;
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    if (tree.service[i] == tree.service[node.value] && spans.name(tree.row[i]) == name) out.emplace_back(i);
+    if (tree.service[i] == tree.service[node.value] && tree.nameId(NodeIndex(i)) == name) out.emplace_back(i);
   }
   return out;
 }

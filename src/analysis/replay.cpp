@@ -283,9 +283,8 @@ Replayer::Moment Replayer::before(uint32_t at, size_t ended, const Moment& start
   for (size_t i = ended; i < std::min(ended + kBlurredNeighbours, m_byEnd.size()); ++i) {
     const Branch sibling = branchAt(m_byEnd[i]);
     const int64_t overlap = sibling.end - branch.start;
-    const int64_t tolerance = toleranceNs(m_tree.durationNs(m_parent), m_tree.durationNs(sibling.node),
-                                          m_tree.durationNs(branch.node));
-    if (overlap > tolerance) break;
+    // As on the path, of a missing span the children come one after another.
+    if (!m_tree.isMissing(m_parent) && overlap > toleranceNs(m_tree, m_parent, sibling.node, branch.node)) break;
     if (sibling.start < branch.start && waitsFor(at, m_byEnd[i])) {
       out.alsoAfter(branch.start, m_newEnd[m_byEnd[i]] - overlap);
     }

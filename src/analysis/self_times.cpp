@@ -30,7 +30,7 @@ std::vector<int64_t> selfTimes(const TraceTree& tree) {
   std::vector<int64_t> self(tree.size());
   std::vector<int64_t> coveredUntil = tree.startNs;  // by its children so far, which come by start
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    self[i] = tree.has(NodeIndex(i), NodeBits::kMirror) ? 0 : tree.endNs[i] - tree.startNs[i];
+    self[i] = tree.endNs[i] - tree.startNs[i];
     const uint32_t parent = tree.parent[i];
     if (parent == kNone) continue;
     const int64_t from = std::max(tree.startNs[i], coveredUntil[parent]);
@@ -38,6 +38,9 @@ std::vector<int64_t> selfTimes(const TraceTree& tree) {
     if (to <= from) continue;
     self[parent] -= to - from;
     coveredUntil[parent] = to;
+  }
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    if (tree.has(NodeIndex(i), NodeBits::kMirror)) self[i] = 0;
   }
   return self;
 }

@@ -334,10 +334,18 @@ const T& SemanticsReader::Remembered<T>::add(NodeIndex node, uint32_t nodes, T v
   return m_last.back().second;
 }
 
+namespace {
+
+SpanSemantics fieldsOf(const TraceTree& tree, NodeIndex node, uint64_t fields) {
+  return tree.isMissing(node) ? SpanSemantics() : readFields(*tree.snapshot, tree.row[node.value], fields);
+}
+
+}  // namespace
+
 const SpanSemantics& SemanticsReader::of(NodeIndex node) {
   const SpanSemantics* known = m_semantics.find(node);
   if (known != nullptr) return *known;
-  SpanSemantics read = readFields(*m_tree.snapshot, m_tree.row[node.value], kAllFields);
+  SpanSemantics read = fieldsOf(m_tree, node, kAllFields);
   if (read.isDatabase()) read.ormScope = ormScopeOf(m_tree.row[node.value]);
   return m_semantics.add(node, m_tree.size(), std::move(read));
 }
@@ -366,17 +374,17 @@ SpanSemantics SemanticsReader::calledBy(NodeIndex node) {
                                               bit(kColdStart) | bit(kErrorType) | bit(kCacheHit) | bit(kRequestBytes) |
                                               bit(kResponseBytes) | bit(kPoolWait));
   if (remembersAll()) return of(node);
-  return readFields(*m_tree.snapshot, m_tree.row[node.value], kFields);
+  return fieldsOf(m_tree, node, kFields);
 }
 
 bool SemanticsReader::startedCold(NodeIndex node) {
   if (remembersAll()) return of(node).coldStart;
-  return readFields(*m_tree.snapshot, m_tree.row[node.value], bit(kColdStart)).coldStart;
+  return fieldsOf(m_tree, node, bit(kColdStart)).coldStart;
 }
 
 int64_t SemanticsReader::poolWaitNs(NodeIndex node) {
   if (remembersAll()) return of(node).poolWaitNs;
-  return readFields(*m_tree.snapshot, m_tree.row[node.value], bit(kPoolWait)).poolWaitNs;
+  return fieldsOf(m_tree, node, bit(kPoolWait)).poolWaitNs;
 }
 
 PayloadSizes SemanticsReader::payloadOf(NodeIndex node) {
@@ -384,7 +392,7 @@ PayloadSizes SemanticsReader::payloadOf(NodeIndex node) {
   if (remembersAll()) return sizesOf(of(node));
   if (m_lastPayload.first != node) {
     constexpr uint64_t kFields = bit(kRequestBytes) | bit(kResponseBytes);
-    m_lastPayload = {node, sizesOf(readFields(*m_tree.snapshot, m_tree.row[node.value], kFields))};
+    m_lastPayload = {node, sizesOf(fieldsOf(m_tree, node, kFields))};
   }
   return m_lastPayload.second;
 }

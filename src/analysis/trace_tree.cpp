@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/trace_tree.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -15,21 +17,33 @@ namespace {
 
 constexpr uint32_t kNone = TraceTree::kNone;
 
-// A column of the tree from one of the forest.
+// The node of the first span in preorder: behind the missing span, if there is one.
+uint32_t firstSpan(const TraceTree& tree) { return tree.missing ? 1 : 0; }
+
+// A column of the tree from one of the forest. The missing span begins with what its first child has.
 template <typename Out, typename Of>
-void fillColumn(std::vector<Out>& out, const Preorder& preorder, Of&& of) {
-  reserveLarge(out, preorder.ordinals.size());
+void fillColumn(const TraceTree& tree, std::vector<Out>& out, const Preorder& preorder, Of&& of) {
+  reserveLarge(out, preorder.ordinals.size() + firstSpan(tree));
+  if (tree.missing) out.push_back(of(preorder.ordinals[0]));
   for (const uint32_t i : preorder.ordinals) out.push_back(of(i));
 }
 
 void linkNodes(TraceTree& tree, const Forest& forest, const Preorder& preorder) {
+  const uint32_t first = firstSpan(tree);
   const auto count = static_cast<uint32_t>(preorder.ordinals.size());
-  reserveLarge(tree.parent, count);
-  reserveLarge(tree.depth, count);
-  reserveLarge(tree.subtreeEnd, count);
-  for (uint32_t node = 0; node < count; ++node) {
-    const uint32_t i = preorder.ordinals[node];
-    const uint32_t parent = forest.parents[i] == kNone ? kNone : preorder.positions[forest.parents[i]];
+  reserveLarge(tree.parent, count + first);
+  reserveLarge(tree.depth, count + first);
+  reserveLarge(tree.subtreeEnd, count + first);
+  const uint32_t top = tree.missing ? tree.missing->value : kNone;  // the parent of spans that have none
+  if (tree.missing) {
+    tree.roots.push_back(*tree.missing);
+    tree.parent.push_back(kNone);
+    tree.depth.push_back(0);
+    tree.subtreeEnd.push_back(count + first);
+  }
+  for (uint32_t node = first; node < count + first; ++node) {
+    const uint32_t i = preorder.ordinals[node - first];
+    const uint32_t parent = forest.parents[i] == kNone ? top : preorder.positions[forest.parents[i]] + first;
     if (parent == kNone) tree.roots.emplace_back(node);
     tree.parent.push_back(parent);
     tree.depth.push_back(parent == kNone ? 0 : tree.depth[parent] + 1);
@@ -37,25 +51,61 @@ void linkNodes(TraceTree& tree, const Forest& forest, const Preorder& preorder) 
   }
 }
 
+// The first span of those whose parent is the missing span of the trace, by ordinal: when no root has come, and at least
+// two of the spans that stand for one name the same parent. That which most of them name, or the first does.
+std::optional<uint32_t> firstBelowMissing(const Forest& forest, const Preorder& preorder) {
+  const SpanColumns& spans = forest.spans;
+  struct Named {
+    uint32_t by = 0, first = 0;
+  };
+  absl::flat_hash_map<uint64_t, Named> parents;  // by id
+  Named most;
+  for (uint32_t at = 0; at < preorder.ordinals.size();) {
+    const uint32_t root = preorder.ordinals[at];
+    at += preorder.sizes[root];
+    if ((spans.bits[root] & NodeBits::kOrphan) == 0) return std::nullopt;
+    if (at == preorder.ordinals.size() && parents.empty()) return std::nullopt;  // the only one
+    Named& named = parents.try_emplace(spans.parentId[root], Named{0, root}).first->second;
+    ++named.by;
+    if (named.by > most.by || (named.by == most.by && named.first < most.first)) most = named;
+  }
+  return most.by > 1 ? std::optional(most.first) : std::nullopt;
+}
+
+// What is known of the missing span: where it lies, and who names it.
+void fillMissing(TraceTree& tree, const Forest& forest, uint32_t firstChild) {
+  const uint32_t at = tree.missing->value;
+  tree.row[at] = forest.spans.row[firstChild];
+  tree.service[at] = StringId();
+  tree.bits[at] = NodeBits::kPartlyUnknown;
+  tree.startNs[at] = *std::min_element(tree.startNs.begin() + 1, tree.startNs.end());
+  tree.endNs[at] = *std::max_element(tree.endNs.begin() + 1, tree.endNs.end());
+  const uint64_t id = forest.spans.parentId[firstChild];
+  tree.forEachChild(*tree.missing, [&](NodeIndex child) {
+    if (tree.snapshot->spans().parent(tree.row[child.value]).value != id) tree.bits[child.value] |= NodeBits::kAdopted;
+  });
+}
+
 void fillColumns(TraceTree& tree, const Forest& forest, const Preorder& preorder, const Workers& workers) {
   const SpanColumns& spans = forest.spans;
-  workers.runAll(
-      spans.size(),
-      {[&] { linkNodes(tree, forest, preorder); },
-       [&] { fillColumn(tree.service, preorder, [&](uint32_t i) { return tree.snapshot->serviceId(spans.row[i]); }); },
-       [&] { fillColumn(tree.startNs, preorder, [&](uint32_t i) { return spans.startNs[i]; }); },
-       [&] { fillColumn(tree.endNs, preorder, [&](uint32_t i) { return spans.endNs[i]; }); },
-       [&] { fillColumn(tree.row, preorder, [&](uint32_t i) { return spans.row[i]; }); },
-       [&] { fillColumn(tree.bits, preorder, [&](uint32_t i) { return spans.bits[i]; }); }});
+  const std::optional<uint32_t> belowMissing = firstBelowMissing(forest, preorder);
+  if (belowMissing) tree.missing = NodeIndex(0);
+  const auto fill = [&](auto& column, auto&& of) { fillColumn(tree, column, preorder, of); };
+  workers.runAll(spans.size(),
+                 {[&] { linkNodes(tree, forest, preorder); },
+                  [&] { fill(tree.service, [&](uint32_t i) { return tree.snapshot->serviceId(spans.row[i]); }); },
+                  [&] { fill(tree.startNs, [&](uint32_t i) { return spans.startNs[i]; }); },
+                  [&] { fill(tree.endNs, [&](uint32_t i) { return spans.endNs[i]; }); },
+                  [&] { fill(tree.row, [&](uint32_t i) { return spans.row[i]; }); },
+                  [&] { fill(tree.bits, [&](uint32_t i) { return spans.bits[i]; }); }});
+  if (belowMissing) fillMissing(tree, forest, *belowMissing);
   for (const auto& [ordinal, copies] : forest.copies) {
-    tree.copies.emplace_back(NodeIndex(preorder.positions[ordinal]), copies);
+    tree.copies.emplace_back(NodeIndex(preorder.positions[ordinal] + firstSpan(tree)), copies);
   }
   std::sort(tree.copies.begin(), tree.copies.end());
 }
 
-bool namesNoParent(const TraceTree& tree, NodeIndex root) {
-  return !tree.snapshot->spans().parent(tree.row[root.value]).valid();
-}
+bool namesNoParent(const TraceTree& tree, NodeIndex root) { return !tree.parentId(root).valid(); }
 
 // Roots that start together: the one with the larger subtree is the request.
 void choosePrimaryRoot(TraceTree& tree, Oddities& odd) {
@@ -100,6 +150,9 @@ void compareWithParent(TraceTree& tree, NodeIndex child, Oddities& odd) {
   const auto report = [&](DiagnosticKind kind) {
     odd.add(kind, tree.row[child.value], tree.row[parent.value]);
   };
+  const int64_t outsideNs = std::max(parentStart - start, end - parentEnd);
+  const int64_t stepsNs = tree.clockStepNs(parent) + tree.clockStepNs(child);
+  if (outsideNs <= stepsNs) return;  // their clocks do not count finely enough to tell
   if (early) bits |= NodeBits::kStartsEarly;
   if ((late && start >= parentEnd) || (early && end <= parentStart)) {
     bits |= NodeBits::kDetached;
@@ -175,7 +228,7 @@ TraceTree buildTraceTree(std::shared_ptr<const store::Snapshot> snapshot, TraceI
 }
 
 std::optional<NodeIndex> TraceTree::find(SpanRow wanted) const {
-  const auto found = std::find(row.begin(), row.end(), wanted);
+  const auto found = std::find(row.begin() + firstSpan(*this), row.end(), wanted);
   if (found != row.end()) return NodeIndex(static_cast<uint32_t>(found - row.begin()));
   // A copy that was left out: it has the id and the bytes of the one shown.
   for (const auto& [node, count] : copies) {
@@ -187,6 +240,11 @@ std::optional<NodeIndex> TraceTree::find(SpanRow wanted) const {
     }
   }
   return std::nullopt;
+}
+
+int64_t toleranceNs(const TraceTree& tree, NodeIndex parent, NodeIndex a, NodeIndex b) {
+  return std::max(toleranceNs(tree.durationNs(parent), tree.durationNs(a), tree.durationNs(b)),
+                  tree.clockStepNs(a) + tree.clockStepNs(b));
 }
 
 int64_t toleranceNs(int64_t parentDurationNs, int64_t aDurationNs, int64_t bDurationNs) {

@@ -64,7 +64,8 @@ class ClockSkew;
 
 // The spans of one trace as a forest. Nodes stand in preorder (a span, then its subtree, children by start):
 // the children of i are i+1, subtreeEnd[i+1], … up to subtreeEnd[i]. It holds every span of the trace exactly
-// once, whatever the input; byte-identical copies of a span count as one. Built without recursion in O(n log
+// once, whatever the input; byte-identical copies of a span count as one. A request whose root was lost, of which
+// several spans name the same missing parent, has one node more: the missing span, above all. Built without recursion in O(n log
 // n). Immutable once built: any thread reads it.
 struct TraceTree {
   std::shared_ptr<const store::Snapshot> snapshot;  // keeps rows and bytes alive
@@ -76,7 +77,7 @@ struct TraceTree {
   // By node. Times are nanoseconds, raw but for `clocks`, with missing starts and ends filled in and ends never before
   // starts.
   // A start of 0 counts as missing only where the other spans' times are real dates.
-  std::vector<SpanRow> row;
+  std::vector<SpanRow> row;  // of the missing span: that of the first that names it
   std::vector<int64_t> startNs, endNs;
   std::vector<uint32_t> parent;      // kNone for a root
   std::vector<uint32_t> subtreeEnd;  // one past the last descendant
@@ -86,6 +87,7 @@ struct TraceTree {
 
   std::vector<NodeIndex> roots;  // in preorder
   NodeIndex primaryRoot;    // the request itself: the earliest root without a parent id, else the earliest
+  OptionalNode missing;     // the parent of several spans that is not in the trace: from the first start to the last end
   Diagnostics diagnostics;  // of this trace
   // Copies that were left out: (node, how many besides the one shown), by node.
   std::vector<std::pair<NodeIndex, uint32_t>> copies;
@@ -95,14 +97,34 @@ struct TraceTree {
   uint32_t size() const { return static_cast<uint32_t>(row.size()); }
   int64_t durationNs(NodeIndex n) const { return endNs[n.value] - startNs[n.value]; }
   bool has(NodeIndex n, uint16_t bit) const { return (bits[n.value] & bit) != 0; }
-  SpanId spanId(NodeIndex n) const { return snapshot->spans().id(row[n.value]); }
+  // How many spans of the trace are nodes.
+  uint32_t spanCount() const { return size() - (missing ? 1 : 0); }
+  bool isMissing(NodeIndex n) const { return missing && *missing == n; }
+  static constexpr std::string_view kMissingName = "(missing span)";
+
+  // What a span says. Of the missing one only its id is known.
+  SpanId spanId(NodeIndex n) const {
+    const store::SpanTable& spans = snapshot->spans();
+    return isMissing(n) ? spans.parent(row[n.value]) : spans.id(row[n.value]);
+  }
+  SpanId parentId(NodeIndex n) const { return isMissing(n) ? SpanId() : snapshot->spans().parent(row[n.value]); }
+  StringId nameId(NodeIndex n) const { return isMissing(n) ? StringId() : snapshot->spans().name(row[n.value]); }
+  std::string_view name(NodeIndex n) const { return isMissing(n) ? kMissingName : snapshot->name(row[n.value]); }
+  otlp::StatusCode status(NodeIndex n) const {
+    return isMissing(n) ? otlp::StatusCode::Unset : snapshot->status(row[n.value]);
+  }
+  otlp::SpanView span(NodeIndex n) const { return isMissing(n) ? otlp::SpanView(std::string_view()) : snapshot->span(row[n.value]); }
+  // SpanBits; what is recorded about events and links among them.
+  uint16_t recordedBits(NodeIndex n) const { return isMissing(n) ? 0 : snapshot->spans().bits(row[n.value]); }
+  // The step in which its clock counts, see Snapshot::clockStepNs.
+  int64_t clockStepNs(NodeIndex n) const { return isMissing(n) ? 0 : snapshot->clockStepNs(row[n.value]); }
+
   // Whether it is not known what the span itself did when: its times, or those of a child, are guessed. Then nothing is
   // to be said of time that no child covers.
   bool isPartlyUnknown(NodeIndex n) const { return has(n, NodeBits::kPartlyUnknown | NodeBits::kGuessedTimes); }
   otlp::SpanKind kind(NodeIndex n) const {
     return static_cast<otlp::SpanKind>((bits[n.value] & NodeBits::kKindMask) >> NodeBits::kKindShift);
   }
-  std::string_view name(NodeIndex n) const { return snapshot->name(row[n.value]); }
   std::string_view serviceName(NodeIndex n) const { return snapshot->text(service[n.value]); }
 
   // Calls visit(NodeIndex) for each child, by start.
@@ -144,5 +166,8 @@ class SelfTimes {
 // How far a child may stick out of its parent, and siblings may overlap, before it means something:
 // min(1 % of the parent, max(2 × clock resolution, 25 % of the shorter of the two)).
 int64_t toleranceNs(int64_t parentDurationNs, int64_t aDurationNs, int64_t bDurationNs);
+
+// The same of two spans of a tree, siblings or a child and its parent: never less than the steps of their clocks.
+int64_t toleranceNs(const TraceTree& tree, NodeIndex parent, NodeIndex a, NodeIndex b);
 
 }  // namespace waybill::analysis

@@ -45,7 +45,7 @@ void printJson(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, O
     text.clear();
     JsonWriter json(text);
     json.beginObject()
-        .member("span_id", toHex(tree.snapshot->spans().id(tree.row[segment.node.value])))
+        .member("span_id", toHex(tree.spanId(segment.node)))
         .member("service", tree.serviceName(segment.node))
         .member("name", tree.name(segment.node))
         .member("start_ns", segment.startNs)

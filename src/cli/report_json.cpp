@@ -26,7 +26,7 @@ void writeFinding(JsonWriter& json, const TraceTree& tree, const Finding& findin
   if (finding.endToEndSavingNs > 0) json.member("end_to_end_saving_ns", finding.endToEndSavingNs);
   json.key("span_ids").beginArray();
   for (const NodeIndex node : finding.evidence)
-    json.value(toHex(tree.snapshot->spans().id(tree.row[node.value])));
+    json.value(toHex(tree.spanId(node)));
   json.endArray();
   if (!finding.alsoExplains.empty()) {
     json.key("also_explains").beginArray();

@@ -41,7 +41,7 @@ void printTrace(const TraceAnalysis& trace, Output& out) {
   const int64_t rootNs = tree.durationNs(tree.primaryRoot);
   out << out.ink(Ink::Faint, "trace " + toHex(summary.id) + " · " +
                                  shortTimeText(tree.startNs[tree.primaryRoot.value]) + " UTC · " +
-                                 counted(tree.size(), "span") + " in " +
+                                 counted(tree.spanCount(), "span") + " in " +
                                  counted(tree.snapshot->services(summary.services).size(), "service"))
       << "\n" << clockLines(tree) << "\n"
       << out.ink(Ink::Strong, printable(trace.headline, kSentenceBytes)) << "\n\n";

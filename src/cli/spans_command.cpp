@@ -92,6 +92,7 @@ void printJson(const Trace& trace, Output& out) {
   JsonList list(out, "{\"spans\":[");
   std::string text;
   for (uint32_t i = 0; i < trace.tree.size(); ++i) {
+    if (trace.tree.isMissing(NodeIndex(i))) continue;  // no span
     text.clear();
     writeSpan(text, trace, NodeIndex(i));
     list.item(text);
@@ -105,11 +106,13 @@ std::string remarks(const TraceTree& tree, NodeIndex node, const Output& out) {
   const auto add = [&](uint16_t bit, std::string_view remark) {
     if (tree.has(node, bit)) text += (text.empty() ? "" : ", ") + std::string(remark);
   };
+  if (tree.isMissing(node)) return "  " + out.ink(Ink::Faint, "(named as the parent of these spans, not in the trace)");
   add(NodeBits::kOrphan, "parent missing");
   add(NodeBits::kAsync, "goes on after its parent");
   add(NodeBits::kDetached, "outside its parent");
   add(NodeBits::kMirror, "measures the wait for its sibling once more");
   add(NodeBits::kUnfinished, "unfinished");
+  add(NodeBits::kNoStart, "start unknown");
   add(NodeBits::kStartsEarly, "starts before its parent");
   add(NodeBits::kCutCycle, "was its own ancestor");
   add(NodeBits::kSharedId, "shares its id");
@@ -124,7 +127,7 @@ std::string remarks(const TraceTree& tree, NodeIndex node, const Output& out) {
 void printText(const Trace& trace, Output& out) {
   const TraceTree& tree = trace.tree;
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
-  out << "trace " << toHex(tree.snapshot->trace(tree.trace).id) << " · " << counted(tree.size(), "span")
+  out << "trace " << toHex(tree.snapshot->trace(tree.trace).id) << " · " << counted(tree.spanCount(), "span")
       << " · " << shortTimeText(origin) << " UTC\n" << clockLines(tree) << "\n"
       << out.ink(Ink::Faint, "       start    duration        self    critical  span") << "\n";
   TreeText lines;

@@ -73,7 +73,7 @@ class StepChooser {
  private:
   using Operation = std::tuple<StringId, StringId, bool>;
 
-  StringId nameId(NodeIndex node) const { return m_tree.snapshot->spans().name(m_tree.row[node.value]); }
+  StringId nameId(NodeIndex node) const { return m_tree.nameId(node); }
 
   // Saturates: thousands of spans that last centuries each.
   int64_t totalNs(const std::vector<NodeIndex>& group) const {

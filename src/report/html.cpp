@@ -84,7 +84,7 @@ std::string htmlTrace(const TraceAnalysis& trace) {
   const TraceTree& tree = trace.tree;
   const int64_t rootNs = tree.durationNs(tree.primaryRoot);
   std::string out = "<section>\n<h2>" + htmlEscaped(trace.headline) + "</h2>\n<p class=\"id\">trace " +
-                    toHex(tree.snapshot->trace(tree.trace).id) + " · " + countText(tree.size()) + " spans · " +
+                    toHex(tree.snapshot->trace(tree.trace).id) + " · " + countText(tree.spanCount()) + " spans · " +
                     durationText(rootNs) + "</p>\n" + timelineSvg(trace);
   if (trace.findings.empty()) return out + "<p>No findings: nothing here is worth a fix of its own.</p>\n</section>\n";
   out += "<ol class=\"findings\">\n";

@@ -13,6 +13,7 @@ std::vector<analysis::Finding> inGrownTrace(std::vector<analysis::Finding> found
     for (const analysis::NodeIndex node : finding.evidence) nodeOfRow.try_emplace(before.row[node.value].value);
   }
   for (uint32_t i = 0; i < after.size() && !nodeOfRow.empty(); ++i) {
+    if (after.isMissing(analysis::NodeIndex(i))) continue;
     const auto entry = nodeOfRow.find(after.row[i].value);
     if (entry != nodeOfRow.end()) entry->second = analysis::NodeIndex(i);
   }

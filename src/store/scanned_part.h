@@ -8,6 +8,7 @@
 #include "base/chunk.h"
 #include "base/diagnostics.h"
 #include "base/string_pool.h"
+#include "store/clock_ticks.h"
 #include "store/span_context.h"
 #include "store/span_table.h"
 #include "store/trace_summary.h"
@@ -28,6 +29,7 @@ struct ScannedPart {
     size_t contentHash = 0;      // of what follows, for shared ones
     uint32_t resourceBytes = 0;  // from resourceOffset to the message's end
     uint32_t scopeBytes = 0;
+    ClockTicks ticks = {};       // of its spans in this part
   };
 
   std::vector<Piece> pieces;

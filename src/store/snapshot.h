@@ -14,6 +14,7 @@
 #include "base/diagnostics.h"
 #include "base/string_pool.h"
 #include "otlp/span_view.h"
+#include "store/clock_ticks.h"
 #include "store/service_sets.h"
 #include "store/span_context.h"
 #include "store/span_table.h"
@@ -57,6 +58,8 @@ class Snapshot {
   otlp::ScopeView scope(SpanRow row) const { return otlp::ScopeView(scopeMessage(row)); }
   const SpanContext& context(SpanRow row) const { return m_contexts[m_spans.context(row).value]; }
   const Chunk& chunk(SpanRow row) const;
+  // The step in which the clock of the span's service counts, as far as its spans' starts tell; 0: finer than they do.
+  int64_t clockStepNs(SpanRow row) const { return m_clocks[context(row).clock].stepNs(); }
 
   // The rows of a trace, newest first: which is descending.
   template <typename Visit>
@@ -86,11 +89,12 @@ class Snapshot {
 
  private:
   friend class TraceStore;
-  static constexpr size_t kContextBlock = 256, kTraceBlock = 1024;
+  static constexpr size_t kContextBlock = 256, kTraceBlock = 1024, kClockBlock = 64;
 
   SpanTable m_spans;
   CopyOnWriteBlocks<TraceSummary, kTraceBlock> m_traces;
   AppendBlocks<SpanContext, kContextBlock> m_contexts;
+  CopyOnWriteBlocks<ClockTicks, kClockBlock> m_clocks;  // by service
   ServiceSets::Table m_serviceSets;
   StringTable m_strings;
   std::shared_ptr<const std::vector<StringId>> m_allServices = std::make_shared<std::vector<StringId>>();

@@ -15,6 +15,7 @@ struct SpanContext {
   uint32_t scopeOffset = kNone;
   StringId service;                 // service.name, or "unknown_service"
   StringId resourceSchemaUrl, scopeSchemaUrl;
+  uint32_t clock = 0;               // of the service, see Snapshot::clockStepNs
 
   static constexpr uint32_t kNone = UINT32_MAX;
 };

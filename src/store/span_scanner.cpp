@@ -19,20 +19,28 @@ using protozero::pbf_wire_type;
 
 constexpr std::string_view kServiceNameKey = "service.name";
 constexpr std::string_view kUnknownService = "unknown_service";
+constexpr std::string_view kLanguageKey = "telemetry.sdk.language";
 // A ScopeSpans below this is looked through for scope and schema before its spans; a bigger one gets a context
 // of its own, whose cost is nothing against its size.
 constexpr size_t kSharedContextLimit = 64 * 1024;
 constexpr size_t kPrefetchBytes = 448;  // a usual span
 
-std::string_view serviceName(std::string_view resourceMessage) {
-  std::string_view name;
+// What a resource says of the program that sent its spans.
+struct Sender {
+  std::string_view service = kUnknownService;
+  bool isJavaScript = false;
+};
+
+Sender senderOf(std::string_view resourceMessage) {
+  std::string_view name, language;
   otlp::forEachField(resourceMessage, [&](pbf_reader& reader) {
     if (reader.tag() != otlp::resource::kAttributes) return reader.skip();
     if (!expect(reader, pbf_wire_type::length_delimited)) return;
     const otlp::AttributeView attribute = otlp::readAttribute(view(reader.get_view()));
     if (attribute.key == kServiceNameKey) name = attribute.value.string();
+    if (attribute.key == kLanguageKey) language = attribute.value.string();
   });
-  return name.empty() ? kUnknownService : name;
+  return {name.empty() ? kUnknownService : name, language == "nodejs" || language == "webjs"};
 }
 
 }  // namespace
@@ -129,8 +137,10 @@ void SpanScanner::scanScopeSpans(std::string_view message, SpanContext context) 
   bool known = false;
   const auto contextIndex = [&] {
     if (!known) {
-      context.service = m_part.strings.intern(serviceName(m_resource));
+      const Sender sender = senderOf(m_resource);
+      context.service = m_part.strings.intern(sender.service);
       index = shared ? internContext(context) : addContext({context, false, 0, 0, 0});
+      m_part.contexts[index.value].ticks.isJavaScript = sender.isJavaScript;
       known = true;
     }
     return index;
@@ -257,6 +267,7 @@ void SpanScanner::scanSpan(std::string_view message, uint32_t offset, ContextInd
   row.name = m_part.strings.intern(name);
   row.context = context;
   row.offset = offset;
+  m_part.contexts[context.value].ticks.add(row.startNs);
   const SpanRow next(static_cast<uint32_t>(m_part.rows.size()));
   TraceSummary& trace = m_part.traces[row.trace.value];
   row.olderOfTrace = trace.spans == 0 ? next : trace.newest;
@@ -310,8 +321,11 @@ TraceIndex SpanScanner::traceOf(const TraceId& id) {
 
 void SpanScanner::addToTrace(TraceSummary& trace, SpanRow row, const SpanTable::Row& span, StringId service) {
   TraceSummary one;
-  one.startNs = std::min(span.startNs, span.startNs + span.durationNs);
   one.endNs = std::max(span.startNs, span.startNs + span.durationNs);
+  // Among real dates a span without a start begins when it ends, as in the tree; one that ends before it starts lasts
+  // no time.
+  const bool noStart = span.startNs == 0 && one.endNs >= TraceSummary::kRealTimesFromNs;
+  one.startNs = noStart ? one.endNs : span.startNs;
   one.startsAtZero = one.startNs == 0;
   one.startsLater = !one.startsAtZero;
   trace.addTimes(one);
@@ -319,6 +333,7 @@ void SpanScanner::addToTrace(TraceSummary& trace, SpanRow row, const SpanTable::
   if (trace.hasBetterRoot(hasParent, span.startNs, m_part.rows[trace.root.value].startNs)) {
     trace.root = row;
     trace.rootHasParent = hasParent;
+    trace.rootNs = TraceSummary::rootNsOf(span);
   }
   trace.newest = row;
   ++trace.spans;

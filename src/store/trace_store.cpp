@@ -73,10 +73,18 @@ std::vector<ContextIndex> TraceStore::takeContexts(const ScannedPart& part, cons
     own.service = strings[own.service.value];
     own.resourceSchemaUrl = strings[own.resourceSchemaUrl.value];
     own.scopeSchemaUrl = strings[own.scopeSchemaUrl.value];
+    own.clock = clockOf(own.service);
+    m_state.m_clocks.change(own.clock).add(context.ticks);
     contexts.push_back(context.shared ? internContext(context)
                                       : ContextIndex(static_cast<uint32_t>(m_state.m_contexts.append(own))));
   }
   return contexts;
+}
+
+uint32_t TraceStore::clockOf(StringId service) {
+  const auto [entry, isNew] = m_clockOf.try_emplace(service);
+  if (isNew) entry->second = static_cast<uint32_t>(m_state.m_clocks.append({}));
+  return entry->second;
 }
 
 ContextIndex TraceStore::internContext(const ScannedPart::Context& context) {
@@ -119,6 +127,7 @@ std::vector<TraceStore::TracePlace> TraceStore::takeTraces(const ScannedPart& pa
     if (trace.hasBetterRoot(found.rootHasParent, part.rows[found.root.value].startNs, rootStart)) {
       trace.root = SpanRow(firstRow + found.root.value);
       trace.rootHasParent = found.rootHasParent;
+      trace.rootNs = found.rootNs;
     }
     trace.addTimes(found);
     trace.newest = SpanRow(firstRow + found.newest.value);
@@ -167,6 +176,7 @@ void TraceStore::publish() {
   copy->m_spans = m_state.m_spans;
   copy->m_traces = m_state.m_traces.share();
   copy->m_contexts = m_state.m_contexts;
+  copy->m_clocks = m_state.m_clocks.share();
   copy->m_serviceSets = m_serviceSets.table();
   copy->m_strings = m_strings.table();
   copy->m_version = ++m_state.m_version;
@@ -193,7 +203,7 @@ std::shared_ptr<const Snapshot> TraceStore::snapshot() const {
 }
 
 size_t TraceStore::heapBytes() const {
-  return m_state.m_spans.heapBytes() + m_state.m_traces.heapBytes() + m_state.m_contexts.heapBytes() +
+  return m_state.m_spans.heapBytes() + m_state.m_traces.heapBytes() + m_state.m_contexts.heapBytes() + m_state.m_clocks.heapBytes() +
          m_strings.heapBytes() + m_traceIds.capacity() * (sizeof(TraceIndex) + 1) +
          m_chunks.capacity() * (sizeof(std::shared_ptr<Chunk>) + sizeof(Chunk) + sizeof(uint32_t));
 }

@@ -82,6 +82,7 @@ class TraceStore {
   void takeSpans(const ScannedPart& part, const std::vector<TracePlace>& traces,
                  const std::vector<StringId>& strings, const std::vector<ContextIndex>& contexts);
   ContextIndex internContext(const ScannedPart::Context& context);
+  uint32_t clockOf(StringId service);
   TraceIndex traceOf(const TraceId& id);
 
   Snapshot m_state;  // what the writer changes; published as copies
@@ -93,6 +94,7 @@ class TraceStore {
   std::string m_contextFile;
   std::vector<StringId> m_services;
   absl::flat_hash_set<StringId> m_serviceSeen;
+  absl::flat_hash_map<StringId, uint32_t> m_clockOf;  // by service: in Snapshot::m_clocks
   std::vector<std::shared_ptr<const Chunk>> m_chunks;
   std::vector<uint32_t> m_chunkFirstRow;
   Diagnostics m_diagnostics;

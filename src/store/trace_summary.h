@@ -27,7 +27,13 @@ struct TraceSummary {
   // Times within a year of 1970 are no dates but count from somewhere else, and 0 is one of them.
   static constexpr int64_t kRealTimesFromNs = int64_t{365} * 24 * 3600 * 1'000'000'000;
 
-  int64_t durationNs() const { return endNs - startNs; }
+  int64_t rootNs = kUnknownNs;    // how long the root lasted, where it says
+
+  static constexpr int64_t kUnknownNs = -1;
+
+  // Of the request: how long its root lasted. Where the root has not come, or does not say, all the time that spans
+  // are known of.
+  int64_t durationNs() const { return rootHasParent || rootNs == kUnknownNs ? endNs - startNs : rootNs; }
 
   // Takes in the times of other spans of the trace, in any order. Among real dates a start of 0 says nothing
   // about when.
@@ -39,6 +45,13 @@ struct TraceSummary {
     startsAtZero = startsAtZero || other.startsAtZero;
     startsLater = startsLater || other.startsLater;
     if (startsAtZero && startNs <= kRealTimesFromNs) startNs = 0;
+  }
+
+  // What a root says of how long it lasted: one without end, or without start, nothing; one that ends before it starts
+  // lasts no time.
+  static int64_t rootNsOf(const SpanTable::Row& root) {
+    if ((root.bits & (SpanBits::kUnfinished | SpanBits::kStartMissing)) != 0) return kUnknownNs;
+    return std::max<int64_t>(0, root.durationNs);
   }
 
   // Whether a span is more of a root than `root`: first by having no parent, then by its start.

@@ -35,8 +35,6 @@ int64_t clampedTime(uint64_t unixNs) {
 }
 
 DetailSection idSection(const TraceTree& tree, NodeIndex node, const otlp::SpanView& span) {
-  const SpanRow row = tree.row[node.value];
-  const store::SpanTable& spans = tree.snapshot->spans();
   const TraceId trace = tree.snapshot->trace(tree.trace).id;
   DetailSection section{Texts::tr("ids"), {}, false};
   // As the sender wrote them; the span table's where the bytes are gone.
@@ -44,10 +42,10 @@ DetailSection idSection(const TraceTree& tree, NodeIndex node, const otlp::SpanV
     return bytes.empty() ? text(known) : lineText(otlp::idText(bytes));
   };
   section.entries.push_back(plainEntry(Texts::tr("trace"), idOr(span.traceId, toHex(trace))));
-  section.entries.push_back(plainEntry(Texts::tr("span"), idOr(span.spanId, toHex(spans.id(row)))));
-  if (spans.parent(row).valid()) {
-    DetailEntry parent = plainEntry(Texts::tr("parent"), idOr(span.parentSpanId, toHex(spans.parent(row))));
-    parent.target = DetailTarget{trace, spans.parent(row)};
+  section.entries.push_back(plainEntry(Texts::tr("span"), idOr(span.spanId, toHex(tree.spanId(node)))));
+  if (const SpanId above = tree.parentId(node); above.valid()) {
+    DetailEntry parent = plainEntry(Texts::tr("parent"), idOr(span.parentSpanId, toHex(above)));
+    parent.target = DetailTarget{trace, above};
     parent.tip = Texts::tr("Select the parent");
     section.entries.push_back(std::move(parent));
   }
@@ -198,9 +196,13 @@ void addContext(std::vector<DetailSection>& sections, const store::Snapshot& sna
 std::vector<DetailSection> spanDetails(const session::OpenTrace& open, NodeIndex node) {
   const TraceTree& tree = open.asMeasured().tree();
   const SpanRow row = tree.row[node.value];
-  const otlp::SpanView span = tree.snapshot->span(row);
+  const otlp::SpanView span = tree.span(node);
   std::vector<DetailSection> sections;
   sections.push_back(spanTiming(open, node, span));
+  if (tree.isMissing(node)) {
+    sections.push_back(idSection(tree, node, span));
+    return sections;
+  }
   addAttributeSections(sections, span);
   addEvents(sections, span, tree.snapshot->spans().startNs(row));
   addLinks(sections, span, tree.snapshot->trace(tree.trace).id);

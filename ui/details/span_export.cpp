@@ -14,6 +14,7 @@
 namespace waybill::ui {
 
 QString spanAsJson(const analysis::TraceTree& tree, analysis::NodeIndex node) {
+  if (tree.isMissing(node)) return {};
   const SpanRow row = tree.row[node.value];
   const store::Snapshot& snapshot = *tree.snapshot;
   const store::SpanContext& context = snapshot.context(row);

@@ -44,6 +44,8 @@ DetailEntry statusEntry(const otlp::SpanView& span, otlp::StatusCode status) {
 void addNotes(std::vector<DetailEntry>& entries, const TraceTree& tree, NodeIndex node) {
   const std::pair<uint16_t, QString> notes[] = {
       {NodeBits::kUnfinished, Texts::tr("no end time was recorded: shown until its last descendant ends")},
+      {NodeBits::kNoStart, Texts::tr("no start time was recorded: shown from its first descendant's start")},
+      {NodeBits::kMirror, Texts::tr("it measures the wait for a sibling once more: it has no time of its own")},
       {NodeBits::kNegative, Texts::tr("it ended before it started: shown without duration")},
       {NodeBits::kStartsEarly, Texts::tr("it starts before its parent: clocks differ")},
       {NodeBits::kAsync, isAsyncElsewhere(tree, node)
@@ -117,12 +119,15 @@ DetailSection spanTiming(const session::OpenTrace& open, NodeIndex node, const o
       Texts::tr("from the start of the request")));
   const SpanRow row = tree.row[node.value];
   // Where no start was recorded, the one that is shown.
-  const bool isRecorded = !tree.has(node, NodeBits::kNoStart);
+  const bool isRecorded = !tree.has(node, NodeBits::kNoStart) && !tree.isMissing(node);
   section.entries.push_back(timeEntry(
       Texts::tr("time"), isRecorded ? tree.snapshot->spans().startNs(row) : tree.startNs[node.value]));
   addClock(section.entries, tree, node);
-  section.entries.push_back(statusEntry(span, tree.snapshot->status(tree.row[node.value])));
-  if (span.message().empty()) {
+  section.entries.push_back(statusEntry(span, tree.status(node)));
+  if (tree.isMissing(node)) {
+    section.entries.push_back(tonedEntry(
+        Texts::tr("note"), Texts::tr("it is not in the trace: several spans name it as their parent"), DetailTone::Muted));
+  } else if (span.message().empty()) {
     section.entries.push_back(tonedEntry(Texts::tr("note"),
                                          Texts::tr("its bytes can no longer be read: the file has changed"),
                                          DetailTone::Error));

@@ -42,12 +42,12 @@ std::vector<DetailSection> traceDetails(const session::OpenTrace& shown) {
   const auto add = [&first](DetailEntry entry) { first.entries.push_back(std::move(entry)); };
   add(plainEntry(Texts::tr("duration"), preciseDuration(summary.durationNs()),
                  QString::fromStdString(exactDurationText(summary.durationNs()))));
-  if (tree.durationNs(tree.primaryRoot) != summary.durationNs()) {
-    add(plainEntry(Texts::tr("root"), preciseDuration(tree.durationNs(tree.primaryRoot)),
-                   Texts::tr("the request itself; other spans go on after it, or begin before")));
+  if (const int64_t allNs = summary.endNs - summary.startNs; allNs != summary.durationNs()) {
+    add(plainEntry(Texts::tr("in all"), preciseDuration(allNs),
+                   Texts::tr("other spans go on after the request, or begin before")));
   }
   add(timeEntry(Texts::tr("time"), summary.startNs));
-  add(plainEntry(Texts::tr("spans"), QString::fromStdString(countText(tree.size()))));
+  add(plainEntry(Texts::tr("spans"), QString::fromStdString(countText(tree.spanCount()))));
   if (summary.errors > 0) {
     add(tonedEntry(
         Texts::tr("status"),

@@ -31,10 +31,9 @@ std::vector<int64_t> readTimes(std::string_view spanMessage) {
 const std::vector<int64_t>& EventTimes::of(const analysis::TraceTree& tree, analysis::NodeIndex node) {
   if (const auto known = m_byNode.find(node.value); known != m_byNode.end()) return known->second;
   if (m_byNode.size() >= kMaxSpans) m_byNode.clear();
-  const SpanRow row = tree.row[node.value];
-  const bool has = (tree.snapshot->spans().bits(row) & store::SpanBits::kHasEvents) != 0;
+  const bool has = (tree.recordedBits(node) & store::SpanBits::kHasEvents) != 0;
   return m_byNode
-      .emplace(node.value, has ? readTimes(tree.snapshot->spanMessage(row)) : std::vector<int64_t>())
+      .emplace(node.value, has ? readTimes(tree.snapshot->spanMessage(tree.row[node.value])) : std::vector<int64_t>())
       .first->second;
 }
 

@@ -105,7 +105,7 @@ void SpanSearch::startJob() {
 bool SpanSearch::nameMatches(analysis::NodeIndex node) const {
   if (!isActive() || !isMatch(node)) return false;
   const analysis::TraceTree& tree = m_trace->tree();
-  if (wordsIn(tree.snapshot->spans().name(tree.row[node.value])) != 0) return true;
+  if (wordsIn(tree.nameId(node)) != 0) return true;
   return wordsIn(tree.service[node.value]) == 0;  // found by its id or an attribute, which is not in sight
 }
 

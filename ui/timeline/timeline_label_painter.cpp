@@ -117,7 +117,7 @@ void TimelinePainter::paintMarks(QPainter& painter, const TimelineFrame& frame, 
                     spot->isInside() ? inside : theme().error);
     }
   }
-  const uint16_t bits = frame.tree().snapshot->spans().bits(frame.tree().row[node.value]);
+  const uint16_t bits = frame.tree().recordedBits(node);
   if ((bits & store::SpanBits::kHasLinks) != 0) {
     if (const auto spot = place(kMarkSize)) {
       drawLinkMark(painter, QPointF(spot->x + kMarkSize / 2, centerY),

@@ -33,6 +33,9 @@ QString share(int64_t part, int64_t whole) {
 // What is odd about the span, a sentence each.
 QStringList oddities(const TraceTree& tree, NodeIndex node) {
   QStringList out;
+  if (tree.isMissing(node)) out << tr("Not in the trace: several spans name it as their parent.");
+  if (tree.has(node, NodeBits::kMirror)) out << tr("It measures the wait for a sibling once more.");
+  if (tree.has(node, NodeBits::kNoStart)) out << tr("No start was recorded.");
   if (tree.has(node, NodeBits::kUnfinished)) out << tr("Unfinished: no end was recorded.");
   if (tree.has(node, NodeBits::kOrphan)) {
     out << (tree.has(node, NodeBits::kAdopted) ? tr("Its parent is missing; shown under the span around it.")

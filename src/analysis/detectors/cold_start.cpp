@@ -100,7 +100,7 @@ std::vector<SlowInstance> slowNewInstances(const TraceFacts& facts) {
   absl::flat_hash_map<uint64_t, int64_t> firstStart;  // in this trace
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const auto instance = memo.of(*tree.snapshot, tree.row[i]);
-    if (!instance) continue;
+    if (!instance || tree.isMissing(NodeIndex(i))) continue;
     const auto [entry, isNew] = firstStart.try_emplace(*instance, tree.startNs[i]);
     if (!isNew) entry->second = std::min(entry->second, tree.startNs[i]);
   }
@@ -111,7 +111,7 @@ std::vector<SlowInstance> slowNewInstances(const TraceFacts& facts) {
   if (firstStart.empty()) return out;
   absl::flat_hash_map<uint64_t, size_t> groups;
   for (uint32_t i = 0; i < tree.size(); ++i) {
-    if (facts.path.selfNs[i] == 0) continue;
+    if (facts.path.selfNs[i] == 0 || tree.isMissing(NodeIndex(i))) continue;
     const auto instance = memo.of(*tree.snapshot, tree.row[i]);
     if (!instance || !firstStart.contains(*instance)) continue;
     const Baseline* usual = facts.usual(NodeIndex(i), Measure::Self);

@@ -30,7 +30,7 @@ TEST(Answers, AServerThatOutlivesItsClientIsWaitedForAsLongAsTheClientDid) {
 
 TEST(Answers, AServerWithoutAKindInAnotherServiceAnswersToo) {
   EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  b work 20..900ms\n"), "call 0..20 edge work | work 20..100");
-  EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  a work 20..900ms\n"), "call 0..100");
+  EXPECT_EQ(pathOf("a call 0..100ms CLIENT\n  a work 20..900ms\n"), "call 0..100 external");
 }
 
 TEST(Answers, AFasterServerThanItsClientsPatienceSavesTime) {

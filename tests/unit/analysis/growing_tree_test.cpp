@@ -45,6 +45,7 @@ void expectSame(const TraceTree& grown, const TraceTree& whole) {
   ASSERT_EQ(grown.bits, whole.bits);
   ASSERT_EQ(grown.roots, whole.roots);
   ASSERT_EQ(grown.primaryRoot, whole.primaryRoot);
+  ASSERT_EQ(grown.missing, whole.missing);
   ASSERT_EQ(grown.copies, whole.copies);
   ASSERT_EQ(grown.diagnostics.entries().size(), whole.diagnostics.entries().size());
   for (size_t i = 0; i < grown.diagnostics.entries().size(); ++i) {

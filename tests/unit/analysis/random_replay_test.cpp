@@ -108,6 +108,28 @@ TEST(RandomReplays, SaveNoMoreThanTheRequestAndAgreeWithThePictureShown) {
   });
 }
 
+TEST(RandomReplays, WithoutOwnTimeSaveNoMoreThanThePathSpentThere) {
+  onEachTrace(kTrees / 4, 12'000'000, [](RandomTrace& random) {
+    const TraceTree tree = build(random.make());
+    if (tree.missing) return;  // how its children wait for each other is a guess
+    // What a span did before its parent began is not on the path, but shortens it.
+    for (const uint16_t bits : tree.bits) {
+      if ((bits & NodeBits::kStartsEarly) != 0) return;
+    }
+    const CriticalPath path = criticalPath(tree);
+    const int64_t blurNs = tree.durationNs(tree.primaryRoot) / 50;  // of siblings that overlap by no more than clocks err
+    Replayer replayer(tree);
+    for (uint32_t i = 0; i < tree.size(); ++i) {
+      const NodeIndex node(i);
+      const int64_t saved = replayer.savingNs(Rewrite().scaleOwn(node, 0));
+      ASSERT_LE(saved, path.selfNs[i] + blurNs) << pathText(tree);
+      if (tree.has(node, NodeBits::kMirror)) {
+        ASSERT_EQ(saved, 0);
+      }
+    }
+  });
+}
+
 TEST(RandomReplays, WithoutAllOwnTimeNothingIsLeft) {
   onEachTrace(kTrees / 10, 8'000'000, [](RandomTrace& random) {
     const TraceTree tree = build(random.make());

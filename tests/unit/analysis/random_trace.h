@@ -38,6 +38,7 @@ class RandomTrace {
     Spans spans;
     for (size_t i = 0; i < count; ++i) spans.push_back(makeSpan(spans, tidy, unit));
     if (!tidy) spoil(spans);
+    if (!tidy && oneIn(4)) addShapes(spans);
     return spans;
   }
 
@@ -72,6 +73,41 @@ class RandomTrace {
     if (tidy || oneIn(2)) span.endNs = std::max(span.endNs, span.startNs);
     if (tidy) span.endNs = std::min(span.endNs, parent.endNs);
     return span;
+  }
+
+  // What real systems send besides: a leaf beside the sibling that does the work, a server that outlives its client,
+  // one by another clock, and no root.
+  void addShapes(Spans& spans) {
+    const size_t before = spans.size();
+    const auto lasts = [](const SpanSpec& span) { return span.endNs - span.startNs; };
+    for (size_t i = 1; i < before; ++i) {
+      SpanSpec span = spans[i];
+      if (span.startNs == 0 || span.endNs <= span.startNs) continue;
+      span.id = 100 + spans.size();
+      switch (below(6)) {
+        case 0:
+          span.kind = otlp::SpanKind::Internal;
+          span.startNs += below(lasts(span) / 15 + 1);
+          break;
+        case 1:
+          span.parent = spans[i].id;
+          span.kind = otlp::SpanKind::Server;
+          spans[i].kind = otlp::SpanKind::Client;
+          span.endNs += lasts(span) * below(4);
+          break;
+        case 2:
+          span.parent = spans[i].id;
+          span.service = "clock";
+          spans[i].kind = otlp::SpanKind::Client;
+          span.startNs += lasts(span) * below(4) / 2;
+          span.endNs = span.startNs + lasts(spans[i]) / 2;
+          break;
+        default:
+          continue;
+      }
+      spans.push_back(span);
+    }
+    if (spans.size() > 2 && oneIn(3)) spans.erase(spans.begin());
   }
 
   void spoil(Spans& spans) {

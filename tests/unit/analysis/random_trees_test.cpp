@@ -11,6 +11,7 @@
 #include "analysis/trace_analysis.h"
 #include "analysis_support.h"
 #include "random_trace.h"
+#include "support/path_claims.h"
 
 namespace waybill::analysis {
 namespace {
@@ -22,17 +23,36 @@ TraceTree build(const Spans& spans) {
 
 // A span in words that do not depend on rows.
 std::string describe(const TraceTree& tree, NodeIndex node) {
-  const SpanRow row = tree.row[node.value];
-  return std::string(tree.serviceName(node)) + "|" + std::string(tree.snapshot->spanMessage(row));
+  if (tree.isMissing(node)) return "missing";
+  return std::string(tree.serviceName(node)) + "|" +
+         std::string(tree.snapshot->spanMessage(tree.row[node.value]));
+}
+
+// The span that several others name as their parent, and that is not there, is the root of all.
+void expectMissingSpanIsAboveAll(const TraceTree& tree) {
+  if (!tree.missing) return;
+  ASSERT_EQ(tree.roots.size(), 1u);
+  ASSERT_EQ(tree.primaryRoot, *tree.missing);
+  size_t name = 0;
+  tree.forEachChild(*tree.missing, [&](NodeIndex child) {
+    ASSERT_TRUE(tree.has(child, NodeBits::kOrphan));
+    const bool isItsChild = tree.parentId(child) == tree.spanId(*tree.missing);
+    ASSERT_NE(isItsChild, tree.has(child, NodeBits::kAdopted));
+    name += isItsChild ? 1 : 0;
+  });
+  ASSERT_GE(name, 2u);
+  ASSERT_EQ(tree.startNs[0], *std::min_element(tree.startNs.begin() + 1, tree.startNs.end()));
+  ASSERT_EQ(tree.endNs[0], *std::max_element(tree.endNs.begin() + 1, tree.endNs.end()));
 }
 
 void expectWellFormed(const TraceTree& tree, size_t spanCount) {
-  uint64_t shown = tree.size();
+  uint64_t shown = tree.spanCount();
   for (const auto& [node, count] : tree.copies) shown += count;
   ASSERT_EQ(shown, spanCount);
-  ASSERT_EQ(tree.diagnostics.count(DiagnosticKind::DuplicateSpan), spanCount - tree.size());
+  ASSERT_EQ(tree.diagnostics.count(DiagnosticKind::DuplicateSpan), spanCount - tree.spanCount());
   std::set<SpanRow> rows(tree.row.begin(), tree.row.end());
-  ASSERT_EQ(rows.size(), tree.size());
+  ASSERT_EQ(rows.size(), tree.spanCount());
+  expectMissingSpanIsAboveAll(tree);
   std::vector<uint32_t> roots;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     ASSERT_GT(tree.subtreeEnd[i], i);
@@ -56,7 +76,7 @@ void expectWellFormed(const TraceTree& tree, size_t spanCount) {
 void expectSiblingsInOrder(const TraceTree& tree) {
   const auto key = [&](NodeIndex n) {
     return std::tuple(tree.startNs[n.value], -tree.endNs[n.value],
-                      tree.snapshot->spans().id(tree.row[n.value]));
+                      tree.spanId(n));
   };
   for (uint32_t i = 0; i < tree.size(); ++i) {
     std::optional<NodeIndex> last;
@@ -176,7 +196,9 @@ TEST(RandomTrees, HoldEverySpanOnceAndThePathDividesTheRoot) {
     expectSiblingsInOrder(tree);
     expectAdoptionIsSound(tree);
     expectSelfTimes(tree);
-    expectPathIsAPartition(tree, criticalPath(tree));
+    const CriticalPath path = criticalPath(tree);
+    expectPathIsAPartition(tree, path);
+    ASSERT_EQ(untrueSelfTimes(tree, path), "");
   });
 }
 
@@ -203,6 +225,7 @@ TEST(RandomTrees, DoNotDependOnTheOrderOfArrival) {
 void expectIdentical(const TraceTree& a, const TraceTree& b) {
   expectSameTree(a, b, 0, false);
   ASSERT_EQ(a.row, b.row);
+  ASSERT_EQ(a.missing, b.missing);
   ASSERT_EQ(a.depth, b.depth);
   ASSERT_EQ(a.service, b.service);
   ASSERT_EQ(a.roots, b.roots);
@@ -255,18 +278,20 @@ TEST(RandomTrees, AnAsyncChildChangesNothingOnThePath) {
     // Under a span whose id and times are its own, so that the child is nobody else's and fills in no time;
     // and without orphans, which it could adopt.
     const NodeIndex parent(static_cast<uint32_t>(random.below(a.size())));
-    const SpanId id = a.snapshot->spans().id(a.row[parent.value]);
+    const SpanId id = a.spanId(parent);
     constexpr uint16_t kUnclear = NodeBits::kSharedId | NodeBits::kUnfinished | NodeBits::kNoStart;
     bool ancestorsFinished = true;
     for (uint32_t at = parent.value; at != TraceTree::kNone; at = a.parent[at]) {
       ancestorsFinished &= !a.has(NodeIndex(at), kUnclear);
     }
+    if (a.isMissing(parent)) return;
     const bool hasOrphans = a.diagnostics.count(DiagnosticKind::MissingParent) > 0;
     if (!id.valid() || !ancestorsFinished || hasOrphans) return;
     SpanSpec late;
     late.id = 5'000;
     late.parent = id.value;
     late.name = "late";
+    late.service = a.serviceName(parent);  // of another it might answer a call
     late.startNs = static_cast<uint64_t>(a.startNs[parent.value]);
     late.endNs = static_cast<uint64_t>(a.endNs[parent.value]) + 3'000'000'000;
     spans.push_back(late);

@@ -98,7 +98,7 @@ TEST(TraceTree, ARootWhoseParentIsMissingIsTheRequest) {
 }
 
 TEST(TraceTree, OrphansOfOneMissingParentStaySiblings) {
-  EXPECT_EQ(shapeOf(treeOf("s a 0..100ms parent=99\ns b 5..10ms parent=99\n")), "a? b?");
+  EXPECT_EQ(shapeOf(treeOf("s a 0..100ms parent=99\ns b 5..10ms parent=99\n")), "(missing span)(a? b?)");
 }
 
 TEST(TraceTree, TheRequestIsTheEarliestRootWithoutAParentId) {
@@ -133,7 +133,7 @@ TEST(TraceTree, DifferentSpansOfOneIdAreAllShown) {
       text += "  s a" + std::to_string(i) + " 1.." + std::to_string(8 - i) + "ms id=5\n";
     text += "    s below 2..3ms\n";
     const TraceTree tree = treeOf(text);
-    EXPECT_EQ(shapeOf(tree), times == 2 ? "r(a0=(below) a1=)" : "r(a0=(below) a1= a2=)");
+    EXPECT_EQ(shapeOf(tree), times == 2 ? "r(a0= a1=(below))" : "r(a0= a1= a2=(below))");
     EXPECT_EQ(tree.diagnostics.count(DiagnosticKind::SharedSpanId), 1u);
     EXPECT_TRUE(tree.copies.empty());
   }
