@@ -25,6 +25,11 @@ bool shows(const Finding& finding, NodeIndex node) {
   return std::find(finding.evidence.begin(), finding.evidence.end(), node) != finding.evidence.end();
 }
 
+bool showsCallOf(const TraceTree& tree, const Finding& finding, NodeIndex server) {
+  const uint32_t call = tree.parent[server.value];
+  return tree.kind(server) == otlp::SpanKind::Server && call != TraceTree::kNone && shows(finding, NodeIndex(call));
+}
+
 bool showsBelow(const TraceTree& tree, const Finding& finding, NodeIndex above) {
   return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](NodeIndex node) {
     uint32_t at = node.value;
@@ -52,7 +57,7 @@ std::optional<std::string> disagreement(const TraceAnalysis& analysis) {
   const analysis::Trail& trail = analysis.trail;
   const TraceTree& tree = analysis.tree;
   // A call is a step with two sides, and either may be shown.
-  if (shows(first, *step) || (trail.culpritOther && shows(first, *trail.culpritOther))) return std::nullopt;
+  if (shows(first, *step) || showsCallOf(tree, first, *step) || (trail.culpritOther && shows(first, *trail.culpritOther))) return std::nullopt;
   if (trail.culpritIsSpreadBelow && showsBelow(tree, first, *step)) return std::nullopt;
   const std::string named = stepText(first.service, first.operation);
   const std::string found = stepText(tree.serviceName(*step), tree.name(*step));

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "acceptance/agreement.h"
 #include "acceptance/culprits.h"
 #include "acceptance/savings.h"
 #include "acceptance/table.h"
@@ -92,6 +93,19 @@ std::vector<Bar> culpritBars() {
              const acceptance::CulpritScore s = score(size);
              note(s.invented.text());
              return s.invented.value();
+           }},
+          {"headline and first finding name the same step, or it says why not", "", Bar::Sense::AtLeast, 1,
+           [](const Size& size) {
+             const auto s = acceptance::agreementScore(heldOut(size), size.repetitions > 1 ? 40 : 2);
+             note(s.agreeing.text());
+             return s.agreeing.value();
+           }},
+          {"high findings in 1,000 traces without a fault, with a baseline", "", Bar::Sense::AtMost, 2,
+           [](const Size& size) {
+             const acceptance::FaultFreeScore s =
+                 acceptance::faultFreeScore(heldOut(size), systemsOf(size), 50, Usual::Elsewhere);
+             note("traces with one " + s.withHighFinding.text());
+             return s.perThousand();
            }},
           {"high findings in 1,000 traces without a fault", "", Bar::Sense::AtMost, 2, [](const Size& size) {
              const acceptance::FaultFreeScore s =
