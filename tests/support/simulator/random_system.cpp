@@ -87,7 +87,18 @@ class Builder {
         m_system.append(id, m_system.compute(own(0.6)));
       }
     }
+    m_callsOf[id] = m_calledHere;
     return id;
+  }
+
+  // What so many calls of it come to: a function's own calls are its caller's too.
+  std::map<uint32_t, uint32_t> callsMade(uint32_t callee, uint32_t times) const {
+    std::map<uint32_t, uint32_t> out{{callee, times}};
+    if (m_system.operations[callee].protocol != Protocol::Function) return out;
+    const auto inside = m_callsOf.find(callee);
+    if (inside == m_callsOf.end()) return out;
+    for (const auto& [operation, calls] : inside->second) out[operation] += calls.times * times;
+    return out;
   }
 
   // A call of something that fits.
@@ -104,10 +115,13 @@ class Builder {
       callee = leaf(m_system.operations[caller].service);
     }
     if (m_spans[callee] * times > left) return std::nullopt;
-    Calls& here = m_calledHere[callee];
-    if (here.places == kMostPlacesOfCall || here.times + times > kMostCallsOfOne) return std::nullopt;
-    ++here.places;
-    here.times += times;
+    const auto made = callsMade(callee, times);
+    const bool isTooOften = std::any_of(made.begin(), made.end(), [&](const auto& call) {
+      return m_calledHere[call.first].times + call.second > kMostCallsOfOne;
+    });
+    if (m_calledHere[callee].places == kMostPlacesOfCall || isTooOften) return std::nullopt;
+    ++m_calledHere[callee].places;
+    for (const auto& [operation, count] : made) m_calledHere[operation].times += count;
     m_spans[caller] += m_spans[callee] * times;
     return m_system.call(callee);
   }
@@ -173,6 +187,7 @@ class Builder {
 
   std::vector<uint32_t> m_spans;              // of a call, by operation
   std::map<uint32_t, Calls> m_calledHere;     // by operation, in the program being written
+  std::map<uint32_t, std::map<uint32_t, Calls>> m_callsOf;  // the same of each program written
 };
 
 }  // namespace
