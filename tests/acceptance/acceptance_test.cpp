@@ -93,8 +93,8 @@ TEST(Acceptance, HeadlineAndFirstFindingNameTheSameStepOrSayWhyNot) {
 }
 
 TEST(Acceptance, NormalRequestsRaiseNoAlarm) {
-  const FaultFreeScore score = faultFreeScore(kFirstHeldOutSeed, 20, 50, Usual::Elsewhere);
-  EXPECT_EQ(score.withHighFinding.of, 1000U);
+  const FaultFreeScore score = faultFreeScore(kFirstHeldOutSeed, 40, 50, Usual::Elsewhere);
+  EXPECT_EQ(score.withHighFinding.of, 2000U);
   EXPECT_LE(score.perThousand(), 2);
 }
 
