@@ -11,8 +11,8 @@
 
 namespace waybill::acceptance {
 
-// How the headline's step and the first finding's differ; none when both are the same step, when one names none, or when
-// the headline names the other one too and says why.
+// How the headline's step and the first finding's differ; none when both are the same step, when one names none, or
+// when the headline names the other one too and says why.
 std::optional<std::string> disagreement(const analysis::TraceAnalysis& analysis);
 
 // Over the judged traces of all kinds and shapes, with and without a fault, alone and with a normal store.

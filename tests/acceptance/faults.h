@@ -33,8 +33,8 @@ struct FaultTable {
   std::vector<std::string> troubles;         // files that could not be read
 };
 
-// The folder holds truth.json, [{"fault", "file", "normal", "service", "type", "system", "slow_traces"}], the files with
-// the minutes of each fault, and fault-free ones.
+// The folder holds truth.json, [{"fault", "file", "normal", "service", "type", "system", "slow_traces"}], the files
+// with the minutes of each fault, and fault-free ones.
 Result<FaultTable> scoreFaults(const std::string& folder);
 
 }  // namespace waybill::acceptance

@@ -111,7 +111,8 @@ void countRecorded(World& world, const System& system, const sim::SimulatedTrace
   for (const sim::SimulatedSpan& span : trace.spans) {  // parents first
     if (isLeftOut(span)) continue;
     kept.insert(span.id);
-    const bool isCaller = span.kind == otlp::SpanKind::Client && sim::hasTwoSides(system.operations[span.operation].protocol);
+    const bool hasTwoSides = sim::hasTwoSides(system.operations[span.operation].protocol);
+    const bool isCaller = hasTwoSides && span.kind == otlp::SpanKind::Client;
     if (!isCaller && (span.parent == 0 || kept.contains(span.parent))) ++world.recorded[span.operation];
   }
 }
