@@ -74,8 +74,9 @@ std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call) 
 }
 
 int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server) {
-  const int64_t callNs = tree.durationNs(call);
-  if (isSkewedAnswer(tree, server)) return callNs - tree.durationNs(server);
+  const int64_t callNs = tree.durationNs(call), serverNs = tree.durationNs(server);
+  const bool gaveUp = tree.has(call, NodeBits::kError) && tree.endNs[server.value] > tree.endNs[call.value];
+  if (serverNs <= callNs && !gaveUp) return callNs - serverNs;
   return callNs - std::clamp<int64_t>(sharedNs(tree, call, server), 0, callNs);
 }
 

@@ -35,8 +35,9 @@ Answers answersOf(const TraceTree& tree, NodeIndex call);
 // The only one, if it is the only one.
 std::optional<NodeIndex> answeringServer(const TraceTree& tree, NodeIndex call);
 
-// What of a call its server does not account for: the time that the two do not share; of a skewed answer, the
-// difference of their durations, which no clock changes.
+// Time of a call in which its server was not at work: on the way there and back, and in queues. The difference of the two
+// durations, which clocks cannot change; but of a call that gave up on a server that went on, the time of the call that
+// the server does not cover. Nanoseconds, from 0 to the call's duration.
 int64_t edgeNs(const TraceTree& tree, NodeIndex call, NodeIndex server);
 
 }  // namespace waybill::analysis
