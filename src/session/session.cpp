@@ -32,6 +32,8 @@ Session::Session(QObject* parent) : QObject(parent), m_state(std::make_unique<St
   m_state->trimTimer.start(kTrimInterval);
   connect(&m_state->watch, &FileWatch::changed, this, &Session::message);
   connect(&m_state->live, &Live::message, this, &Session::message);
+  connect(&m_state->normal, &Normal::message, this, &Session::message);
+  connect(&m_state->normal, &Normal::changed, this, [this] { m_state->takeNormal(); });
   connect(&m_state->live, &Live::snapshotChanged, this, [this] { m_state->takeLive(); });
   connect(&m_state->live, &Live::stateChanged, this, [this] {
     if (m_state->live.isOn()) showLive();
@@ -68,6 +70,9 @@ const std::optional<ingest::LoadReport>& Session::lastLoad() const { return m_st
 QStringList Session::openFiles() const { return m_state->openFiles; }
 const std::shared_ptr<query::AttributeColumns>& Session::attributeColumns() const { return m_state->columns; }
 Live& Session::live() { return m_state->live; }
+Normal& Session::normal() { return m_state->normal; }
+TraceListing& Session::listing() { return m_state->listing; }
+const std::shared_ptr<const analysis::Population>& Session::population() const { return m_state->population; }
 bool Session::isShowingLive() const { return m_state->showingLive; }
 
 QStringList Session::recentFiles() const {

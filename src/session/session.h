@@ -16,7 +16,9 @@
 #include "layout/time_scale.h"
 #include "query/attribute_columns.h"
 #include "session/live.h"
+#include "session/normal.h"
 #include "session/open_trace.h"
+#include "session/trace_listing.h"
 #include "session/what_if.h"
 #include "store/snapshot.h"
 
@@ -55,6 +57,11 @@ class Session : public QObject {
   QStringList openFiles() const;
   QStringList recentFiles() const;
   Live& live();
+  Normal& normal();           // what the user calls normal
+  TraceListing& listing();    // what the list of traces shows
+  // What the open traces are compared with; null until it is learned. It may be of an earlier choice or snapshot of the
+  // same store.
+  const std::shared_ptr<const analysis::Population>& population() const;
   // Of what is open, shared by all who filter; never null. Dropped with the store, and when memory runs short.
   const std::shared_ptr<query::AttributeColumns>& attributeColumns() const;
   bool isShowingLive() const;                              // what is open is the growing store, not files
@@ -100,6 +107,7 @@ class Session : public QObject {
   void findingSelectionChanged();
   void visibleRangeChanged();
   void criticalPathShownChanged();
+  void populationChanged();
   void recentFilesChanged();
   void showingLiveChanged();
   void message(const QString& text);  // something the user should know, one plain sentence

@@ -19,7 +19,9 @@ void Session::State::forgetPopulation() {
   learning.request_stop();
   learning = {};
   isLearning = false;
-  pool.post([old = std::exchange(population, nullptr)](std::stop_token) {});  // it may be big: a worker frees it
+  if (population == nullptr) return;
+  letGo(std::exchange(population, nullptr));
+  Q_EMIT self.populationChanged();
 }
 
 void Session::State::learn() {
@@ -27,23 +29,35 @@ void Session::State::learn() {
   learning.request_stop();
   learning = {};
   isLearning = false;
-  if (snapshot->traceCount() < 2) return;  // a trace is not compared with itself
+  const uint32_t fewest = normal.usual() == nullptr ? 2 : 1;  // a trace is not compared with itself
+  if (snapshot->traceCount() < fewest) return;
   const unsigned threads = std::max(2U, std::thread::hardware_concurrency()) - 1;  // one core for the window
   isLearning = true;
-  pool.post([this, threads, current = snapshot, stop = learning](std::stop_token closing) mutable {
+  pool.post([this, threads, current = snapshot, usual = normal.usual(),
+             stop = learning](std::stop_token closing) mutable {
     const std::stop_callback end(closing, [&stop] { stop.request_stop(); });
-    auto learned = analysis::buildPopulation(current, stop.get_token(), threads);
+    auto learned = analysis::buildPopulation(current, stop.get_token(), threads, {}, std::move(usual));
     if (learned == nullptr) return;
     QMetaObject::invokeMethod(
         &self,
         [this, learned = std::move(learned), token = stop.get_token()] {
-          if (token.stop_requested()) return;  // other files are open now
+          if (token.stop_requested()) return;  // other files are open now, or another normal is chosen
           isLearning = false;
-          pool.post([old = std::exchange(population, learned)](std::stop_token) {});  // a worker frees it
+          letGo(std::exchange(population, learned));
+          Q_EMIT self.populationChanged();
           if (!analysing) explainAnew();
         },
         Qt::QueuedConnection);
   });
+}
+
+// What is normal is another: what was learned with the former holds until this is.
+void Session::State::takeNormal() {
+  if (loading) return;  // finishLoad() learns
+  learn();
+  if (isLearning) return;
+  forgetPopulation();  // a single trace has nothing to be compared with any more
+  if (!analysing) explainAnew();
 }
 
 // A store that grows is learned when it is quiet. While it never is, only when it has doubled: that costs no more than
@@ -57,9 +71,10 @@ void Session::State::learnLive(bool hasGrown) {
   learn();
 }
 
-// The open trace, if it was explained without what is known by now.
+// The open trace, if it was compared with something else than what is known by now.
 void Session::State::explainAnew() {
-  if (open == nullptr || whatIf || population == nullptr || population->storeId != snapshot->storeId()) return;
+  if (open == nullptr || whatIf) return;
+  if (population == nullptr ? isLearning || loading : population->storeId != snapshot->storeId()) return;
   if (open->analysis->population != population) analyseAgain();
 }
 

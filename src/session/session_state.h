@@ -43,6 +43,7 @@ struct Session::State {
   void growOpenTrace();
   void learn();
   void learnLive(bool hasGrown);
+  void takeNormal();
   void forgetPopulation();
   void explainAnew();
   void analyseAgain();
@@ -96,6 +97,8 @@ struct Session::State {
   QTimer pollTimer;
   FileWatch watch;
   Live live;
+  Normal normal;
+  TraceListing listing;
   bool showingLive = false;
   QElapsedTimer analysisTime;  // since the analysis that runs, or ran last, was asked for
   qint64 lastAnalysisMs = 0;   // how long it took
