@@ -31,6 +31,7 @@
 #include "ui/shell/live_controls.h"
 #include "ui/shell/load_strip.h"
 #include "ui/shell/message_strip.h"
+#include "ui/shell/normal_strip.h"
 #include "ui/shell/shortcut_sheet.h"
 #include "ui/shell/theme_menu.h"
 #include "ui/shell/what_if_strip.h"
@@ -110,6 +111,7 @@ QWidget* MainWindow::buildCentre() {
   m_tabs = new QTabWidget(trace);
   m_tabs->setObjectName(QStringLiteral("centreTabs"));
   traceColumn->addWidget(m_headline);
+  traceColumn->addWidget(new NormalStrip(m_session, trace));
   traceColumn->addWidget(new ClockStrip(m_session, trace));
   traceColumn->addWidget(new WhatIfStrip(m_session, trace));
   traceColumn->addWidget(m_tabs, 1);
@@ -128,6 +130,10 @@ void MainWindow::buildViews() {
     const QString title = QCoreApplication::translate("View", entry.title);
     View* view = entry.create(m_session, this);
     view->setObjectName(QLatin1String(entry.id));
+    connect(view, &View::pictureWished, m_tabs, [tabs = m_tabs] {
+      tabs->setCurrentIndex(0);
+      tabs->currentWidget()->setFocus();
+    });
     if (entry.area == ViewArea::Centre) {
       m_views.push_back({view, nullptr, m_tabs->addTab(view, title)});
       continue;

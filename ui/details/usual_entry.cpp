@@ -22,17 +22,20 @@ constexpr float kSmallestBar = 0.04F;  // a single value is seen beside thousand
 
 QString duration(int64_t ns) { return QString::fromStdString(durationText(ns)); }
 
-// Never "100 %": the span itself is among them.
+// Never "100 %" for all but a few.
 QString shareText(double share) {
   const int percent = static_cast<int>(std::floor(share * 100));
   return percent >= 99 && share > 0.995 ? QStringLiteral("> 99 %") : QStringLiteral("%1 %").arg(percent);
 }
 
-QString rankText(const analysis::UsualPlace& place) {
+QString rankText(const analysis::UsualPlace& place, bool isNormal) {
   const QString count = QString::fromStdString(countText(place.count));
-  if (std::abs(place.rank - 0.5) < 0.05) return Texts::tr("in the middle of %1 like it").arg(count);
-  return place.rank > 0.5 ? Texts::tr("slower than %1 of %2 like it").arg(shareText(place.rank), count)
-                          : Texts::tr("faster than %1 of %2 like it").arg(shareText(1 - place.rank), count);
+  const QString others = isNormal ? Texts::tr("%1 normal ones").arg(count) : Texts::tr("%1 like it").arg(count);
+  if (isNormal && place.rank >= 1) return Texts::tr("slower than all %1").arg(others);  // it is none of them itself
+  if (isNormal && place.rank <= 0) return Texts::tr("faster than all %1").arg(others);
+  if (std::abs(place.rank - 0.5) < 0.05) return Texts::tr("in the middle of %1").arg(others);
+  return place.rank > 0.5 ? Texts::tr("slower than %1 of %2").arg(shareText(place.rank), others)
+                          : Texts::tr("faster than %1 of %2").arg(shareText(1 - place.rank), others);
 }
 
 // None where all values are about the same: there is no shape to see.
@@ -56,9 +59,11 @@ std::optional<DetailHistogram> histogramOf(const analysis::LogHistogram& values,
 std::optional<DetailEntry> usualEntry(const analysis::TraceAnalysis& measured, analysis::NodeIndex node) {
   const auto place = analysis::usualPlace(measured, node);
   if (!place) return std::nullopt;
-  DetailEntry entry = plainEntry(
-      Texts::tr("compared"), rankText(*place),
-      Texts::tr("usually %1 (median), 99 of 100 within %2").arg(duration(place->medianNs), duration(place->p99Ns)));
+  const bool isNormal = measured.population->usual->isChosen;
+  const QString usual = isNormal ? Texts::tr("normally %1 (median), 99 of 100 within %2")
+                                 : Texts::tr("usually %1 (median), 99 of 100 within %2");
+  DetailEntry entry = plainEntry(Texts::tr("compared"), rankText(*place, isNormal),
+                                 usual.arg(duration(place->medianNs), duration(place->p99Ns)));
   entry.histogram = histogramOf(*place->values, measured.tree.durationNs(node));
   if (entry.histogram) entry.tip += Texts::tr("; the line marks this span, the scale is logarithmic");
   return entry;

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/diagnostics/diagnostics_view.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -14,50 +11,10 @@
 #include "ui/diagnostics/diagnostics_model.h"
 #include "ui/diagnostics/files_model.h"
 #include "ui/theme/controls.h"
+#include "ui/widgets/table.h"
 
 namespace waybill::ui {
 namespace {
-
-// A quiet table; Ctrl+C copies the row.
-class Table : public QTreeView {
- public:
-  Table(QAbstractItemModel& model, const QString& name, QWidget* parent) : QTreeView(parent) {
-    setObjectName(name);
-    setProperty("table", true);
-    setModel(&model);
-    setRootIsDecorated(false);
-    setIndentation(0);
-    setUniformRowHeights(true);
-    setAllColumnsShowFocus(true);
-    setEditTriggers(NoEditTriggers);
-    setTextElideMode(Qt::ElideRight);
-    setVerticalScrollMode(ScrollPerPixel);
-    header()->setHighlightSections(false);
-    header()->setSectionsMovable(false);
-    header()->setStretchLastSection(true);
-    header()->setMinimumSectionSize(56);
-  }
-
- protected:
-  bool event(QEvent* event) override {
-    if (event->type() == QEvent::ShortcutOverride &&
-        static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
-      event->accept();
-      return true;
-    }
-    return QTreeView::event(event);
-  }
-
-  void keyPressEvent(QKeyEvent* event) override {
-    if (!event->matches(QKeySequence::Copy) || !currentIndex().isValid())
-      return QTreeView::keyPressEvent(event);
-    QStringList cells;
-    for (int column = 0; column < model()->columnCount(); ++column) {
-      cells << currentIndex().siblingAtColumn(column).data().toString();
-    }
-    QGuiApplication::clipboard()->setText(cells.join(u'\t'));
-  }
-};
 
 // A heading over a table.
 void addHeading(QVBoxLayout& layout, const QString& text, QWidget* parent) {
@@ -67,12 +24,6 @@ void addHeading(QVBoxLayout& layout, const QString& text, QWidget* parent) {
   layout.addSpacing(14);
   layout.addWidget(label);
   layout.addSpacing(6);
-}
-
-void setWidths(QTreeView& table, std::initializer_list<int> characters) {
-  const int unit = table.fontMetrics().averageCharWidth();
-  int column = 0;
-  for (const int count : characters) table.setColumnWidth(column++, count * unit);
 }
 
 // No higher than its rows: what stands below it follows at once.

@@ -9,11 +9,13 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/findings/finding_delegate.h"
 #include "ui/findings/findings_model.h"
+#include "ui/findings/normal_actions.h"
 #include "ui/theme/controls.h"
 
 namespace waybill::ui {
@@ -47,22 +49,7 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  auto* header = new QHBoxLayout;
-  header->setContentsMargins(12, 7, 12, 7);
-  header->setSpacing(12);
-  auto* title = new PlainLabel(Tone::Title, this);
-  title->setText(tr("Findings"));
-  m_subtitle = new PlainLabel(Tone::Muted, this);
-  m_subtitle->setObjectName(QStringLiteral("findingsSubtitle"));
-  header->addWidget(title);
-  header->addWidget(m_subtitle);
-  header->addStretch();
-  m_showHidden = new QPushButton(this);
-  m_showHidden->setObjectName(QStringLiteral("findingsShowHidden"));
-  m_showHidden->setProperty("flat", true);
-  connect(m_showHidden, &QPushButton::clicked, this, [this] { this->session().showHiddenFindings(); });
-  header->addWidget(m_showHidden);
-  layout->addLayout(header);
+  buildHeader();
   layout->addWidget(new Hairline(this));
   m_pages = new QStackedWidget(this);
   layout->addWidget(m_pages, 1);
@@ -79,6 +66,39 @@ FindingsView::FindingsView(session::Session& session, QWidget* parent)
   connect(&session, &session::Session::findingSelectionChanged, this, &FindingsView::showSelection);
   connect(&session, &session::Session::selectionChanged, this, &FindingsView::showPlace);
   showFindings();
+}
+
+void FindingsView::buildHeader() {
+  auto* header = new QHBoxLayout;
+  header->setContentsMargins(12, 7, 12, 7);
+  header->setSpacing(12);
+  auto* title = new PlainLabel(Tone::Title, this);
+  title->setText(tr("Findings"));
+  m_subtitle = new PlainLabel(Tone::Muted, this);
+  m_subtitle->setObjectName(QStringLiteral("findingsSubtitle"));
+  header->addWidget(title);
+  header->addWidget(m_subtitle);
+  header->addStretch();
+  m_showHidden = new QPushButton(this);
+  m_showHidden->setObjectName(QStringLiteral("findingsShowHidden"));
+  m_showHidden->setProperty("flat", true);
+  connect(m_showHidden, &QPushButton::clicked, this, [this] { session().showHiddenFindings(); });
+  header->addWidget(m_showHidden);
+  auto* normal = new QToolButton(this);
+  normal->setObjectName(QStringLiteral("findingsNormal"));
+  normal->setText(tr("Compare with Normal ▾"));
+  normal->setToolTip(tr("Say which traces are normal: what is usual is learned from these alone"));
+  normal->setAccessibleName(tr("Compare with normal"));
+  normal->setProperty("flat", true);
+  normal->setPopupMode(QToolButton::InstantPopup);
+  auto* menu = new QMenu(normal);
+  const auto make = [this](const QString& text, const QKeySequence& key, std::function<void()> run) {
+    return addViewAction(ActionMenu::Trace, text, {key}, Qt::WindowShortcut, std::move(run));
+  };
+  (new NormalActions(session(), make, this))->addTo(*menu);
+  normal->setMenu(menu);
+  header->addWidget(normal);
+  static_cast<QVBoxLayout*>(layout())->addLayout(header);
 }
 
 QWidget* FindingsView::focusTarget() {

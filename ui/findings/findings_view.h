@@ -24,6 +24,7 @@ class FindingsView : public View {
   QWidget* focusTarget() override;
 
  private:
+  void buildHeader();
   void buildList();
   void buildActions();
   void showFindings();

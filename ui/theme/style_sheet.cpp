@@ -60,10 +60,10 @@ QToolButton[flat="true"] { color: @muted; padding: 2px 4px; }
 QToolButton[flat="true"]:hover { color: @text; }
 QToolButton[flat="true"]::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: @panel; color: @text; border: 1px solid @border;
+QLineEdit, QPlainTextEdit, QSpinBox, QDateTimeEdit, QComboBox { background: @panel; color: @text; border: 1px solid @border;
   border-radius: 6px; padding: 4px 8px; selection-background-color: @accentFill; selection-color: @onAccent; }
 QLineEdit { background: @background; }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled { color: @disabled; }
 QLineEdit QToolButton { border: 0; padding: 0; background: transparent; }
 

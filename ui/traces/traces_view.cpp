@@ -93,6 +93,8 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   connect(m_model, &TracesModel::readingChanged, this, &TracesView::showCount);
   connect(&session, &session::Session::openTraceChanged, this, [this] { followOpenTrace(); });
   connect(m_model, &TracesModel::orderChanged, this, &TracesView::showOrder);
+  connect(m_model, &TracesModel::orderChanged, this, &TracesView::tellListed);
+  connect(&session.listing(), &session::TraceListing::filterWished, m_filter, &QLineEdit::setText);
   serviceColors().update(*session.snapshot());
   m_model->setSnapshot(session.snapshot());
   showOrder();
@@ -276,6 +278,16 @@ void TracesView::showOrder() {
   }
   m_facets->setShown(m_model->sharedSnapshot(), m_model->shownQuery().filter, shown);
   showOpenTrace(false);
+}
+
+void TracesView::tellListed() {
+  session::ListedTraces listed{m_model->sharedSnapshot(), {}, {}};
+  if (!query::readFilter(m_model->shownQuery().filter).empty()) {
+    listed.filter = QString::fromStdString(m_model->shownQuery().filter);
+    listed.traces.emplace();
+    for (const uint32_t trace : m_model->order().traces) listed.traces->emplace_back(trace);
+  }
+  session().listing().setListed(std::move(listed));
 }
 
 // A trace that only grew is no reason to scroll.

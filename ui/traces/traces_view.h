@@ -40,6 +40,7 @@ class TracesView : public View {
   void takeFilter();
   void showCount();
   QString noMatchText() const;
+  void tellListed();                     // the session which traces are in the list
   void showOrder();                      // header, empty states, current row: after the model has changed
   void showOpenTrace(bool scrollThere);  // the session's trace becomes the current row
   void followOpenTrace();

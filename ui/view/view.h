@@ -30,6 +30,9 @@ class View : public QWidget {
   // What gets the keyboard when the view is chosen; the view itself unless it says otherwise.
   virtual QWidget* focusTarget() { return this; }
 
+ Q_SIGNALS:
+  void pictureWished();  // the open trace is to be seen: its picture comes to the front
+
  protected:
   session::Session& session() const { return m_session; }
 

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: Waybill contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/slow_operations/slow_operations_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/time_text.h"
+#include "ui/theme/controls.h"
+#include "ui/theme/theme.h"
+
+namespace waybill::ui {
+namespace {
+
+using Model = SlowOperationsModel;
+
+bool isNumber(int column) {
+  return column == Model::RankColumn || column == Model::ExcessColumn || column == Model::RequestsColumn ||
+         column == Model::SlowerColumn;
+}
+
+QString counted(uint64_t count) { return QString::fromStdString(countText(count)); }
+QString duration(int64_t ns) { return QString::fromStdString(durationText(ns)); }
+
+QString traceName(const store::Snapshot& snapshot, const store::TraceSummary& trace) {
+  return lineText(snapshot.service(trace.root)) + u' ' + lineText(snapshot.name(trace.root));
+}
+
+}  // namespace
+
+void SlowOperationsModel::setOperations(std::vector<analysis::OperationExcess> operations,
+                                        std::shared_ptr<const store::Snapshot> snapshot) {
+  beginResetModel();
+  m_operations = std::move(operations);
+  m_snapshot = std::move(snapshot);
+  m_largestNs = 1;
+  for (const analysis::OperationExcess& each : m_operations) m_largestNs = std::max(m_largestNs, each.excessNs);
+  endResetModel();
+}
+
+int SlowOperationsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_operations.size());
+}
+
+int SlowOperationsModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant SlowOperationsModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+  switch (role) {
+    case Qt::DisplayRole:
+      return display(index);
+    case SortRole:
+      return sortValue(index);
+    case ShareRole:
+      return static_cast<double>(operationAt(index.row()).excessNs) / static_cast<double>(m_largestNs);
+    case Qt::DecorationRole:
+      if (index.column() != ServiceColumn) return {};
+      return serviceColors().color(m_snapshot->serviceId(operationAt(index.row()).worstSpan));
+    case Qt::ToolTipRole:
+      return plainToolTip(toolTip(index));
+    case Qt::ForegroundRole:
+      if (index.column() == RankColumn) return theme().muted;
+      return {};
+    case Qt::TextAlignmentRole:
+      if (isNumber(index.column())) return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
+      return {};
+    default:
+      return {};
+  }
+}
+
+QVariant SlowOperationsModel::display(const QModelIndex& index) const {
+  const analysis::OperationExcess& operation = operationAt(index.row());
+  switch (index.column()) {
+    case RankColumn:
+      return QString::number(index.row() + 1);
+    case ServiceColumn:
+      return lineText(operation.service);
+    case OperationColumn:
+      return lineText(excessPlace(operation));
+    case ExcessColumn:
+      return QString(u'+' + duration(operation.excessNs));
+    case RequestsColumn:
+      return counted(operation.requests);
+    case SlowerColumn:
+      return QStringLiteral("%1 (%2)").arg(counted(operation.slowRequests),
+                                           QString::fromStdString(percentText(
+                                               static_cast<int64_t>(operation.slowRequests),
+                                               static_cast<int64_t>(operation.requests))));
+    case WorstColumn: {
+      const store::TraceSummary& trace = m_snapshot->trace(operation.worstTrace);
+      return QString(duration(trace.durationNs()) + QStringLiteral(" · ") + traceName(*m_snapshot, trace));
+    }
+    default:
+      return {};
+  }
+}
+
+QVariant SlowOperationsModel::sortValue(const QModelIndex& index) const {
+  const analysis::OperationExcess& operation = operationAt(index.row());
+  switch (index.column()) {
+    case RankColumn:
+      return index.row();
+    case ExcessColumn:
+      return qlonglong{operation.excessNs};
+    case RequestsColumn:
+      return qulonglong{operation.requests};
+    case SlowerColumn:
+      return qulonglong{operation.slowRequests};
+    case WorstColumn:
+      return qlonglong{m_snapshot->trace(operation.worstTrace).durationNs()};
+    default:
+      return display(index).toString().toCaseFolded();
+  }
+}
+
+QString SlowOperationsModel::toolTip(const QModelIndex& index) const {
+  const analysis::OperationExcess& operation = operationAt(index.row());
+  if (index.column() != WorstColumn) return display(index).toString();
+  const store::TraceSummary& trace = m_snapshot->trace(operation.worstTrace);
+  return traceName(*m_snapshot, trace) + u'\n' + QString::fromStdString(exactDurationText(trace.durationNs())) + u'\n' +
+         tr("started %1").arg(QString::fromStdString(isoTimeText(trace.startNs))) + u'\n' +
+         tr("trace %1").arg(QString::fromStdString(toHex(trace.id)));
+}
+
+QVariant SlowOperationsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal) return {};
+  if (role == Qt::TextAlignmentRole) {
+    return QVariant::fromValue((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+  }
+  if (role == Qt::ToolTipRole) {
+    switch (section) {
+      case RankColumn:
+        return tr("First the slowest operation of each service, then the others");
+      case ExcessColumn:
+        return tr("Time on the critical path above usual, a mean over the requests that touch the operation");
+      case RequestsColumn:
+        return tr("Requests that touch the operation");
+      case SlowerColumn:
+        return tr("Requests in which it took longer than usual");
+      case WorstColumn:
+        return tr("The request in which it took most above usual; Enter opens it");
+      default:
+        return {};
+    }
+  }
+  if (role != Qt::DisplayRole) return {};
+  switch (section) {
+    case RankColumn:
+      return QStringLiteral("#");
+    case ServiceColumn:
+      return tr("Service");
+    case OperationColumn:
+      return tr("Operation");
+    case ExcessColumn:
+      return tr("More per request");
+    case RequestsColumn:
+      return tr("Requests");
+    case SlowerColumn:
+      return tr("Slower in");
+    case WorstColumn:
+      return tr("Worst trace");
+    default:
+      return {};
+  }
+}
+
+}  // namespace waybill::ui
