@@ -109,7 +109,7 @@ Confidence trustIn(const TraceFacts& facts, const std::vector<NodeIndex>& eviden
   const std::vector<NodeIndex>& holes = facts.quality.holes;  // by node
   bool doubtful = facts.quality.somethingIsLost || facts.quality.clocksDisagree;
   for (const NodeIndex node : evidence) {
-    if (facts.tree.has(node, kGuessed)) return Confidence::Low;
+    if (facts.tree.has(node, kGuessed) || facts.tree.isPartlyUnknown(node)) return Confidence::Low;
     if (std::binary_search(holes.begin(), holes.end(), node)) return Confidence::Low;
     doubtful = doubtful || facts.tree.has(node, kDoubtful);
   }

@@ -39,7 +39,9 @@ class ExcessRanking::OfTrace {
   explicit OfTrace(const TraceAnalysis& analysis) : m_analysis(analysis), m_tree(analysis.tree), m_semantics(m_tree) {}
 
   void addTo(ExcessRanking& ranking) {
-    for (uint32_t i = 0; i < m_tree.size(); ++i) look(NodeIndex(i));
+    for (uint32_t i = 0; i < m_tree.size(); ++i) {
+      if (!m_tree.isMissing(NodeIndex(i))) look(NodeIndex(i));
+    }
     for (const auto& [key, of] : m_rows) {
       Row row{sumOf(of), of.largestCall, of.calls, of.service};
       unite(ranking.m_rows[key], row);

@@ -45,6 +45,16 @@ std::string betweenText(const TraceTree& tree, NodeIndex client, NodeIndex serve
          printable(tree.serviceName(server), 60);
 }
 
+// Children that nobody waits for lie over the span's own time: it is not the span's alone in the picture.
+bool isCovered(const TraceTree& tree, NodeIndex node) {
+  bool any = false;
+  tree.forEachChild(node, [&](NodeIndex child) {
+    const bool overlaps = tree.startNs[child.value] < tree.endNs[node.value] && tree.endNs[child.value] > tree.startNs[node.value];
+    any = any || (overlaps && tree.has(child, NodeBits::kAsync) && tree.durationNs(child) > 0);
+  });
+  return any;
+}
+
 // Calls of one operation that make up most of the request together, and none of which does alone.
 bool isInManyCalls(const TraceTree& tree, const Trail& trail) {
   const LargestOperation& largest = *trail.largest;
@@ -56,14 +66,18 @@ std::string culpritText(const TraceTree& tree, const Trail& trail, int64_t whole
   const NodeIndex culprit = *trail.culprit;
   const std::string operation = operationText(tree, culprit);
   if (trail.culpritKind == SegmentKind::Edge && trail.culpritOther) {
-    return shareText(tree, trail.culpritNs, wholeNs, betweenText(tree, culprit, *trail.culpritOther));
+    // Clocks that differ put the server outside its call: then its work is what the caller waited for.
+    const bool isTheWay = edgeNs(tree, culprit, *trail.culpritOther) >= trail.culpritNs / 2;
+    return shareText(tree, trail.culpritNs, wholeNs,
+                     isTheWay ? betweenText(tree, culprit, *trail.culpritOther)
+                              : "in " + operationText(tree, *trail.culpritOther) + ", as its caller saw it");
   }
   if (trail.culpritIsSpreadBelow) {
     return shareText(tree, trail.culpritNs, wholeNs, "in " + operation + " and the steps below it") +
            "; no single one carries half of that";
   }
   if (culprit == tree.primaryRoot && trail.culpritKind == SegmentKind::Self) {
-    return shareText(tree, trail.culpritNs, wholeNs, "in " + operation + " itself");
+    return shareText(tree, trail.culpritNs, wholeNs, "in " + operation + (isCovered(tree, culprit) ? ", beside steps that it does not wait for" : " itself"));
   }
   return shareText(tree, trail.culpritNs, wholeNs, "in " + operation);
 }

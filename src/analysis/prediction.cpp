@@ -52,7 +52,7 @@ std::shared_ptr<const TraceAnalysis> predictTrace(const TraceAnalysis& measured,
   out->selfNs = SelfTimes(out->tree);
   if (stop.stop_requested()) return nullptr;
   out->path = criticalPath(out->tree);
-  out->trail = findTrail(out->tree, out->path);
+  out->trail = findTrail(out->tree, out->path, out->population.get());
   out->headline = headline(out->tree, out->trail);
   return stop.stop_requested() ? nullptr : out;
 }

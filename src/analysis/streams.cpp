@@ -140,7 +140,8 @@ bool variesLikeStream(const Population& population, OperationKey operation, std:
   constexpr double kTimes = 3.1623;  // either side: an order of magnitude between the quartiles
   constexpr double kTimesWithName = 1.5;
   const Baseline* usual = population.usual->baselines.find(wideKey(operation), Measure::Duration);
-  return usual != nullptr && hasNoUsualDuration(usual->values, hasStreamName(name) ? kTimesWithName : kTimes);
+  return usual != nullptr && usual->count() >= Baselines::Fewest().values &&
+         hasNoUsualDuration(usual->values, hasStreamName(name) ? kTimesWithName : kTimes);
 }
 
 bool mayLast(SpanKind kind) { return kind == SpanKind::Server || kind == SpanKind::Client || kind == SpanKind::Consumer; }
@@ -154,6 +155,7 @@ bool saysStream(const store::Snapshot& snapshot, SpanRow row) {
 }
 
 bool isStream(const TraceTree& tree, NodeIndex node, const Population* population) {
+  if (tree.isMissing(node)) return false;
   const SpanRow row = tree.row[node.value];
   if (saysStream(*tree.snapshot, row)) return true;
   // Waits for less than a second are what requests do.

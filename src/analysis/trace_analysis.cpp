@@ -216,7 +216,7 @@ void findPath(TraceAnalysis& out) {
 }
 
 void readTrail(TraceAnalysis& out) {
-  out.trail = findTrail(out.tree, out.path);
+  out.trail = findTrail(out.tree, out.path, out.population.get());
   out.headline = headline(out.tree, out.trail);
 }
 

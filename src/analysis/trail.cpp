@@ -95,12 +95,12 @@ TrailSteps walkTrail(const TraceTree& tree, const CriticalPath& path) {
   return steps;
 }
 
-Trail findTrail(const TraceTree& tree, const CriticalPath& path) {
-  return findTrail(tree, path, walkTrail(tree, path), timeByOperation(tree, path));
+Trail findTrail(const TraceTree& tree, const CriticalPath& path, const Population* population) {
+  return findTrail(tree, path, walkTrail(tree, path), timeByOperation(tree, path), population);
 }
 
 Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps steps,
-                const std::vector<OperationTime>& operations) {
+                const std::vector<OperationTime>& operations, const Population* population) {
   Trail trail;
   if (tree.size() == 0) return trail;
   const int64_t totalNs = path.totalNs[tree.primaryRoot.value];
@@ -116,7 +116,7 @@ Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps step
   const bool spreadAtRoot = last.node == tree.primaryRoot && !spendsHalfItself(path, {last.node, last.onPathNs});
   if (spreadAtRoot || !atLeastShare(last.onPathNs, totalNs, kSmallestCulpritPercent)) {
     trail.spreadOver = operationsOfMost(operations, totalNs);
-  } else if (isStream(tree, last.node)) {
+  } else if (isStream(tree, last.node, population)) {
     trail.spreadOver = operationsOfMost(operations, totalNs);
     trail.stream = last.node;
   } else {

@@ -14,6 +14,7 @@
 namespace waybill::analysis {
 
 struct Finding;
+struct Population;
 
 // The operation (service and name) with the most own time on the critical path.
 struct LargestOperation {
@@ -39,12 +40,13 @@ struct Trail {
   std::optional<NodeIndex> stream;              // the walk ends at a conversation, which nobody is to blame for
 };
 
-Trail findTrail(const TraceTree& tree, const CriticalPath& path);
+// The population, where there is one, tells streams by durations without a usual value.
+Trail findTrail(const TraceTree& tree, const CriticalPath& path, const Population* population = nullptr);
 
 // The same of what may be found side by side: the steps of the walk, and timeByOperation().
 TrailSteps walkTrail(const TraceTree& tree, const CriticalPath& path);
 Trail findTrail(const TraceTree& tree, const CriticalPath& path, TrailSteps steps,
-                const std::vector<OperationTime>& operations);
+                const std::vector<OperationTime>& operations, const Population* population = nullptr);
 
 // The one sentence over the trace: "90 % of this request was spent in bank-api POST /auth (140 of 155 ms)."
 // or "The time is spread over 7 steps; …". While the root is missing it speaks of what has come so far. Where the first

@@ -8,6 +8,7 @@
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/baseline_option.h"
 #include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -27,6 +28,7 @@ struct Options : InputOptions {
   std::string trace;
   bool adjustsClocks = false;
   bool endToEnd = false;
+  std::vector<std::string> baseline;
 };
 
 std::string traceIdText(const TraceTree& tree) {
@@ -35,7 +37,7 @@ std::string traceIdText(const TraceTree& tree) {
 
 std::string_view kindOf(const EndToEndSegment& part) { return part.isQueue ? "queue" : part.isWait ? "wait" : "span"; }
 
-void printJson(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, Output& out) {
+void printJson(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, const NormalTimes& normal, Output& out) {
   const int64_t whole = endToEnd ? path.durationNs() : tree.durationNs(tree.primaryRoot);
   JsonList list(out, "{\"trace_id\":\"" + traceIdText(tree) + "\",\"duration_ns\":" + std::to_string(whole) +
                          ",\"segments\":[");
@@ -51,6 +53,7 @@ void printJson(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, O
         .member("start_ns", segment.startNs)
         .member("end_ns", segment.endNs);
     if (endToEnd) json.member("kind", kindOf(part));
+    if (const auto ns = normal.ownNs(tree, segment.node)) json.member("normal_ns", *ns);
     json.endObject();
     list.item(text);
   }
@@ -75,7 +78,7 @@ std::string whatHappened(const TraceTree& tree, const EndToEndSegment& part) {
   return {};
 }
 
-void printText(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, Output& out) {
+void printText(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, const NormalTimes& normal, Output& out) {
   const int64_t origin = tree.startNs[tree.primaryRoot.value];
   const int64_t whole = endToEnd ? path.durationNs() : tree.durationNs(tree.primaryRoot);
   out << "trace " << traceIdText(tree) << "\n" << clockLines(tree)
@@ -89,7 +92,8 @@ void printText(const TraceTree& tree, const EndToEndPath& path, bool endToEnd, O
     out << rightAligned(durationText(segment.startNs - origin), 12)
         << rightAligned(durationText(segment.durationNs()), 12)
         << rightAligned(percentText(segment.durationNs(), whole), 7) << "  "
-        << out.ink(Ink::Strong, printable(analysis::operationText(tree, segment.node)));
+        << out.ink(Ink::Strong, printable(analysis::operationText(tree, segment.node)))
+        << normallyText(normal.ownNs(tree, segment.node));
     if (!what.empty()) out << "  " << out.ink(Ink::Faint, "(" + what + ")");
     out << "\n";
   }
@@ -114,13 +118,15 @@ Exit run(const Options& options) {
     printError(chosen.error().message);
     return Exit::BadInput;
   }
+  const auto normal = NormalTimes::of(options.baseline);
+  if (!normal) return Exit::BadInput;
   const TraceTree tree = treeOf(input->snapshot, chosen.value(), options.adjustsClocks);
   const EndToEndPath path = pathOf(tree, options.endToEnd);
   Output out;
   if (options.json) {
-    printJson(tree, path, options.endToEnd, out);
+    printJson(tree, path, options.endToEnd, *normal, out);
   } else {
-    printText(tree, path, options.endToEnd, out);
+    printText(tree, path, options.endToEnd, *normal, out);
   }
   return out.finish() ? Exit::Done : Exit::BadInput;
 }
@@ -132,13 +138,15 @@ void addCriticalPathCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  addBaselineOption(*command, options->baseline);
   addClockOption(*command, options->adjustsClocks);
   command->add_flag("--end-to-end", options->endToEnd,
                     "Follow messages, links and work after the response to the last end");
   command->footer(
       "The stretches follow each other without a gap and sum to the duration of the trace's root. With --end-to-end they\n"
       "reach from its start to the end of the last step it set off; JSON segments then have a \"kind\": span, queue (a\n"
-      "message waits for its consumer) or wait.");
+      "message waits for its consumer) or wait. With --baseline a segment has \"normal_ns\", the median of all own time of\n"
+      "such a span in those traces.");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/trail.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/baseline_option.h"
 #include "cli/clock_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -28,6 +29,7 @@ using analysis::TraceTree;
 struct Options : InputOptions {
   std::string trace;
   bool adjustsClocks = false;
+  std::vector<std::string> baseline;
 };
 
 // A trace and what is said of each of its spans.
@@ -35,6 +37,7 @@ struct Trace {
   TraceTree tree;
   std::vector<int64_t> selfNs;         // by node
   analysis::OwnTimeOnPath criticalNs;  // by node
+  NormalTimes normal;
 };
 
 void writeEvents(JsonWriter& json, const otlp::SpanView& span) {
@@ -79,6 +82,7 @@ void writeSpan(std::string& text, const Trace& trace, NodeIndex node) {
       .member("self_ns", trace.selfNs[node.value])
       .member("critical_ns", trace.criticalNs[node.value])
       .member("depth", tree.depth[node.value]);
+  if (const auto ns = trace.normal.durationNs(tree, node)) json.member("normal_ns", *ns);
   if (tree.clocks != nullptr) json.member("recorded_start_ns", snapshot.spans().startNs(row));
   if (analysis::isStream(tree, node)) json.member("stream", true);
   json.key("attributes");
@@ -140,6 +144,7 @@ void printText(const Trace& trace, Output& out) {
         << rightAligned(durationText(trace.selfNs[i]), 12)
         << rightAligned(durationText(trace.criticalNs[i]), 12) << "  " << lines.prefix(tree.depth[i], last)
         << printable(tree.serviceName(node)) << " " << out.ink(Ink::Strong, printable(tree.name(node)))
+        << normallyText(trace.normal.durationNs(tree, node))
         << remarks(tree, node, out) << "\n";
   }
 }
@@ -152,7 +157,9 @@ Exit run(const Options& options) {
     printError(chosen.error().message);
     return Exit::BadInput;
   }
-  Trace trace;
+  auto normal = NormalTimes::of(options.baseline);
+  if (!normal) return Exit::BadInput;
+  Trace trace{{}, {}, {}, std::move(*normal)};
   trace.tree = treeOf(input->snapshot, chosen.value(), options.adjustsClocks);
   trace.selfNs = analysis::selfTimes(trace.tree);
   trace.criticalNs = analysis::criticalPath(trace.tree).selfNs;
@@ -172,12 +179,14 @@ void addSpansCommand(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   addInputOptions(*command, *options);
   addTraceOption(*command, options->trace);
+  addBaselineOption(*command, options->baseline);
   addClockOption(*command, options->adjustsClocks);
   command->footer(
       R"(JSON: {"spans":[{"span_id","parent_span_id","service","name","kind","status","start_ns","duration_ns","self_ns",
-"critical_ns","depth","stream"?,"attributes","events","links"}]} in tree order
+"critical_ns","depth","normal_ns"?,"stream"?,"attributes","events","links"}]} in tree order
 recorded_start_ns comes with --adjust-clock-skew where clocks were adjusted: start_ns is the adjusted time then.
 stream is true for a conversation that lasts as long as both sides talk, such as server-sent events.
+normal_ns is the median duration of such a span in the traces of --baseline.
 self_ns is the duration without the time in which a child ran; critical_ns is what the span itself has of the
 critical path. Copies of a span that are identical to the byte are shown once.)");
   command->callback([&action, options] { action = [options] { return run(*options); }; });

@@ -9,6 +9,7 @@
 #include "analysis/streams.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "cli/baseline_option.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -23,10 +24,12 @@ struct Options : InputOptions {
   TraceOrder order = TraceOrder::Duration;
   std::string query;
   uint32_t limit = UINT32_MAX;
+  std::vector<std::string> baseline;
 };
 
 // `total`: before the limit.
-void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total, Output& out) {
+void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total,
+               const NormalTimes& normal, Output& out) {
   JsonList list(out, "{\"traces\":[");
   std::string text;
   for (const TraceIndex index : traces) {
@@ -42,6 +45,7 @@ void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         .member("spans", trace.spans)
         .member("errors", trace.errors)
         .member("services", static_cast<uint64_t>(snapshot.services(trace.services).size()));
+    if (const auto ns = normal.durationNs(snapshot, trace.root)) json.member("normal_ns", *ns);
     if (analysis::isStreamRequest(snapshot, index)) json.member("stream", true);
     json.endObject();
     list.item(text);
@@ -49,7 +53,8 @@ void printJson(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
   list.end(",\"total\":" + std::to_string(total));
 }
 
-void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total, Output& out) {
+void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& traces, uint32_t total,
+               const NormalTimes& normal, Output& out) {
   if (!traces.empty()) {
     out << out.ink(Ink::Faint,
                    "    duration    spans  errors  services  start (UTC)              "
@@ -67,6 +72,7 @@ void printText(const store::Snapshot& snapshot, const std::vector<TraceIndex>& t
         << printable(snapshot.service(trace.root)) << " "
         << out.ink(Ink::Strong, printable(snapshot.name(trace.root)))
         << (trace.rootHasParent ? " (its parent is missing)" : "")
+        << normallyText(normal.durationNs(snapshot, trace.root))
         << (analysis::isStreamRequest(snapshot, index) ? " (stream)" : "") << "\n";
   }
   if (traces.size() < total) out << countText(traces.size()) << " of ";
@@ -93,13 +99,15 @@ Exit run(const Options& options) {
   }
   const std::optional<Input> input = loadInput(options);
   if (!input) return Exit::BadInput;
+  const auto normal = NormalTimes::of(options.baseline);
+  if (!normal) return Exit::BadInput;
   const query::BitSet found = matching(*input->snapshot, options.query);
   const std::vector<TraceIndex> traces = firstTraces(*input->snapshot, options.order, options.limit, &found);
   Output out;
   if (options.json) {
-    printJson(*input->snapshot, traces, found.count(), out);
+    printJson(*input->snapshot, traces, found.count(), *normal, out);
   } else {
-    printText(*input->snapshot, traces, found.count(), out);
+    printText(*input->snapshot, traces, found.count(), *normal, out);
   }
   return out.finish() ? Exit::Done : Exit::BadInput;
 }
@@ -125,11 +133,13 @@ void addTracesCommand(CLI::App& app, Action& action) {
                    "Only traces in which every word and term of it is found")
       ->type_name("QUERY");
   command->add_option("--limit", options->limit, "Print at most N traces")->check(isCount())->type_name("N");
+  addBaselineOption(*command, options->baseline);
   command->footer(
       R"(JSON: {"traces":[{"trace_id","root_service","root_name","start_ns","duration_ns","spans","errors","services",
-"stream"?}],"total"}
-spans, errors and services are counts; total counts the traces before --limit. duration_ns reaches from the
-earliest start to the latest end. stream is true for a conversation that lasts as long as both sides talk, such as
+"normal_ns"?,"stream"?}],"total"}
+spans, errors and services are counts; total counts the traces before --limit. duration_ns is that of the request: of
+its root, or where that is missing, from the earliest start to the latest end. normal_ns is the median duration of such
+a root in the traces of --baseline. stream is true for a conversation that lasts as long as both sides talk, such as
 server-sent events.
 
 QUERY: words are found in services, the root's name and trace ids; terms in any span, its scope or resource:

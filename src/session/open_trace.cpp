@@ -57,7 +57,7 @@ PreparedTrace prepareTrace(std::shared_ptr<const store::Snapshot> snapshot, Trac
                                [&] { siblings->markPath(path); },
                                [&] { open->services = analysis::serviceShares(tree, path); }});
   if (stop.stop_requested()) return out;
-  analysis->trail = analysis::findTrail(tree, path, std::move(steps), operationTimes);
+  analysis->trail = analysis::findTrail(tree, path, std::move(steps), operationTimes, analysis->population.get());
   analysis->headline = analysis::headline(tree, analysis->trail);
   open->siblings = std::move(siblings);
   analysis::reportClocks(analysis->tree, *open->clocks);

@@ -252,6 +252,7 @@ std::vector<uint32_t> owners(const TraceTree& tree) {
 
 bool isCall(const TraceFacts& facts, NodeIndex node) {
   const TraceTree& tree = facts.tree;
+  if (tree.has(node, NodeBits::kMirror)) return false;
   const uint32_t parent = tree.parent[node.value];
   const SpanKind kind = tree.kind(node);
   if (kind == SpanKind::Client) return true;

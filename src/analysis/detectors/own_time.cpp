@@ -30,6 +30,9 @@ std::string_view adviceFor(const TraceTree& tree, NodeIndex node) {
 
 // Whether spans lie over the time must hold against the picture: children that the step does not wait for are drawn too.
 std::string coverText(const TraceFacts& facts, const OperationGroup& group) {
+  const bool isUnknown = std::any_of(group.nodes.begin(), group.nodes.end(),
+                                     [&](NodeIndex node) { return facts.tree.isPartlyUnknown(node); });
+  if (isUnknown) return "; how much of it a child covers is not known, as one has no start or no end";
   int64_t uncoveredNs = 0;
   for (const NodeIndex node : group.nodes) {
     uncoveredNs = saturatingSum(uncoveredNs, std::min(facts.selfNs[node.value], facts.path.selfNs[node.value]));
