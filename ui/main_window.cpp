@@ -130,10 +130,7 @@ void MainWindow::buildViews() {
     const QString title = QCoreApplication::translate("View", entry.title);
     View* view = entry.create(m_session, this);
     view->setObjectName(QLatin1String(entry.id));
-    connect(view, &View::pictureWished, m_tabs, [tabs = m_tabs] {
-      tabs->setCurrentIndex(0);
-      tabs->currentWidget()->setFocus();
-    });
+    connect(view, &View::pictureWished, m_tabs, [this] { m_tabs->setCurrentIndex(0), m_tabs->currentWidget()->setFocus(); });
     if (entry.area == ViewArea::Centre) {
       m_views.push_back({view, nullptr, m_tabs->addTab(view, title)});
       continue;

@@ -43,6 +43,7 @@ Session::Session(QObject* parent) : QObject(parent), m_state(std::make_unique<St
 Session::~Session() {
   m_state->load->stop.request_stop();
   m_state->analysisStop.request_stop();
+  m_state->lookingStop.request_stop();
   m_state->learning.request_stop();
   m_state->predictionStop.request_stop();
 }
@@ -156,15 +157,10 @@ void Session::State::finishLoad(const std::shared_ptr<Load>& finished, ingest::L
   Q_EMIT self.loadingChanged();
   Q_EMIT self.loadFinished();
   if (snapshot->traceCount() == 0) return;
-  const TraceIndex wanted = chosenByUser && traceIndex ? *traceIndex : slowestTrace(*snapshot);
-  if (wanted != traceIndex) {
-    analyse(wanted, std::nullopt, false);
-    visit();
-  } else if (open == nullptr || open->tree().snapshot->trace(wanted).spans != snapshot->trace(wanted).spans) {
-    // The open trace grew while the rest was read.
-    const std::optional<SpanRow> row =
-        node && open != nullptr ? std::optional(open->tree().row[node->value]) : std::nullopt;
-    analyse(wanted, row, open != nullptr);
+  if (chosenByUser && traceIndex) {
+    refreshOpen();
+  } else {
+    openFirst(FirstTrace::MostTelling);
   }
   learn();
 }
@@ -177,9 +173,9 @@ void Session::State::poll() {
     progress = load->progress;
   }
   Q_EMIT self.loadingChanged();
-  // A long load does not keep the answer to itself: what is slowest so far is shown meanwhile.
-  if (!traceIndex && snapshot->traceCount() > 0 && loadingSince.hasExpired(kEarlyAnswer.count())) {
-    analyse(slowestTrace(*snapshot), std::nullopt, false);
+  // A long load does not keep the answer to itself: what says most so far is shown meanwhile.
+  if (!traceIndex && !isLooking && snapshot->traceCount() > 0 && loadingSince.hasExpired(kEarlyAnswer.count())) {
+    openFirst(FirstTrace::MostTelling);
   }
 }
 
@@ -276,6 +272,7 @@ void Session::State::visit() {
 
 void Session::State::go(const std::optional<HistoryPlace>& place) {
   if (!place) return;
+  stopLooking();
   if (traceIndex == place->trace && open != nullptr) {
     select(place->row ? open->tree().find(*place->row) : std::nullopt);
   } else {

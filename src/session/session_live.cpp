@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/streams.h"
 #include "session/session_state.h"
 
 namespace waybill::session {
@@ -19,15 +20,16 @@ constexpr int kRegrowthShare = 3;
 constexpr uint32_t kExplainedAtEachGrowth = 20'000;
 constexpr qint64 kQuietMs = 500, kStandsMs = 2'000;
 
-// The slowest trace whose root has arrived; none when there is no such.
+// The slowest trace whose root has arrived, a stream only where there is nothing else; none when there is no such.
 std::optional<TraceIndex> slowestComplete(const store::Snapshot& snapshot) {
-  std::optional<TraceIndex> slowest;
+  std::optional<TraceIndex> slowest, stream;
   for (uint32_t i = 0; i < snapshot.traceCount(); ++i) {
     const store::TraceSummary& trace = snapshot.trace(TraceIndex(i));
     if (trace.rootHasParent) continue;
-    if (!slowest || trace.durationNs() > snapshot.trace(*slowest).durationNs()) slowest = TraceIndex(i);
+    if (slowest && trace.durationNs() <= snapshot.trace(*slowest).durationNs()) continue;
+    (analysis::isStreamRequest(snapshot, TraceIndex(i)) ? stream : slowest) = TraceIndex(i);
   }
-  return slowest;
+  return slowest ? slowest : stream;
 }
 
 // The row of a span in a trace; none when it is not there.

@@ -47,7 +47,11 @@ struct Session::State {
   void forgetPopulation();
   void explainAnew();
   void analyseAgain();
-  static TraceIndex slowestTrace(const store::Snapshot& snapshot);  // of at least one
+  enum class FirstTrace { MostTelling, Slowest };
+  // Looks for it on a worker and opens it, unless another trace or other files are opened meanwhile.
+  void openFirst(FirstTrace which);
+  void stopLooking();
+  void refreshOpen();
   // With `keepFound` what was found stands for now.
   void analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange, bool keepFound = false);
   struct Landing {
@@ -114,6 +118,8 @@ struct Session::State {
   std::shared_ptr<const OpenTrace> open;
   std::shared_ptr<analysis::GrowingTree> growing;  // of the open trace, unless the analysis that runs has it; or null
   std::stop_source analysisStop;
+  std::stop_source lookingStop;  // for the trace to open
+  bool isLooking = false;
   uint64_t analysisAsked = 0;  // what lands must still be the latest asked for
   bool spanChosen = false;     // by the user, in the open trace: growing keeps it
   bool chosenByUser = false;   // a finished load opens its slowest trace only when nobody chose one

@@ -5,29 +5,60 @@
 #include <thread>
 #include <utility>
 
+#include "analysis/telling_trace.h"
 #include "session/grown_findings.h"
 #include "session/session_state.h"
 
 namespace waybill::session {
 
-TraceIndex Session::State::slowestTrace(const store::Snapshot& snapshot) {
-  TraceIndex slowest(0);
-  for (uint32_t i = 1; i < snapshot.traceCount(); ++i) {
-    if (snapshot.trace(TraceIndex(i)).durationNs() > snapshot.trace(slowest).durationNs())
-      slowest = TraceIndex(i);
-  }
-  return slowest;
+void Session::State::stopLooking() {
+  lookingStop.request_stop();
+  lookingStop = {};
+  isLooking = false;
+}
+
+void Session::State::openFirst(FirstTrace which) {
+  stopLooking();
+  isLooking = true;
+  pool.post([this, which, current = snapshot, known = population, stop = lookingStop](std::stop_token closing) mutable {
+    const std::stop_callback end(closing, [&stop] { stop.request_stop(); });
+    const auto first = which == FirstTrace::Slowest
+                           ? analysis::slowestTrace(*current, known.get())
+                           : analysis::mostTellingTrace(*current, known.get(), stop.get_token());
+    if (!first) return;
+    QMetaObject::invokeMethod(
+        &self,
+        [this, which, trace = *first, store = current->storeId(), token = stop.get_token()] {
+          if (token.stop_requested()) return;
+          isLooking = false;
+          if (snapshot->storeId() != store) return;
+          if (which == FirstTrace::Slowest) return self.openTraceAt(trace);
+          if (trace == traceIndex) return refreshOpen();
+          analyse(trace, std::nullopt, false);
+          if (!loading) visit();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+// The open trace may have grown while the rest was read.
+void Session::State::refreshOpen() {
+  if (!traceIndex || loading) return;
+  if (open != nullptr && open->tree().snapshot->trace(*traceIndex).spans == snapshot->trace(*traceIndex).spans) return;
+  const std::optional<SpanRow> row = node && open != nullptr ? std::optional(open->tree().row[node->value]) : std::nullopt;
+  analyse(*traceIndex, row, open != nullptr);
 }
 
 void Session::openTraceAt(TraceIndex trace) {
   m_state->chosenByUser = true;
+  m_state->stopLooking();
   if (m_state->traceIndex == trace) return;
   m_state->analyse(trace, std::nullopt, false);
   m_state->visit();
 }
 
 void Session::openSlowestTrace() {
-  if (m_state->snapshot->traceCount() > 0) openTraceAt(State::slowestTrace(*m_state->snapshot));
+  if (m_state->snapshot->traceCount() > 0) m_state->openFirst(State::FirstTrace::Slowest);
 }
 
 void Session::State::analyse(TraceIndex trace, std::optional<SpanRow> select, bool keepRange, bool keepFound) {
@@ -230,6 +261,7 @@ void Session::showHiddenFindings() {
 }
 
 void Session::State::closeTrace() {
+  stopLooking();
   endWhatIf();
   whatIfWanted.reset();
   analysisStop.request_stop();
@@ -276,6 +308,7 @@ void Session::selectSpan(SpanRow row) {
   if (row.value >= m_state->snapshot->spanCount()) return;
   const TraceIndex trace = m_state->snapshot->spans().trace(row);
   m_state->chosenByUser = true;
+  m_state->stopLooking();
   m_state->spanChosen = true;
   const auto& open = m_state->open;
   const bool sameStore = open != nullptr && open->tree().snapshot->storeId() == m_state->snapshot->storeId();

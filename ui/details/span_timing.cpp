@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/streams.h"
 #include "base/time_text.h"
 #include "ui/details/entry_text.h"
 #include "ui/details/usual_entry.h"
@@ -107,6 +108,11 @@ DetailSection spanTiming(const session::OpenTrace& open, NodeIndex node, const o
   section.entries.push_back(plainEntry(
       Texts::tr("duration"), duration,
       Texts::tr("%1, and its share of the request").arg(text(exactDurationText(tree.durationNs(node))))));
+  if (analysis::isStream(tree, node, analysis.population.get())) {
+    section.entries.push_back(tonedEntry(Texts::tr("stream"), Texts::tr("stands for a conversation, not for work"),
+                                         DetailTone::Muted));
+    section.entries.back().tip = Texts::tr("it lasts as long as somebody listens: that is no reason for a slow request");
+  }
   if (auto usual = usualEntry(analysis, node)) section.entries.push_back(std::move(*usual));
   const int64_t self = analysis.selfNs[node.value], critical = analysis.path.totalNs[node.value];
   section.entries.push_back(plainEntry(

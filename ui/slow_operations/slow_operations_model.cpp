@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/slow_operations/slow_operations_model.h"
 
+#include <QIcon>
+#include <QPainter>
+#include <QPixmap>
 #include <algorithm>
 #include <utility>
 
@@ -15,8 +18,7 @@ namespace {
 using Model = SlowOperationsModel;
 
 bool isNumber(int column) {
-  return column == Model::RankColumn || column == Model::ExcessColumn || column == Model::RequestsColumn ||
-         column == Model::SlowerColumn;
+  return column != Model::ServiceColumn && column != Model::OperationColumn;
 }
 
 QString counted(uint64_t count) { return QString::fromStdString(countText(count)); }
@@ -24,6 +26,22 @@ QString duration(int64_t ns) { return QString::fromStdString(durationText(ns)); 
 
 QString traceName(const store::Snapshot& snapshot, const store::TraceSummary& trace) {
   return lineText(snapshot.service(trace.root)) + u' ' + lineText(snapshot.name(trace.root));
+}
+
+// The same on a chosen row, which an icon is not by itself.
+QIcon dotIcon(const QColor& color) {
+  constexpr int kScale = 2;  // sharp on dense screens
+  QPixmap pixmap(kScale * Model::kDot, kScale * Model::kDot);
+  pixmap.fill(Qt::transparent);
+  QPainter painter(&pixmap);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(color);
+  painter.drawRoundedRect(pixmap.rect(), 2 * kScale, 2 * kScale);
+  painter.end();
+  QIcon icon(pixmap);
+  icon.addPixmap(pixmap, QIcon::Selected);
+  return icon;
 }
 
 }  // namespace
@@ -57,7 +75,7 @@ QVariant SlowOperationsModel::data(const QModelIndex& index, int role) const {
       return static_cast<double>(operationAt(index.row()).excessNs) / static_cast<double>(m_largestNs);
     case Qt::DecorationRole:
       if (index.column() != ServiceColumn) return {};
-      return serviceColors().color(m_snapshot->serviceId(operationAt(index.row()).worstSpan));
+      return dotIcon(serviceColors().color(m_snapshot->serviceId(operationAt(index.row()).worstSpan)));
     case Qt::ToolTipRole:
       return plainToolTip(toolTip(index));
     case Qt::ForegroundRole:
@@ -89,10 +107,8 @@ QVariant SlowOperationsModel::display(const QModelIndex& index) const {
                                            QString::fromStdString(percentText(
                                                static_cast<int64_t>(operation.slowRequests),
                                                static_cast<int64_t>(operation.requests))));
-    case WorstColumn: {
-      const store::TraceSummary& trace = m_snapshot->trace(operation.worstTrace);
-      return QString(duration(trace.durationNs()) + QStringLiteral(" · ") + traceName(*m_snapshot, trace));
-    }
+    case WorstColumn:
+      return duration(m_snapshot->trace(operation.worstTrace).durationNs());
     default:
       return {};
   }

@@ -20,6 +20,8 @@ class SlowOperationsModel : public QAbstractTableModel {
   // ShareRole: the excess against the largest, 0 to 1.
   enum Role { SortRole = Qt::UserRole, ShareRole };
 
+  static constexpr int kDot = 9;  // pixels of a service's mark, as in the list of traces
+
   using QAbstractTableModel::QAbstractTableModel;
 
   // The snapshot is that of the traces; null without operations.

@@ -21,8 +21,6 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kDot = 9;  // pixels, as in the list of traces
-
 QString counted(uint64_t count) { return QString::fromStdString(countText(count)); }
 
 QString tracesText(uint64_t count) { return countedText(count, View::tr("trace"), View::tr("traces")); }
@@ -114,13 +112,16 @@ void SlowOperationsView::buildTable() {
   m_sorted->setSortRole(SlowOperationsModel::SortRole);
   m_table = new Table(*m_sorted, QStringLiteral("slowOperationsTable"), m_pages);
   m_table->setAccessibleName(tr("Slow operations"));
-  m_table->setIconSize({kDot, kDot});
+  m_table->setIconSize({SlowOperationsModel::kDot, SlowOperationsModel::kDot});
+  m_table->setTextElideMode(Qt::ElideMiddle);  // names of operations begin alike
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(SlowOperationsModel::RankColumn, Qt::AscendingOrder);
   m_table->setItemDelegateForColumn(SlowOperationsModel::ExcessColumn, new ExcessDelegate(m_table));
   m_table->setContextMenuPolicy(Qt::CustomContextMenu);
   m_table->header()->setMinimumSectionSize(36);
-  setWidths(*m_table, {6, 22, 44, 20, 13, 17});
+  setWidths(*m_table, {7, 18, 30, 19, 12, 14, 13});
+  m_table->header()->setStretchLastSection(false);
+  m_table->header()->setSectionResizeMode(SlowOperationsModel::OperationColumn, QHeaderView::Stretch);
   connect(m_table, &QAbstractItemView::doubleClicked, this, &SlowOperationsView::openWorst);
   connect(m_table, &QWidget::customContextMenuRequested, this, &SlowOperationsView::openMenu);
 }

@@ -14,6 +14,7 @@ namespace waybill::ui {
 namespace {
 
 constexpr int kSide = 12, kTop = 8, kLineGap = 3, kBarGap = 6, kBar = 3, kBottom = 7;
+constexpr int kTagSide = 5, kTagGap = 8;  // within the tag of a stream, and after it
 constexpr int kDot = 9, kDotGap = 7, kMostDots = 8;
 
 struct Fonts {
@@ -78,7 +79,22 @@ QString stateText(const TracesModel& model, const store::TraceSummary& trace) {
   return parts.join(QStringLiteral(", "));
 }
 
-void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSummary& trace, QRect line) {
+QString tagText() { return TracesModel::tr("stream"); }
+
+int tagWidth(const QFontMetrics& metrics) { return metrics.horizontalAdvance(tagText()) + 2 * kTagSide; }
+
+void paintTag(Card& card, const QFontMetrics& metrics, int x, QRect line) {
+  const QColor muted = readableOn(theme().muted, card.background);
+  const QRectF tag(x + 0.5, line.top() + 0.5, tagWidth(metrics) - 1, line.height() - 1);
+  card.painter.setPen(blended(muted, card.background, 0.45));
+  card.painter.setBrush(Qt::NoBrush);
+  card.painter.drawRoundedRect(tag, 3, 3);
+  card.painter.setPen(muted);
+  card.painter.drawText(tag, static_cast<int>(Qt::AlignCenter), tagText());
+}
+
+void paintSecondLine(Card& card, const TracesModel& model, TraceIndex index, QRect line) {
+  const store::TraceSummary& trace = model.snapshot().trace(index);
   const QFontMetrics metrics(card.fonts.small);
   const QColor muted = readableOn(theme().muted, card.background);
   const int flags = static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine);
@@ -94,10 +110,15 @@ void paintSecondLine(Card& card, const TracesModel& model, const store::TraceSum
   // The counts matter more than the last dots.
   const int end = line.right() - metrics.horizontalAdvance(start) - kSide;
   const QString state = stateText(model, trace);
+  const int tag = model.isStream(index) ? tagWidth(metrics) + kTagGap : 0;
   const int texts =
-      metrics.horizontalAdvance(spans) + (state.isEmpty() ? 0 : metrics.horizontalAdvance(state) + 10) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
+      tag + metrics.horizontalAdvance(spans) + (state.isEmpty() ? 0 : metrics.horizontalAdvance(state) + 10) + (errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors) + 10);
   int x = paintDots(card, model.snapshot(), trace, line.center().y() + 1,
                     std::max(line.left() + kDot, end - texts));
+  if (tag > 0 && x + tag <= end) {
+    paintTag(card, metrics, x, line);
+    x += tag;
+  }
   const auto write = [&](const QString& text, const QColor& color) {
     if (x >= end) return;
     const QString shown = metrics.elidedText(text, Qt::ElideRight, end - x);
@@ -174,7 +195,7 @@ void TraceCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   const int first = QFontMetrics(card.fonts.duration).height(),
             second = QFontMetrics(card.fonts.small).height();
   paintFirstLine(card, m_model.snapshot(), trace, first);
-  paintSecondLine(card, m_model, trace,
+  paintSecondLine(card, m_model, m_model.traceAt(index.row()),
                   QRect(card.area.left(), card.area.top() + first + kLineGap, card.area.width(), second));
   if (!m_model.shownQuery().columns.empty()) {
     paintAttributes(card, m_model.attributesOf(m_model.traceAt(index.row())),

@@ -9,6 +9,7 @@
 
 #include "base/time_text.h"
 #include "ui/theme/controls.h"
+#include "ui/traces/stream_marks.h"
 
 namespace waybill::ui {
 namespace {
@@ -37,6 +38,7 @@ QString serviceNames(const store::Snapshot& snapshot, const store::TraceSummary&
 
 TracesModel::TracesModel(QObject* parent, std::shared_ptr<query::AttributeColumns> columns)
     : QAbstractTableModel(parent),
+      m_marks(std::make_shared<StreamMarks>()),
       m_columns(columns != nullptr ? std::move(columns) : std::make_shared<query::AttributeColumns>()) {
   m_latest = m_shown = std::make_shared<const store::Snapshot>();
   m_pause.setSingleShot(true);
@@ -58,7 +60,7 @@ void TracesModel::setSnapshot(std::shared_ptr<const store::Snapshot> snapshot, S
   if (replaced && successor == Successor::OtherFiles) {
     // Other files: the old rows mean nothing any more.
     cancelJob();
-    show(m_latest, m_wanted, {});
+    show({m_latest, m_wanted, {}, {}});
   }
   wish();
 }
@@ -68,6 +70,13 @@ void TracesModel::setQuery(const TraceListQuery& query) {
   m_wanted = query;
   // Typed: what is being sorted for the former query is of no use.
   cancelJob();
+  wish();
+}
+
+void TracesModel::setStreams(std::shared_ptr<const analysis::Population> known, bool last) {
+  if (m_known == known && m_streamsLast == last) return;
+  m_known = std::move(known);
+  m_streamsLast = last;
   wish();
 }
 
@@ -104,38 +113,50 @@ void TracesModel::startJob() {
   m_stop.emplace();
   m_jobTime.start();
   ++m_job;
-  m_pool.post([this, job = m_job, snapshot = m_latest, wanted = m_wanted, columns = m_columns,
-               options = jobOptions()](std::stop_token) mutable {
+  m_pool.post([this, job = m_job, snapshot = m_latest, wanted = m_wanted, columns = m_columns, marks = m_marks,
+               known = m_known, last = m_streamsLast, options = jobOptions()](std::stop_token) mutable {
     std::optional<TraceOrder> order = query::orderTraces(*snapshot, wanted, *columns, options);
-    if (!order) return;
+    if (!order || !marks->update(*snapshot, known, options.threads, options.stop)) return;
+    Answer answer{std::move(snapshot), wanted, std::move(*order), marks->bits()};
+    putStreams(answer, last);
     // This object outlives the pool, and drops what is still queued when it goes.
     QMetaObject::invokeMethod(
         this,
-        [this, job, snapshot = std::move(snapshot), wanted, order = std::move(*order)]() mutable {
-          if (job != m_job || !m_stop.has_value()) return;
-          land(std::move(snapshot), wanted, std::move(order));
+        [this, job, answer = std::move(answer)]() mutable {
+          if (job == m_job && m_stop.has_value()) land(std::move(answer));
         },
         Qt::QueuedConnection);
   });
 }
 
-void TracesModel::land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query,
-                       TraceOrder order) {
+// A stream lasts as long as somebody listens: it says nothing of how long requests take.
+void TracesModel::putStreams(Answer& answer, bool last) {
+  if (std::find(answer.streams.begin(), answer.streams.end(), true) == answer.streams.end()) return;
+  std::vector<uint32_t>& traces = answer.order.traces;
+  if (last) std::stable_partition(traces.begin(), traces.end(), [&](uint32_t trace) { return !answer.streams[trace]; });
+  int64_t longest = 0;
+  for (uint32_t i = 0; i < answer.snapshot->traceCount(); ++i) {
+    if (!answer.streams[i]) longest = std::max(longest, answer.snapshot->trace(TraceIndex(i)).durationNs());
+  }
+  if (longest > 0) answer.order.longestNs = longest;
+}
+
+void TracesModel::land(Answer answer) {
   m_stop.reset();
   setReading(std::nullopt);
-  show(std::move(snapshot), query, std::move(order));
+  show(std::move(answer));
   const int tookMs = static_cast<int>(m_jobTime.elapsed());
   m_pause.start(std::min(kLongestPauseMs, 3 * tookMs));
 }
 
-void TracesModel::show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query,
-                       TraceOrder order) {
+void TracesModel::show(Answer answer) {
   beginResetModel();
-  freeElsewhere(std::exchange(m_shown, std::move(snapshot)));
-  m_shownQuery = query;
+  freeElsewhere(std::exchange(m_shown, std::move(answer.snapshot)));
+  m_shownQuery = std::move(answer.query);
+  m_streams = std::move(answer.streams);
   // What an attribute's values point into may be a big file, see freeElsewhere().
-  std::swap(m_order, order);
-  if (!order.columns.empty()) m_pool.post([columns = std::move(order.columns)](std::stop_token) {});
+  std::swap(m_order, answer.order);
+  if (!answer.order.columns.empty()) m_pool.post([columns = std::move(answer.order.columns)](std::stop_token) {});
   endResetModel();
   Q_EMIT orderChanged();
 }
@@ -186,6 +207,7 @@ QVariant TracesModel::data(const QModelIndex& index, int role) const {
           .arg(traceTitle(*m_shown, trace), display(trace, DurationColumn).toString(),
                display(trace, SpansColumn).toString(), display(trace, ErrorsColumn).toString(),
                display(trace, StartColumn).toString(), display(trace, ServicesColumn).toString())
+          .append(isStream(traceAt(index.row())) ? tr(", a stream") : QString())
           .append(attributesText(traceAt(index.row()), QStringLiteral(", ")));
     case Qt::ToolTipRole:
       return plainToolTip(traceTitle(*m_shown, trace) + u'\n' +
@@ -193,6 +215,9 @@ QVariant TracesModel::data(const QModelIndex& index, int role) const {
                           tr("started %1").arg(QString::fromStdString(isoTimeText(trace.startNs))) + u'\n' +
                           tr("services: %1").arg(serviceNames(*m_shown, trace)) + u'\n' +
                           tr("trace %1").arg(QString::fromStdString(toHex(trace.id))) +
+                          (isStream(traceAt(index.row()))
+                               ? u'\n' + tr("a stream: stands for a conversation, not for work")
+                               : QString()) +
                           attributesText(traceAt(index.row()), QStringLiteral("\n")));
     case Qt::TextAlignmentRole:
       if (index.column() == NameColumn || index.column() == ServicesColumn) return {};

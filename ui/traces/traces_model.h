@@ -12,11 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/population.h"
 #include "base/thread_pool.h"
 #include "ui/traces/attribute_reading.h"
 #include "ui/traces/sort_text.h"
 
 namespace waybill::ui {
+
+class StreamMarks;
 
 // The traces of a snapshot in the order of a query. Sorting and filtering run on a worker; the answer is
 // swapped in with one reset, and until then the list stays as it was. data() is O(1). GUI thread.
@@ -46,6 +49,11 @@ class TracesModel : public QAbstractTableModel {
   void setSnapshot(std::shared_ptr<const store::Snapshot> snapshot, Successor successor = Successor::OtherFiles);
   void setQuery(const TraceListQuery& query);
 
+  // Traces that show nothing but a stream are marked, and with `last` stand behind all others, in their order. Durations
+  // without a usual value tell too, from what is known of the store; null: the spans alone tell.
+  void setStreams(std::shared_ptr<const analysis::Population> known, bool last);
+  bool areStreamsLast() const { return m_streamsLast; }
+
   const TraceListQuery& query() const { return m_wanted; }
   const TraceListQuery& shownQuery() const { return m_shownQuery; }
   // How many threads sorting may take: all, or fewer while something else must not be held up.
@@ -64,6 +72,7 @@ class TracesModel : public QAbstractTableModel {
   // Says which traces are pinned; nothing is when it was never given.
   void setPinTest(std::function<bool(TraceId)> test) { m_isPinned = std::move(test); }
   bool isPinned(const store::TraceSummary& trace) const { return m_isPinned && m_isPinned(trace.id); }
+  bool isStream(TraceIndex trace) const { return trace.value < m_streams.size() && m_streams[trace.value]; }
   // An attribute that the query shows, and its value of a trace; those that the trace has.
   struct Attribute {
     QString name, value;
@@ -86,8 +95,15 @@ class TracesModel : public QAbstractTableModel {
   void cancelJob();
   query::JobOptions jobOptions();
   void setReading(std::optional<AttributeReading> reading);
-  void land(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
-  void show(std::shared_ptr<const store::Snapshot> snapshot, const TraceListQuery& query, TraceOrder order);
+  struct Answer {
+    std::shared_ptr<const store::Snapshot> snapshot;
+    TraceListQuery query;
+    TraceOrder order;           // streams last, where that is wished for; the scale of the bars is that of the others
+    std::vector<bool> streams;  // by TraceIndex
+  };
+  static void putStreams(Answer& answer, bool last);
+  void land(Answer answer);
+  void show(Answer answer);
   void freeElsewhere(std::shared_ptr<const store::Snapshot> old);
   QVariant display(const store::TraceSummary& trace, int column) const;
   QVariant sortValue(const store::TraceSummary& trace, int column) const;
@@ -96,6 +112,10 @@ class TracesModel : public QAbstractTableModel {
   std::shared_ptr<const store::Snapshot> m_latest, m_shown;
   TraceListQuery m_wanted, m_shownQuery;
   TraceOrder m_order;
+  std::vector<bool> m_streams;
+  std::shared_ptr<StreamMarks> m_marks;  // the job's
+  std::shared_ptr<const analysis::Population> m_known;
+  bool m_streamsLast = true;
   std::function<bool(TraceId)> m_isPinned;
   std::shared_ptr<query::AttributeColumns> m_columns;
   std::optional<AttributeReading> m_reading;

@@ -29,6 +29,8 @@ namespace {
 
 enum Page { ListPage, EmptyPage, NoMatchPage };
 
+constexpr char kStreamsLastKey[] = "traces/streamsLast";
+
 // While traces are received another order is useful, and remembered, than for files.
 QString sortKey(bool live, const char* what) {
   return (live ? QStringLiteral("traces/live/") : QStringLiteral("traces/")) + QLatin1StringView(what);
@@ -65,6 +67,7 @@ TracesView::TracesView(session::Session& session, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   m_model->setQuery(rememberedQuery(session.isShowingLive()));
+  showStreams(QSettings().value(QLatin1String(kStreamsLastKey), true).toBool());
   buildHeader();
   buildPages();
   buildFacets();
@@ -202,6 +205,16 @@ void TracesView::buildActions() {
   menu->addSeparator();
   menu->addAction(tr("Reverse"), this,
                   [this] { setSort(static_cast<int>(m_model->query().sort), !m_model->query().descending); });
+  QAction* streams = menu->addAction(tr("Streams last"));
+  streams->setCheckable(true);
+  streams->setChecked(m_model->areStreamsLast());
+  streams->setToolTip(tr("Streams stand for a conversation, not for work: how long they last says nothing"));
+  connect(streams, &QAction::toggled, this, [this](bool last) {
+    QSettings().setValue(QLatin1String(kStreamsLastKey), last);
+    showStreams(last);
+  });
+  connect(&session(), &session::Session::populationChanged, this, [this] { showStreams(m_model->areStreamsLast()); });
+  menu->setToolTipsVisible(true);
   m_sortButton->setMenu(menu);
   addViewAction(ActionMenu::Edit, tr("Filter traces"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)},
                 Qt::WindowShortcut, [this] {
@@ -235,6 +248,10 @@ void TracesView::setSort(int sort, bool descending) {
   QSettings().setValue(sortKey(live, "descending"), descending);
   m_model->setQuery(query);
   m_sortButton->setText(sortText(query.sort, query.descending) + QStringLiteral(" ▾"));
+}
+
+void TracesView::showStreams(bool last) {
+  m_model->setStreams(session().population(), last);
 }
 
 void TracesView::takeFilter() {

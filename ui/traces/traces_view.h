@@ -37,6 +37,7 @@ class TracesView : public View {
   void setFacetsShown(bool shown);
   void buildActions();
   void setSort(int sort, bool descending);
+  void showStreams(bool last);
   void takeFilter();
   void showCount();
   QString noMatchText() const;

@@ -180,6 +180,32 @@ TEST_F(TracesViewTest, TheOrderIsChosenAndRemembered) {
   EXPECT_FALSE(another.findChild<TracesModel*>()->query().descending);
 }
 
+TEST_F(TracesViewTest, StreamsAreMarkedAndStandLastUnlessThatIsSwitchedOff) {
+  open(R"(
+web GET /events    0..900s    SERVER trace=a1 {http.response.header.content-type=text/event-stream}
+web GET /cart      10..70ms   SERVER trace=b2
+  db SELECT        12..60ms   CLIENT trace=b2
+email process      5..45ms    trace=c3
+)");
+  settle();
+  EXPECT_EQ(model()->index(0, 0).data().toString(), QStringLiteral("web GET /cart"));
+  EXPECT_EQ(model()->index(2, 0).data().toString(), QStringLiteral("web GET /events"));
+  EXPECT_TRUE(model()->isStream(model()->traceAt(2)));
+  EXPECT_FALSE(model()->isStream(model()->traceAt(0)));
+  EXPECT_TRUE(model()->index(2, 0).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("a stream")));
+  EXPECT_EQ(model()->order().longestNs, 60'000'000) << "the bars of requests have their own scale";
+  picture(m_view, QStringLiteral("traces-streams"));
+  QMenu* menu = m_view.findChild<QToolButton*>(QStringLiteral("tracesSort"))->menu();
+  QAction* last = menu->actions().back();
+  ASSERT_EQ(last->text(), QStringLiteral("Streams last"));
+  EXPECT_TRUE(last->isChecked());
+  last->trigger();
+  settle();
+  EXPECT_EQ(model()->index(0, 0).data().toString(), QStringLiteral("web GET /events"));
+  const TracesView another(m_session, nullptr);
+  EXPECT_FALSE(another.findChild<TracesModel*>()->areStreamsLast());
+}
+
 TEST_F(TracesViewTest, EmptySaysSo) {
   EXPECT_TRUE(m_view.findChild<QLabel*>(QStringLiteral("tracesEmpty"))->isVisible());
   openTraces();

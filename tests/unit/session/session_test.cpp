@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "session_fixture.h"
+#include "support/trace_dsl.h"
 
 namespace waybill::session {
 
@@ -21,6 +22,31 @@ TEST_F(SessionTest, OpensTheSlowestTraceAndItsFirstFinding) {
   EXPECT_EQ(m_session.openTrace()->tree().name(*m_session.selectedNode()), "POST /auth");
   EXPECT_EQ(m_session.visibleRange(), m_session.openTrace()->bounds);
   EXPECT_EQ(m_session.recentFiles().front(), kSample);
+}
+
+TEST_F(SessionTest, OpensAnotherThanTheStreamThatLastsLongest) {
+  const QString path = m_folder.filePath(QStringLiteral("stream.binpb"));
+  std::ofstream(path.toStdString(), std::ios::binary) << test::encode(test::parseTrace(R"(
+web "GET /events" 0..90s   SERVER trace=1 {http.response.header.content-type=text/event-stream}
+web "GET /cart"   0..400ms SERVER trace=2
+  db SELECT       2..390ms CLIENT trace=2
+cron tick         0..20s   trace=3
+)"));
+  m_session.openPaths({path});
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(m_session.openTrace()->tree().name(m_session.openTrace()->tree().primaryRoot), "GET /cart");
+  m_session.openSlowestTrace();
+  ASSERT_TRUE(waitFor([this] { return m_session.openTraceIndex() != TraceIndex(1) && m_session.openTrace() != nullptr; }));
+  EXPECT_EQ(m_session.openTrace()->tree().name(m_session.openTrace()->tree().primaryRoot), "tick");
+}
+
+TEST_F(SessionTest, ATraceThatIsChosenMeanwhileStaysOpen) {
+  m_session.openPaths({generate(300, 30)});
+  ASSERT_TRUE(waitFor([this] { return m_session.lastLoad().has_value(); }));
+  m_session.openTraceAt(TraceIndex(123));  // while the one to open first is looked for
+  ASSERT_TRUE(waitFor([this] { return m_session.population() != nullptr; }));
+  ASSERT_TRUE(waitForTrace());
+  EXPECT_EQ(m_session.openTraceIndex(), TraceIndex(123));
 }
 
 TEST_F(SessionTest, ExplainsTheOpenTraceAnewWhenItKnowsWhatIsUsual) {
