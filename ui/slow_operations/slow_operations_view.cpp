@@ -79,6 +79,7 @@ SlowOperationsView::SlowOperationsView(session::Session& session, QWidget* paren
   m_empty = plainParagraph({}, Tone::Muted, m_pages);
   m_empty->setObjectName(QStringLiteral("slowOperationsEmpty"));
   m_emptyPage = messagePage(m_empty, nullptr, m_pages);
+  m_emptyPage->setFocusPolicy(Qt::StrongFocus);
   m_pages->addWidget(m_table);
   m_pages->addWidget(m_emptyPage);
   buildActions();
@@ -92,7 +93,7 @@ SlowOperationsView::SlowOperationsView(session::Session& session, QWidget* paren
   showRanking();
 }
 
-QWidget* SlowOperationsView::focusTarget() { return m_table; }
+QWidget* SlowOperationsView::focusTarget() { return m_pages->currentWidget(); }
 
 void SlowOperationsView::buildHeader() {
   auto* header = new QHBoxLayout;
@@ -166,7 +167,10 @@ void SlowOperationsView::showRanking() {
 void SlowOperationsView::showState() {
   const bool any = m_model->rowCount() > 0;
   m_empty->setText(any ? QString() : stateText());
+  // The keyboard stays here when the table comes or goes.
+  const bool hasFocus = m_pages->currentWidget()->hasFocus();
   m_pages->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_emptyPage);
+  if (hasFocus) m_pages->currentWidget()->setFocus();
   m_subtitle->setText(subtitleText());
   for (QAction* action : {m_open, m_filter, m_copy}) action->setEnabled(any);
 }
