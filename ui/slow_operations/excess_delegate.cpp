@@ -11,7 +11,7 @@
 namespace waybill::ui {
 namespace {
 
-constexpr int kBar = 4, kSide = 10;  // pixels
+constexpr int kBar = 4, kSide = 8, kSmallestRoom = 16;  // pixels
 
 }  // namespace
 
@@ -22,7 +22,7 @@ void ExcessDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
   const int text = option.fontMetrics.horizontalAdvance(QStringLiteral("+000.0 ms "));
   const QRectF room(option.rect.left() + kSide, option.rect.center().y() - kBar / 2.0 + 0.5,
                     std::max(0, option.rect.width() - text - 2 * kSide), kBar);
-  if (room.width() < kBar) return;
+  if (room.width() < kSmallestRoom) return;
   QRectF bar = room;
   bar.setWidth(std::max<double>(kBar, room.width() * share));
   painter->save();

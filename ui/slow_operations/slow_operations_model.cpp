@@ -103,10 +103,8 @@ QVariant SlowOperationsModel::display(const QModelIndex& index) const {
     case RequestsColumn:
       return counted(operation.requests);
     case SlowerColumn:
-      return QStringLiteral("%1 (%2)").arg(counted(operation.slowRequests),
-                                           QString::fromStdString(percentText(
-                                               static_cast<int64_t>(operation.slowRequests),
-                                               static_cast<int64_t>(operation.requests))));
+      return QString::fromStdString(percentText(static_cast<int64_t>(operation.slowRequests),
+                                                static_cast<int64_t>(operation.requests)));
     case WorstColumn:
       return duration(m_snapshot->trace(operation.worstTrace).durationNs());
     default:
@@ -124,7 +122,7 @@ QVariant SlowOperationsModel::sortValue(const QModelIndex& index) const {
     case RequestsColumn:
       return qulonglong{operation.requests};
     case SlowerColumn:
-      return qulonglong{operation.slowRequests};
+      return static_cast<double>(operation.slowRequests) / static_cast<double>(std::max<uint64_t>(1, operation.requests));
     case WorstColumn:
       return qlonglong{m_snapshot->trace(operation.worstTrace).durationNs()};
     default:
@@ -134,6 +132,9 @@ QVariant SlowOperationsModel::sortValue(const QModelIndex& index) const {
 
 QString SlowOperationsModel::toolTip(const QModelIndex& index) const {
   const analysis::OperationExcess& operation = operationAt(index.row());
+  if (index.column() == SlowerColumn) {
+    return tr("%1 of %2 requests").arg(counted(operation.slowRequests), counted(operation.requests));
+  }
   if (index.column() != WorstColumn) return display(index).toString();
   const store::TraceSummary& trace = m_snapshot->trace(operation.worstTrace);
   return traceName(*m_snapshot, trace) + u'\n' + QString::fromStdString(exactDurationText(trace.durationNs())) + u'\n' +
@@ -155,7 +156,7 @@ QVariant SlowOperationsModel::headerData(int section, Qt::Orientation orientatio
       case RequestsColumn:
         return tr("Requests that touch the operation");
       case SlowerColumn:
-        return tr("Requests in which it took longer than usual");
+        return tr("Share of these requests in which it took longer than usual");
       case WorstColumn:
         return tr("The request in which it took most above usual; Enter opens it");
       default:
@@ -171,13 +172,13 @@ QVariant SlowOperationsModel::headerData(int section, Qt::Orientation orientatio
     case OperationColumn:
       return tr("Operation");
     case ExcessColumn:
-      return tr("More per request");
+      return tr("Per request");
     case RequestsColumn:
       return tr("Requests");
     case SlowerColumn:
       return tr("Slower in");
     case WorstColumn:
-      return tr("Worst trace");
+      return tr("Worst");
     default:
       return {};
   }

@@ -25,11 +25,13 @@ QString counted(uint64_t count) { return QString::fromStdString(countText(count)
 
 QString tracesText(uint64_t count) { return countedText(count, View::tr("trace"), View::tr("traces")); }
 
-// "time above normal (95th percentile of 502 traces)".
+// "time per request above normal (95th percentile of 502 traces)".
 QString againstText(const analysis::Population& population) {
   const analysis::Usual& usual = *population.usual;
-  return usual.isChosen ? SlowOperationsView::tr("time above normal (95th percentile of %1)").arg(tracesText(usual.traces))
-                        : SlowOperationsView::tr("time above what is usual here (median of %1)").arg(tracesText(usual.traces));
+  const QString above = usual.isChosen
+                            ? SlowOperationsView::tr("time per request above normal (95th percentile of %1)")
+                            : SlowOperationsView::tr("time per request above what is usual here (median of %1)");
+  return above.arg(tracesText(usual.traces));
 }
 
 // The longest part of a name that is the same in every call.
@@ -120,7 +122,7 @@ void SlowOperationsView::buildTable() {
   m_table->setItemDelegateForColumn(SlowOperationsModel::ExcessColumn, new ExcessDelegate(m_table));
   m_table->setContextMenuPolicy(Qt::CustomContextMenu);
   m_table->header()->setMinimumSectionSize(36);
-  setWidths(*m_table, {7, 18, 30, 19, 12, 14, 13});
+  setWidths(*m_table, {8, 17, 30, 16, 12, 12, 11});
   m_table->header()->setStretchLastSection(false);
   m_table->header()->setSectionResizeMode(SlowOperationsModel::OperationColumn, QHeaderView::Stretch);
   connect(m_table, &QAbstractItemView::doubleClicked, this, &SlowOperationsView::openWorst);
