@@ -51,8 +51,6 @@ void SlowOperationsModel::setOperations(std::vector<analysis::OperationExcess> o
   beginResetModel();
   m_operations = std::move(operations);
   m_snapshot = std::move(snapshot);
-  m_largestNs = 1;
-  for (const analysis::OperationExcess& each : m_operations) m_largestNs = std::max(m_largestNs, each.excessNs);
   endResetModel();
 }
 
@@ -71,8 +69,6 @@ QVariant SlowOperationsModel::data(const QModelIndex& index, int role) const {
       return display(index);
     case SortRole:
       return sortValue(index);
-    case ShareRole:
-      return static_cast<double>(operationAt(index.row()).excessNs) / static_cast<double>(m_largestNs);
     case Qt::DecorationRole:
       if (index.column() != ServiceColumn) return {};
       return dotIcon(serviceColors().color(m_snapshot->serviceId(operationAt(index.row()).worstSpan)));
@@ -145,7 +141,8 @@ QString SlowOperationsModel::toolTip(const QModelIndex& index) const {
 QVariant SlowOperationsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
   if (role == Qt::TextAlignmentRole) {
-    return QVariant::fromValue((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    const bool isRight = isNumber(section) && section != RankColumn;  // where the mark of the order has no room beside it
+    return QVariant::fromValue((isRight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
   }
   if (role == Qt::ToolTipRole) {
     switch (section) {

@@ -17,8 +17,7 @@ class SlowOperationsModel : public QAbstractTableModel {
 
  public:
   enum Column { RankColumn, ServiceColumn, OperationColumn, ExcessColumn, RequestsColumn, SlowerColumn, WorstColumn, ColumnCount };
-  // ShareRole: the excess against the largest, 0 to 1.
-  enum Role { SortRole = Qt::UserRole, ShareRole };
+  enum Role { SortRole = Qt::UserRole };
 
   static constexpr int kDot = 9;  // pixels of a service's mark, as in the list of traces
 
@@ -42,7 +41,6 @@ class SlowOperationsModel : public QAbstractTableModel {
 
   std::vector<analysis::OperationExcess> m_operations;
   std::shared_ptr<const store::Snapshot> m_snapshot;
-  int64_t m_largestNs = 1;
 };
 
 }  // namespace waybill::ui

@@ -12,7 +12,6 @@
 
 #include "base/time_text.h"
 #include "query/filter_edit.h"
-#include "ui/slow_operations/excess_delegate.h"
 #include "ui/slow_operations/operation_ranker.h"
 #include "ui/slow_operations/slow_operations_model.h"
 #include "ui/theme/controls.h"
@@ -119,10 +118,9 @@ void SlowOperationsView::buildTable() {
   m_table->setTextElideMode(Qt::ElideMiddle);  // names of operations begin alike
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(SlowOperationsModel::RankColumn, Qt::AscendingOrder);
-  m_table->setItemDelegateForColumn(SlowOperationsModel::ExcessColumn, new ExcessDelegate(m_table));
   m_table->setContextMenuPolicy(Qt::CustomContextMenu);
   m_table->header()->setMinimumSectionSize(36);
-  setWidths(*m_table, {8, 17, 30, 16, 12, 12, 11});
+  setWidths(*m_table, {7, 20, 30, 14, 12, 12, 11});
   m_table->header()->setStretchLastSection(false);
   m_table->header()->setSectionResizeMode(SlowOperationsModel::OperationColumn, QHeaderView::Stretch);
   connect(m_table, &QAbstractItemView::doubleClicked, this, &SlowOperationsView::openWorst);
