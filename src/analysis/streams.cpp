@@ -84,7 +84,7 @@ bool attributesSayStream(std::string_view span) {
   otlp::forEachMessage(span, otlp::span::kAttributes, [&](std::string_view keyValue) {
     if (found) return;
     const auto [key, value] = otlp::readKeyAndValue(keyValue);
-    const auto sign = std::find_if(kSigns.begin(), kSigns.end(), [&](const Sign& s) { return s.key == key; });
+    const auto sign = std::find_if(kSigns.begin(), kSigns.end(), [name = key](const Sign& s) { return s.key == name; });
     found = sign != kSigns.end() && sign->says(ValueView(value));
   });
   return found;
