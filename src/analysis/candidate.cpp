@@ -235,7 +235,8 @@ Finding remark(const TraceFacts& facts, std::vector<NodeIndex> evidence, Severit
 
 std::string wholeText(const TraceFacts& facts) {
   const std::string whole = durationText(facts.rootDurationNs());
-  const bool lacksRoot = facts.tree.has(facts.tree.primaryRoot, NodeBits::kOrphan);
+  const NodeIndex root = facts.tree.primaryRoot;
+  const bool lacksRoot = facts.tree.isMissing(root) || facts.tree.has(root, NodeBits::kOrphan);
   return lacksRoot ? "the " + whole + " that have come of this request" : "this " + whole + " request";
 }
 

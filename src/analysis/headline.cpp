@@ -30,7 +30,9 @@ std::string partOfWholeText(int64_t partNs, int64_t wholeNs) {
 }
 
 // A span above may still come, or was lost: then nothing is known of the whole request.
-bool lacksRoot(const TraceTree& tree) { return tree.has(tree.primaryRoot, NodeBits::kOrphan); }
+bool lacksRoot(const TraceTree& tree) {
+  return tree.isMissing(tree.primaryRoot) || tree.has(tree.primaryRoot, NodeBits::kOrphan);
+}
 
 std::string shareText(const TraceTree& tree, int64_t partNs, int64_t wholeNs, const std::string& where) {
   return percentText(partNs, wholeNs) + (lacksRoot(tree) ? " of what has come so far" : " of this request") +
@@ -55,6 +57,12 @@ bool isCovered(const TraceTree& tree, NodeIndex node) {
   return any;
 }
 
+// What follows the name of the step that spends the time itself; it must hold against the picture.
+std::string_view alone(const TraceTree& tree, NodeIndex node) {
+  if (tree.isPartlyUnknown(node)) return " or in a child without a known start or end";
+  return isCovered(tree, node) ? ", beside steps that it does not wait for" : " itself";
+}
+
 // Calls of one operation that make up most of the request together, and none of which does alone.
 bool isInManyCalls(const TraceTree& tree, const Trail& trail) {
   const LargestOperation& largest = *trail.largest;
@@ -77,7 +85,7 @@ std::string culpritText(const TraceTree& tree, const Trail& trail, int64_t whole
            "; no single one carries half of that";
   }
   if (culprit == tree.primaryRoot && trail.culpritKind == SegmentKind::Self) {
-    return shareText(tree, trail.culpritNs, wholeNs, "in " + operation + (isCovered(tree, culprit) ? ", beside steps that it does not wait for" : " itself"));
+    return shareText(tree, trail.culpritNs, wholeNs, "in " + operation + std::string(alone(tree, culprit)));
   }
   return shareText(tree, trail.culpritNs, wholeNs, "in " + operation);
 }
